@@ -1,0 +1,79 @@
+"""Numbers that border messages name: how they are keyed, checked and compared.
+
+Rules of form: border-formats 3.1 and 7.1. A key is upper case without spaces and nothing more;
+a CCN with and without its letters PARS are two numbers to customs and are never made one.
+"""
+
+import re
+from enum import StrEnum
+from functools import lru_cache
+
+from stdnum import luhn
+
+
+class NumberKind(StrEnum):
+    """What a number identifies."""
+
+    CCN = "ccn"
+    SCN = "scn"
+    TRIP = "trip"
+    TRANSACTION = "transaction"
+    ENTRY = "entry"
+
+
+_SPACES = re.compile(r"\s+")
+_CCN = re.compile(r"[A-Z0-9-]{4}[A-Z0-9-]{1,21}")
+_BLUR = str.maketrans({"O": "0", "I": "1", "L": "1", "S": "5", "B": "8"})
+
+
+def key_of(text: str) -> str:
+    """The key under which a number is stored: upper case, no white space."""
+    return _SPACES.sub("", text).upper()
+
+
+@lru_cache(maxsize=65_536)
+def blur(key: str) -> str:
+    """The key with look-alike characters made one (O/0, I/1/L, S/5, B/8): only ever to *suggest*."""
+    return key.translate(_BLUR)
+
+
+def doubts(kind: NumberKind, key: str) -> list[str]:
+    """Sentences that say what looks wrong with a number; empty when nothing does. Never a reject."""
+    found: list[str] = []
+    if kind in (NumberKind.CCN, NumberKind.TRIP):
+        if not 5 <= len(key) <= 25:
+            found.append(f"{key} has {len(key)} characters, customs takes 5 to 25")
+        elif not _CCN.fullmatch(key):
+            found.append(f"{key} has characters other than A-Z, 0-9 and dash")
+        elif len(key) < 8:
+            found.append(f"{key} is unusually short")
+    if kind is NumberKind.TRANSACTION:
+        if not re.fullmatch(r"\d{14}", key.replace("-", "")):
+            found.append(f"{key} is not 14 digits")
+        elif not transaction_check(key.replace("-", "")):
+            found.append(f"{key}: its last digit does not fit the others, check the typing")
+    return found
+
+
+def transaction_check(digits: str) -> bool:
+    """Whether the check digit of a 14-digit transaction number fits (derived rule: a soft warning only)."""
+    total = 0
+    for place, digit in enumerate(reversed(digits[:13])):
+        product = int(digit) * (1 if place % 2 == 0 else 2)
+        total += product // 10 + product % 10
+    return total % 10 == int(digits[13])
+
+
+def bn15_fault(text: str) -> str | None:
+    """Why a business number of an importer account is not one; None when it is well formed."""
+    key = key_of(text).replace("-", "")
+    if not re.fullmatch(r"\d{9}RM\d{4}", key):
+        return "an importer's account is 9 digits, RM and 4 digits, as in 123456782RM0001"
+    if not luhn.is_valid(key[:9]):
+        return f"{key[:9]} is not a business number: its check digit does not fit"
+    return None
+
+
+def filer_of(transaction: str) -> str:
+    """The account security number, first five digits, that names the filer of a transaction."""
+    return transaction.replace("-", "")[:5]

@@ -1,0 +1,37 @@
+"""One fact that a feed or a person told about one number."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.numbers import NumberKind
+from bot.domain.status import Authority, Status, Track
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A reader fills everything up to `note`; ingest adds where it came from.
+
+    All times are aware UTC. `prepared` is when the sender made the message (None when it gave no
+    such time), `at` when the thing itself happened (a release time, say) and never used for order.
+    """
+
+    kind: NumberKind
+    key: str
+    status: Status
+    track: Track
+    raw: str
+    text: str = ""
+    prepared: datetime | None = None
+    at: datetime | None = None
+    office: str = ""
+    sub_location: str = ""
+    transaction: str = ""
+    hold_key: str = ""
+    reason: str = ""
+    note: str = ""
+    position: int = 0
+    ref: str = ""
+    received: datetime | None = None
+    feed: str = ""
+    authority: Authority = Authority.CUSTOMS
+    by: str = ""

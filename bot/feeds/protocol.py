@@ -1,0 +1,52 @@
+"""What a source is to the rest of the house: bytes in, a Reading out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import Protocol
+
+from bot.domain.load import LoadRow
+from bot.domain.report import Report
+from bot.domain.status import Authority, Track
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in a message that could not be understood; shown to people, never dropped.
+
+    `where` is a place in the message ("message 3, GIS"), `why` a sentence, `code` the unknown code if one is the cause.
+    """
+
+    where: str
+    why: str
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one raw message said. `ref` is the sender's control reference, empty when it has none."""
+
+    reports: tuple[Report, ...] = ()
+    loads: tuple[LoadRow, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Settings of a feed that its source needs: the zone of times without one, and code overrides."""
+
+    zone: tzinfo
+    overrides: Mapping[str, str] = field(default_factory=dict)
+
+
+class Source(Protocol):
+    """A vendor's file under `sources/`: syntax, code table and `read`. Never raises on bad bytes."""
+
+    name: str
+    version: int
+    authority: Authority
+    covers: frozenset[Track]
+    content_types: tuple[str, ...]
+
+    def read(self, body: bytes, reader: Reader, received: datetime) -> Reading: ...
