@@ -1,0 +1,39 @@
+"""Whose trucks: a carrier, its codes, and what its feeds would have told about."""
+
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from bot.domain.policy import Policy
+from bot.domain.status import Track
+
+
+@dataclass(frozen=True, slots=True)
+class FeedCover:
+    """What a feed declares it would tell about (C1). No codes means any carrier code, no brokers any broker."""
+
+    feed: str
+    tracks: frozenset[Track]
+    codes: frozenset[str] = frozenset()
+    brokers: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """One carrier. `codes` are its CBSA carrier codes (none means any), `scacs` its US ones, `home` its zone."""
+
+    id: str
+    name: str
+    codes: frozenset[str] = frozenset()
+    scacs: frozenset[str] = frozenset()
+    home: str = "America/Toronto"
+    policy: Policy = field(default_factory=Policy)
+    feeds: tuple[FeedCover, ...] = ()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the carrier's own clock."""
+        return ZoneInfo(self.home)
+
+    def has_prefix(self, key: str) -> bool:
+        """Whether a number begins with a code of this carrier; a hint, never ownership (house rule 8)."""
+        return not (self.codes or self.scacs) or key.startswith(tuple(self.codes | self.scacs))
