@@ -1,0 +1,1 @@
+"""Stateful servers on loopback that refuse what the platforms refuse."""
