@@ -46,7 +46,9 @@ class ShipmentType(StrEnum):
 
 
 #: Types about which no feed will ever say anything: never alarmed by absence (border-formats 8.4).
-BY_PAPER = frozenset({ShipmentType.A49, ShipmentType.CARNET, ShipmentType.ASTRAY, ShipmentType.PAPER, ShipmentType.OTHER})
+BY_PAPER = frozenset(
+    {ShipmentType.A49, ShipmentType.CARNET, ShipmentType.ASTRAY, ShipmentType.PAPER, ShipmentType.OTHER}
+)
 
 
 class Hand(IntEnum):

@@ -138,7 +138,7 @@ class Policy:
         default=None, metadata={"help": "hours of the carrier's home in which warn waits, as 22:00-06:00 (N4)"}
     )
     exam_to_driver: bool = field(
-        default=False, metadata={"help": "tell the driver of an exam before he is at customs (K)"}
+        default=False, metadata={"help": "true: the driver hears of an exam at once, not only at customs (K)"}
     )
     brokers: Mapping[str, timedelta] = field(
         default_factory=dict, hash=False, metadata={"help": 'promises of brokers by name, as PCB = "4h" (T1)'}

@@ -1,0 +1,260 @@
+"""The conversation about one load: what is worth saying now, as named reasons (RULES N).
+
+The only part of the pipeline with a life of its own: who owns it and what was said.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.domain.assessment import Assessment, Hold
+from bot.domain.clock import Tick
+from bot.domain.kinds import Level
+from bot.domain.policy import Policy
+
+
+class State(StrEnum):
+    """How an alert stands. `waiting`, `last_known` and `more_time` are open: their hold went and nothing cleared it."""
+
+    OPEN = "open"
+    WAITING = "waiting"
+    LAST_KNOWN = "last_known"
+    MORE_TIME = "more_time"
+    CLEARED = "cleared"
+    CLOSED = "closed"
+
+
+ENDED = frozenset({State.CLEARED, State.CLOSED})
+
+
+class Event(StrEnum):
+    """What is said: each becomes a word; those in `ALOUD` are told to the place, the others in the thread (N1)."""
+
+    RAISED = "raised"
+    LEVEL = "level"
+    SAID = "said"
+    OWNED = "owned"
+    UNOWNED = "unowned"
+    ESCALATED = "escalated"
+    REOPENED = "reopened"
+    WAITING = "waiting"
+    LAST_KNOWN = "last_known"
+    MORE_TIME = "more_time"
+    CLEARED = "cleared"
+    CLOSED = "closed"
+    ASKED = "asked"
+
+
+ALOUD = frozenset({Event.RAISED, Event.LEVEL, Event.ESCALATED, Event.REOPENED, Event.CLEARED, Event.CLOSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What is remembered of a conversation. `told` is the level last told per fingerprint (N2);
+    `eta` the ETA that stood when something was last said; `unowned_since` starts the escalation."""
+
+    state: State = State.OPEN
+    level: Level = Level.WARN
+    told: Mapping[str, int] = field(default_factory=dict)
+    raised_at: datetime | None = None
+    ended_at: datetime | None = None
+    end_why: str = ""
+    owner: str = ""
+    owner_name: str = ""
+    owned_until: datetime | None = None
+    unowned_since: datetime | None = None
+    escalated: bool = False
+    eta: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing to say, and the holds it is about (their fingerprints)."""
+
+    event: Event
+    level: Level
+    about: tuple[str, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The alert as it stands now (None: there is none), what to say, and when to think again with no news."""
+
+    alert: Alert | None
+    said: tuple[Said, ...] = ()
+    look_again_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """A load that left the road by somebody's act: cancelled, renumbered, number taken off; `why` says by whom."""
+
+    why: str
+
+
+def notice(
+    alert: Alert | None, found: Assessment, now: datetime, policy: Policy, home: ZoneInfo, end: End | None = None
+) -> Notice:
+    """What to say about a load given what was said before; asking again at once says nothing more."""
+    tick = Tick(now)
+    if alert is not None and alert.state in ENDED and (found.ended or end):
+        return Notice(alert)
+    if alert is None or alert.state in ENDED:
+        return _first(alert, found, tick, policy, home, end)
+    if end is not None or found.ended:
+        return _over(alert, found, now, end)
+    if found.is_go:
+        return _ended(alert, State.CLEARED, now, Event.CLEARED, "")
+    alert, said = _changes(alert, found, tick, policy)
+    alert, more = _owner(alert, tick, policy)
+    return Notice(alert, (*said, *more), tick.next)
+
+
+def _loud(found: Assessment) -> list[Hold]:
+    return [h for h in found.holds if h.level is not None and h.level >= Level.WARN]
+
+
+def _first(
+    alert: Alert | None, found: Assessment, tick: Tick, policy: Policy, home: ZoneInfo, end: End | None
+) -> Notice:
+    loud = _loud(found)
+    if not loud or found.is_go or found.ended or end is not None:
+        return Notice(alert)
+    level = max(h.level for h in loud if h.level is not None)
+    if level is Level.WARN and _quiet(tick, found, policy, home):
+        return Notice(alert, look_again_at=tick.next)
+    fresh = Alert(
+        level=level,
+        told=_told({}, found),
+        raised_at=tick.now,
+        unowned_since=tick.now if level >= Level.URGENT else None,
+        eta=found.eta,
+    )
+    event = Event.RAISED if alert is None else Event.REOPENED
+    fresh, more = _owner(fresh, tick, policy)
+    about = tuple(h.fingerprint for h in loud)
+    return Notice(fresh, (Said(event, level, about), *more), tick.next)
+
+
+def _quiet(tick: Tick, found: Assessment, policy: Policy, home: ZoneInfo) -> bool:
+    """Quiet hours delay `warn` only (N4), and never past ETA - 2 h (A4)."""
+    if policy.quiet_hours is None:
+        return False
+    ends = policy.quiet_hours.end_of(tick.now, home)
+    return ends is not None and not tick.passed(min(ends, found.eta - policy.say_before))
+
+
+def _over(alert: Alert, found: Assessment, now: datetime, end: End | None) -> Notice:
+    """The end of a load: *cleared* only if the answer is go (N3)."""
+    if end is not None:
+        return _ended(alert, State.CLOSED, now, Event.CLOSED, end.why)
+    if found.is_go:
+        return _ended(alert, State.CLEARED, now, Event.CLEARED, "")
+    why = "crossed, never seen accepted" if found.ended == "crossed" else "no news for 72 h after the ETA: unknown"
+    return _ended(alert, State.CLOSED, now, Event.CLOSED, why)
+
+
+def _ended(alert: Alert, state: State, now: datetime, event: Event, why: str) -> Notice:
+    ended = replace(alert, state=state, ended_at=now, end_why=why, told={}, owned_until=None)
+    return Notice(ended, (Said(event, alert.level, tuple(alert.told), why),))
+
+
+def _told(before: Mapping[str, int], found: Assessment) -> dict[str, int]:
+    """Levels told once what stands now has been said: per fingerprint that stands, no higher than it stands (N2)."""
+    told: dict[str, int] = {}
+    for hold in found.holds:
+        if hold.level is not None and (hold.level >= Level.WARN or hold.fact or hold.fingerprint in before):
+            told[hold.fingerprint] = max(told.get(hold.fingerprint, 0), int(hold.level))
+    return told
+
+
+def _changes(alert: Alert, found: Assessment, tick: Tick, policy: Policy) -> tuple[Alert, tuple[Said, ...]]:
+    if found.hidden and not _loud(found):
+        return alert, ()
+    standing = [h for h in found.holds if h.level is not None]
+    new = [h for h in standing if h.fingerprint not in alert.told and (h.fact or (h.level or 0) >= Level.WARN)]
+    up = [h for h in standing if h.fingerprint in alert.told and (h.level or 0) > alert.told[h.fingerprint]]
+    loud = _loud(found)
+    if not loud:
+        return _quieter(alert, found, tick.now)
+    level = max(h.level for h in loud if h.level is not None)
+    base = replace(alert, told=_told(alert.told, found), level=level, state=State.OPEN)
+    about = tuple(h.fingerprint for h in (*new, *up))
+    if level > alert.level or (up and level is max(h.level or Level.LATE for h in up)):
+        return _risen(base, level, about, found, tick.now)
+    if new and alert.state is not State.OPEN:
+        return replace(base, eta=found.eta), (Said(Event.REOPENED, level, about),)
+    if about:
+        return base, (Said(Event.SAID, level, about),)
+    if level < alert.level:
+        return _fallen(alert, base, found)
+    return base, ()
+
+
+def _risen(
+    base: Alert, level: Level, about: tuple[str, ...], found: Assessment, now: datetime
+) -> tuple[Alert, tuple[Said, ...]]:
+    """A level up ends ownership (N4) and is told to the place."""
+    risen = replace(
+        base,
+        owner="",
+        owner_name="",
+        owned_until=None,
+        unowned_since=now if level >= Level.URGENT else None,
+        escalated=False,
+        eta=found.eta,
+    )
+    return risen, (Said(Event.LEVEL, level, about, base.owner_name),)
+
+
+def _fallen(alert: Alert, base: Alert, found: Assessment) -> tuple[Alert, tuple[Said, ...]]:
+    """When a level falls with a later ETA it is said once (N2)."""
+    if alert.eta is not None and found.eta > alert.eta:
+        return replace(base, eta=found.eta), (Said(Event.MORE_TIME, base.level, why=found.eta.isoformat()),)
+    return base, ()
+
+
+def _quieter(alert: Alert, found: Assessment, now: datetime) -> tuple[Alert, tuple[Said, ...]]:
+    """The hold went but nothing cleared the load: the alert stays open as what it now is (N3)."""
+    later = alert.eta is not None and found.eta > alert.eta
+    state = State.MORE_TIME if later else State.LAST_KNOWN if found.deaf else State.WAITING
+    told = _told(alert.told, found)
+    base = replace(alert, told=told, state=state, level=Level.LATE, eta=found.eta, unowned_since=None, escalated=False)
+    if state is alert.state and not later:
+        return replace(base, state=alert.state), ()
+    if alert.state is State.MORE_TIME and not later and state is State.WAITING:
+        return replace(base, state=alert.state), ()
+    event = {State.MORE_TIME: Event.MORE_TIME, State.LAST_KNOWN: Event.LAST_KNOWN}.get(state, Event.WAITING)
+    return base, (Said(event, Level.LATE, why=found.eta.isoformat() if later else ""),)
+
+
+def _owner(alert: Alert, tick: Tick, policy: Policy) -> tuple[Alert, tuple[Said, ...]]:
+    """Ownership runs out; an urgent alert that nobody owns is told again once per level (N4)."""
+    said: tuple[Said, ...] = ()
+    if alert.owned_until is not None and tick.passed(alert.owned_until):
+        name = alert.owner_name
+        since = tick.now if alert.level >= Level.URGENT else None
+        alert = replace(alert, owner="", owner_name="", owned_until=None, unowned_since=since, escalated=False)
+        said = (Said(Event.UNOWNED, alert.level, why=name),)
+    unowned = alert.unowned_since if alert.level >= Level.URGENT and not alert.escalated else None
+    if unowned is not None and tick.passed(unowned + policy.escalate_after):
+        alert = replace(alert, escalated=True)
+        said = (*said, Said(Event.ESCALATED, alert.level))
+    return alert, said
+
+
+def own(alert: Alert, person: str, name: str, until: datetime) -> Notice:
+    """Somebody has it, until then."""
+    owned = replace(alert, owner=person, owner_name=name, owned_until=until, unowned_since=None, escalated=False)
+    return Notice(owned, (Said(Event.OWNED, alert.level, why=name),))
+
+
+def own_until(asked: datetime | None, found: Assessment, now: datetime, policy: Policy) -> datetime:
+    """Until when "I've got it" lasts: 30 min, 15 under ETA - 1 h, or the time named (N4)."""
+    if asked is not None:
+        return asked
+    near = found.eta - now < policy.ack_near
+    return now + (policy.ack_expiry_near if near else policy.ack_expiry)

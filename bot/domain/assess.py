@@ -1,0 +1,111 @@
+"""Answer, holds, level and the moment to look again, for one load at one moment (RULES A, T)."""
+
+from datetime import datetime
+
+from bot.domain.assessment import WORSE, Answer, Assessment, Condition, Hold, Judged, evidence
+from bot.domain.bench import Bench
+from bot.domain.clock import Tick
+from bot.domain.eta import Eta, eta_of
+from bot.domain.facts import Facts
+from bot.domain.judge import judge, number_missing
+from bot.domain.kinds import Cause, Kind, Level
+from bot.domain.load import Direction, Load, LoadKind
+from bot.domain.order import said_at
+from bot.domain.policy import Policy
+from bot.domain.trip import manifest
+
+
+def assess(load: Load, facts: Facts, policy: Policy, now: datetime) -> Assessment:
+    """What the rules say of a load now; pure, and exactly valid until `look_again_at` (T8)."""
+    tick = Tick(now)
+    eta = eta_of(load, policy)
+    at_border = any(a.clearance.arrived is not None for a in facts.about.values())
+    bench = Bench(load, facts, policy, tick, eta, at_border)
+    judged = tuple(judge(bench, shipment) for shipment in load.shipments)
+    if load.kind is LoadKind.LOADED and not load.shipments:
+        number_missing(bench)
+    if not (load.kind is LoadKind.BOBTAIL and load.direction is Direction.CA):
+        manifest(bench)
+    answer = _answer(bench, judged)
+    ended = _ended(bench, answer)
+    overdue = _overdue(bench, answer)
+    if eta.assumed and not ended:
+        bench.asks.append("eta")
+    holds = tuple(sorted(bench.holds, key=_worst_first))
+    levels = [h.level for h in holds if h.level is not None]
+    return Assessment(
+        answer=answer,
+        level=max(levels, default=None),
+        holds=holds,
+        buts=_nearest_first(bench.buts),
+        shipments=judged,
+        eta=eta.at,
+        eta_assumed=eta.assumed,
+        at_border=at_border,
+        overdue=overdue,
+        deaf=any(h.kind is Kind.UNWATCHED and (h.detail or {}).get("life") for h in holds),
+        manifest=evidence(facts.manifest.accepted or facts.manifest.rejected),
+        asks=tuple(bench.asks),
+        ended=ended,
+        hidden=bench.hidden,
+        look_again_at=tick.next,
+    )
+
+
+def _worst_first(hold: Hold) -> tuple[int, bool, str, str]:
+    return (-(hold.level or 0), not hold.stops, hold.kind.value, hold.shipment)
+
+
+def _nearest_first(buts: list[Condition]) -> tuple[Condition, ...]:
+    return tuple(sorted(buts, key=lambda b: (b.until is None, b.kind.value, b.shipment)))
+
+
+def _answer(bench: Bench, judged: tuple[Judged, ...]) -> Answer:
+    """The worst of the shipments, the trip and the conditions (A1)."""
+    worst = max((j.answer for j in judged), key=WORSE.__getitem__, default=Answer.GO)
+    trip = [h for h in bench.holds if not h.shipment]
+    if any(h.stops and h.level is not None for h in trip):
+        return Answer.HOLD
+    if trip and WORSE[worst] < WORSE[Answer.UNKNOWN]:
+        return Answer.UNKNOWN
+    if bench.buts and worst is Answer.GO:
+        return Answer.GO_BUT
+    return worst
+
+
+def _ended(bench: Bench, answer: Answer) -> str:
+    """Whether the load's life is over by facts or time (DESIGN, Life of a load): crossed, unknown or ''."""
+    load, policy, tick = bench.load, bench.policy, bench.tick
+    if load.crossed_word is not None and load.crossed_word <= tick.now:
+        return "crossed"
+    if WORSE[answer] < WORSE[Answer.UNKNOWN] and _over(bench):
+        return "crossed"
+    return "unknown" if tick.passed(bench.eta.at + policy.close_after) else ""
+
+
+def _over(bench: Bench) -> bool:
+    """Whether facts say that a load whose answer is go has crossed: all released or arrived 2 h ago, or acquitted."""
+    told = [bench.facts.about[s.id].clearance for s in bench.load.shipments if s.id in bench.facts.about]
+    if not told or len(told) < len(bench.load.shipments):
+        return False
+    if all(c.acquitted is not None for c in told):
+        return True
+    passed = [c.good if c.released else c.arrived for c in told]
+    facts = [r for r in passed if r is not None]
+    if len(facts) < len(passed):
+        return False
+    return bench.tick.passed(max(map(said_at, facts)) + bench.policy.crossed_after_release)
+
+
+def _overdue(bench: Bench, answer: Answer) -> bool:
+    """ETA passed without proof of arrival: the driver is asked, dispatch after 15 min unless the answer is go (T7)."""
+    eta: Eta = bench.eta
+    if eta.assumed or bench.at_border or not bench.tick.passed(eta.at):
+        return False
+    if bench.tick.passed(eta.at + bench.policy.ask_after):
+        bench.asks.append("crossed")
+    if WORSE[answer] >= WORSE[Answer.UNKNOWN]:
+        bench.asks.append("arrived")
+        if bench.tick.passed(eta.at + bench.policy.overdue_dispatch):
+            bench.holds.append(Hold(Kind.OVERDUE, "", Cause.UNKNOWN, Level.WARN, fact=False, stops=False))
+    return True

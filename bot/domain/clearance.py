@@ -1,0 +1,243 @@
+"""The fold: what all reports about one shipment amount to, in whatever order and however often they came (RULES F).
+
+Nothing here knows the time: rules that depend on *now* (settling, lapsing, the clock) are in `assess`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.manifest import manifest_of
+from bot.domain.order import latest, order, outdates, received_at, said_at
+from bot.domain.reasons import OF_TRANSACTION, Filings, Reason, open_reasons
+from bot.domain.report import Report
+from bot.domain.status import GOOD, RELEASES, SEVERITY, Authority, Status, Track
+
+#: Words that leave READY (F6). NOT_MATCHED, NO_RELEASE and CANCELLED break the link.
+_LEAVE_READY = frozenset(
+    {
+        Status.NOT_MATCHED,
+        Status.NO_RELEASE,
+        Status.NO_CARGO,
+        Status.CANCELLED,
+        Status.REJECTED,
+        Status.EXAM,
+        Status.HELD,
+        Status.DO_NOT_LOAD,
+    }
+)
+_LEAVE_RELEASED = frozenset({Status.EXAM, Status.HELD, Status.REJECTED, Status.CANCELLED, Status.DO_NOT_LOAD})
+_PROGRESS = frozenset({Status.MATCHED, Status.AWAITING_PROCESSING})
+_PERSON_BAD = frozenset({Status.NO_RELEASE})
+_SILENT = frozenset({Status.WARNING})
+
+
+@dataclass(frozen=True, slots=True)
+class Clearance:
+    """What the reports in a shipment's window amount to, with the evidence for each part."""
+
+    good: Report | None = None
+    word: Report | None = None
+    bad_word: Report | None = None
+    reasons: tuple[Reason, ...] = ()
+    progress: Report | None = None
+    unread: Report | None = None
+    dispute: Report | None = None
+    refiled: Report | None = None
+    arrived: Report | None = None
+    acquitted: Report | None = None
+    manifest: Report | None = None
+    conditional: bool = False
+    last: Report | None = None
+
+    @property
+    def released(self) -> bool:
+        """Whether customs let the goods go."""
+        return self.good is not None and self.good.status in RELEASES
+
+
+NOTHING_HEARD = Clearance()
+
+
+def fold(reports: Sequence[Report], words: Sequence[Report] = ()) -> Clearance:
+    """The clearance of one shipment from its feed reports and the words of persons, both in any order."""
+    if not reports and not words:
+        return NOTHING_HEARD
+    facts = _distinct(reports)
+    heard, lower = _by_authority(facts)
+    filings = _filings(heard, facts)
+    good = _standing_good(filings)
+    word, bad_word = _words(words, facts)
+    if bad_word is not None and (good is None or not _beats_bad_word(good, bad_word)):
+        good = None
+    return Clearance(
+        good=good,
+        word=word if good is None else None,
+        bad_word=bad_word,
+        reasons=open_reasons(filings),
+        progress=_progress(heard),
+        unread=_unread(heard, good),
+        dispute=_dispute(good, lower),
+        refiled=_refiled(good, lower, filings),
+        arrived=latest(r for r in facts if r.status is Status.ARRIVED),
+        acquitted=latest(r for r in heard if r.status is Status.ACQUITTED),
+        manifest=manifest_of(facts).accepted,
+        conditional=good is not None and good.status is Status.RELEASED_CONDITIONAL,
+        last=latest((*facts, *words)),
+    )
+
+
+def _distinct(reports: Sequence[Report]) -> list[Report]:
+    """The same fact told twice, by one feed or by two, counts once, as first received (F9)."""
+    if len(reports) < 2:
+        return list(reports)
+    first: dict[object, Report] = {}
+    for report in sorted(reports, key=received_at):
+        if report.prepared is None:
+            first.setdefault(id(report), report)
+        else:
+            same = (
+                report.status,
+                report.track,
+                report.prepared,
+                report.transaction,
+                report.raw,
+                report.hold_key,
+                report.authority,
+            )
+            first.setdefault(same, report)
+    return list(first.values())
+
+
+def _by_authority(facts: list[Report]) -> tuple[list[Report], list[Report]]:
+    """Reports of the highest authority that has spoken on each track, and all the others (F3)."""
+    top: dict[Track, Authority] = {}
+    for report in facts:
+        if report.status not in _SILENT and report.authority > top.get(report.track, Authority.PERSON):
+            top[report.track] = report.authority
+    heard = [r for r in facts if r.authority >= top.get(r.track, Authority.PERSON)]
+    return heard, [r for r in facts if r.authority < top.get(r.track, Authority.PERSON)]
+
+
+def _transactions(heard: list[Report]) -> dict[str, datetime]:
+    """When each transaction was first named: a transaction is as new as its first report (F5)."""
+    ages: dict[str, datetime] = {}
+    for report in heard:
+        if report.transaction and report.status not in _SILENT:
+            at = said_at(report)
+            if report.transaction not in ages or at < ages[report.transaction]:
+                ages[report.transaction] = at
+    return ages
+
+
+def _newest(ages: dict[str, datetime], heard: list[Report]) -> str:
+    """The newest transaction; of two equally new the one that is not accepted (the worse) counts."""
+    if not ages:
+        return ""
+    accepted = {r.transaction for r in heard if r.status in GOOD}
+    return max(ages, key=lambda t: (ages[t], t not in accepted, t))
+
+
+def _acknowledges_cancel(good: Report, facts: list[Report]) -> bool:
+    """Whether a 9 answers a cancellation (border-formats 1.3, trap on 9): of a filing older than the cancel."""
+    if good.status is not Status.READY:
+        return False
+    known = min((said_at(r) for r in facts if r.transaction == good.transaction), default=said_at(good))
+    for report in facts:
+        if report.status is Status.CANCELLED and said_at(report) < said_at(good):
+            same = not report.transaction or not good.transaction or report.transaction == good.transaction
+            if same and known <= said_at(report):
+                return True
+    return False
+
+
+def _filings(heard: list[Report], facts: list[Report]) -> Filings:
+    ages = _transactions(heard)
+    sound = [r for r in heard if r.status in GOOD and not _acknowledges_cancel(r, facts)]
+    return Filings(heard, sound, ages, _newest(ages, heard))
+
+
+def _standing_good(filings: Filings) -> Report | None:
+    standing = [g for g in filings.sound if _stands(g, filings)]
+    return max(standing, key=lambda g: (g.status in RELEASES, order(g)), default=None)
+
+
+def _stands(good: Report, filings: Filings) -> bool:
+    """Whether nothing that may leave this state has come since (F6); a refused cargo manifest or an agency
+    hold opens its own reason and leaves the release alone."""
+    ready = good.status is Status.READY
+    if ready and _voided(good, filings):
+        return False
+    leaves = _LEAVE_READY if ready else _LEAVE_RELEASED
+    for report in filings.heard:
+        if report.status not in leaves or report.track in (Track.MANIFEST, Track.AGENCY) or outdates(good, report):
+            continue
+        if report.status in OF_TRANSACTION and filings.older(report.transaction, good.transaction):
+            continue
+        return False
+    return True
+
+
+def _voided(good: Report, filings: Filings) -> bool:
+    """Whether a newer transaction named by customs voids this acceptance (F5)."""
+    if not filings.newest or good.transaction == filings.newest:
+        return False
+    return bool(good.transaction) or (len(filings.ages) > 1 and filings.ages[filings.newest] > said_at(good))
+
+
+def _progress(heard: list[Report]) -> Report | None:
+    """The word that customs is deciding: matched or awaiting processing, not taken back since (T2)."""
+    found = latest(r for r in heard if r.status in _PROGRESS)
+    if found is None or any(r.status in _LEAVE_READY and order(r) > order(found) for r in heard):
+        return None
+    return found
+
+
+def _unread(heard: list[Report], good: Report | None) -> Report | None:
+    """The newest customs word we cannot read, unless the good one, or any readable word, is later (F8)."""
+    unread = [r for r in heard if r.status is Status.UNKNOWN]
+    if good is not None:
+        return latest(r for r in unread if not outdates(good, r))
+    newest = latest(r for r in heard if r.status not in _SILENT)
+    return newest if newest in unread else None
+
+
+def _dispute(good: Report | None, lower: list[Report]) -> Report | None:
+    """A lower source that *changed* to a bad word after customs spoke well (F3)."""
+    if good is None:
+        return None
+    for feed in {r.feed for r in lower if r.track in (Track.RELEASE, Track.MATCH)}:
+        told = sorted((r for r in lower if r.feed == feed and r.status not in _SILENT), key=order)
+        last = told[-1] if told else None
+        if last is None or last.status not in _LEAVE_READY or order(last)[0] <= order(good)[0]:
+            continue
+        if any(SEVERITY[r.status] < SEVERITY[last.status] for r in told[:-1]):
+            return last
+    return None
+
+
+def _refiled(good: Report | None, lower: list[Report], filings: Filings) -> Report | None:
+    """A newer transaction that only a lower source has named (F5)."""
+    if good is None or good.status in RELEASES:
+        return None
+    named = [r for r in lower if r.transaction and r.transaction not in filings.ages and said_at(r) > said_at(good)]
+    return latest(named)
+
+
+def _words(words: Sequence[Report], facts: list[Report]) -> tuple[Report | None, Report | None]:
+    """The last word of a person, as (good, bad), unless a customs report later than it has come (F4)."""
+    if not words:
+        return None, None
+    last = max(words, key=lambda w: (received_at(w), w.status in _PERSON_BAD))
+    customs = [r for r in facts if r.authority is Authority.CUSTOMS and r.status not in _SILENT]
+    if last.status in _PERSON_BAD:
+        beaten = any(_beats_bad_word(r, last) for r in customs)
+        return None, None if beaten else last
+    at = received_at(last)
+    beaten = any(said_at(r) > at or received_at(r) > at for r in customs)
+    return (None if beaten else last), None
+
+
+def _beats_bad_word(report: Report, word: Report) -> bool:
+    at = received_at(word)
+    return said_at(report) > at and received_at(report) > at

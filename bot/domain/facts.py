@@ -1,0 +1,53 @@
+"""What `assess` is told besides the load: each fact that changes by itself comes with its `until` (RULES T8)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.domain.clearance import NOTHING_HEARD, Clearance
+from bot.domain.coverage import UNCOVERED, Hearing
+from bot.domain.crossings import Crossing, Crossings
+from bot.domain.manifest import UNSEEN, Manifest
+from bot.domain.promise import OpenHours
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerFacts:
+    """What the rules need of a broker: name for words, the time it takes, its week, the filer codes it is known by."""
+
+    name: str
+    promise: timedelta | None = None
+    hours: OpenHours | None = None
+    filers: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Facts of one shipment. `filer_ok` holds transactions whose filer a person confirmed; `near` a confusable
+    number and `near_load` who has it; `earlier` the load that claimed the number before."""
+
+    clearance: Clearance = NOTHING_HEARD
+    hearing: Hearing = UNCOVERED
+    broker: BrokerFacts | None = None
+    filer_ok: frozenset[str] = frozenset()
+    agency_ok: bool = False
+    plan_ok: bool = False
+    near: str = ""
+    earlier: str = ""
+
+
+NOTHING = About()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Facts of one load. `amended` is our own last amendment of it (F7); `outage` when a declared outage ends,
+    or None; `outage_on` whether one stands (C4)."""
+
+    about: Mapping[str, About] = field(default_factory=dict)
+    manifest: Manifest = UNSEEN
+    manifest_hearing: Hearing = UNCOVERED
+    crossing: Crossing | None = None
+    crossings: Crossings | None = None
+    amended: datetime | None = None
+    outage_on: bool = False

@@ -1,0 +1,225 @@
+"""One shipment at one moment: what stands against it, what it waits for, and the fact a go rests on."""
+
+from datetime import datetime
+
+from bot.domain.assessment import Answer, But, Condition, Hold, Judged, evidence
+from bot.domain.bench import Bench, checking, heard
+from bot.domain.clock import by_clock, settles, word_lapses
+from bot.domain.doubts import agency, doubts_on_good, port, unread
+from bot.domain.facts import About
+from bot.domain.kinds import KINDS, Cause, Kind, Level
+from bot.domain.load import BY_PAPER, Shipment, ShipmentType
+from bot.domain.promise import due_at
+from bot.domain.reasons import Reason
+from bot.domain.report import Report
+
+_ABSENT = {
+    ShipmentType.PARS: Kind.NOT_MATCHED,
+    ShipmentType.PAPS: Kind.ENTRY_MISSING,
+    ShipmentType.INBOND: Kind.INBOND_MISSING,
+    ShipmentType.CSA: Kind.CSA_PLAN,
+}
+
+
+def judge(bench: Bench, shipment: Shipment) -> Judged:
+    """The answer for one shipment; its holds and conditions are added to the bench."""
+    about = bench.facts.about.get(shipment.id) or About()
+    if shipment.type in BY_PAPER:
+        bench.buts.append(Condition(But.BY_PAPER, shipment.id))
+        return Judged(shipment.id, Answer.GO_BUT)
+    start = len(bench.holds)
+    first_but = len(bench.buts)
+    good, lapses = _good(bench, shipment, about)
+    _reasons(bench, shipment, about)
+    if about.earlier and not about.clearance.released:
+        bench.fact_hold(Kind.NUMBER_REUSED, shipment.id, None, bench.load.known_at, detail={"earlier": about.earlier})
+    due, guess = _due(bench, shipment, about)
+    if good is None:
+        _absent(bench, shipment, about, due, guess, start)
+    else:
+        doubts_on_good(bench, shipment, about, good)
+    port(bench, shipment, about)
+    agency(bench, shipment, about, due)
+    found = bench.holds[start:]
+    answer = _answer(found, len(bench.buts) > first_but)
+    ear = about.hearing.ear
+    return Judged(
+        shipment.id, answer, evidence(good), lapses, evidence(about.clearance.last), due, guess, ear.feed if ear else ""
+    )
+
+
+def _answer(found: list[Hold], conditions: bool) -> Answer:
+    if any(h.stops and h.level is not None for h in found):
+        return Answer.HOLD
+    if any(h.kind is not Kind.TIGHT for h in found):
+        return Answer.UNKNOWN
+    return Answer.GO_BUT if conditions else Answer.GO
+
+
+def _good(bench: Bench, shipment: Shipment, about: About) -> tuple[Report | None, datetime | None]:
+    """The fact that makes the shipment good by its type (border-formats 8.4), and when it lapses."""
+    clearance = about.clearance
+    if clearance.good is not None:
+        return clearance.good, None
+    if clearance.bad_word is not None:
+        return None, None
+    if shipment.type is ShipmentType.INBOND and clearance.manifest is not None:
+        return clearance.manifest, None
+    word = clearance.word
+    if word is None or word.received is None:
+        return None, None
+    if shipment.type is ShipmentType.CSA:
+        return word, None
+    lapses = word_lapses(word.received, bench.eta.at, bench.policy)
+    if bench.tick.passed(lapses):
+        return None, None
+    if bench.tick.passed(bench.eta.at - bench.policy.word_ask_before) and lapses < bench.eta.at:
+        bench.asks.append(f"word:{shipment.id}")
+    return word, lapses
+
+
+def _reasons(bench: Bench, shipment: Shipment, about: About) -> None:
+    for reason in about.clearance.reasons:
+        if reason.kind is Kind.NO_RELEASE:
+            continue
+        if reason.kind is Kind.LINK_BROKEN:
+            _broken(bench, shipment, reason)
+            continue
+        detail = {"code": reason.report.reason or reason.report.raw}
+        if reason.report.note:
+            detail["note"] = reason.report.note
+        bench.fact_hold(reason.kind, shipment.id, reason.report, reason.since, key=reason.key, detail=detail)
+
+
+def _broken(bench: Bench, shipment: Shipment, reason: Reason) -> None:
+    settled = settles(reason.since, bench.eta.at, bench.facts.amended, bench.policy)
+    if bench.at_border or bench.tick.passed(settled):
+        bench.fact_hold(Kind.LINK_BROKEN, shipment.id, reason.report, settled)
+    else:
+        checking(bench, shipment, reason.report, reason.since, {"until": settled.isoformat()})
+
+
+def _due(bench: Bench, shipment: Shipment, about: About) -> tuple[datetime, bool]:
+    """When the broker's promise runs out, and whether that is a guess because the papers time is not known (T1)."""
+    if shipment.papers_sent is None:
+        return bench.eta.at - bench.policy.papers_guess_before, True
+    broker = about.broker
+    promise = broker.promise if broker else None
+    if promise is None:
+        name = broker.name if broker else ""
+        promise = bench.policy.promise_of(name, bench.load.direction, agency=bool(shipment.agency))
+    return due_at(shipment.papers_sent, promise, broker.hours if broker else None), False
+
+
+def _absent(bench: Bench, shipment: Shipment, about: About, due: datetime, guess: bool, start: int) -> None:
+    """The kind that rests on missing good news, by the clock, unless a fact already explains it."""
+    if any(h.stops for h in bench.holds[start:]) or any(h.kind is Kind.CHECKING for h in bench.holds[start:]):
+        return
+    bare = not shipment.ccn and shipment.type in (ShipmentType.PARS, ShipmentType.PAPS)
+    hold = _number_missing(bench, shipment) if bare else _silence(bench, shipment, about, due, guess)
+    if bench.facts.outage_on and not hold.fact and not bare:
+        bench.hidden += 1
+        hold = Hold(
+            hold.kind,
+            hold.shipment,
+            hold.cause,
+            None,
+            fact=False,
+            stops=True,
+            replaces=hold.replaces,
+            detail={"outage": "on"},
+        )
+    bench.holds.append(hold)
+    if about.near and hold.level is not None:
+        bench.holds.append(
+            Hold(
+                Kind.NUMBER_MISMATCH,
+                shipment.id,
+                Cause.UNKNOWN,
+                hold.level,
+                fact=True,
+                stops=True,
+                detail={"near": about.near},
+            )
+        )
+    if guess and bench.tick.passed(bench.eta.at - bench.policy.ask_papers_before):
+        bench.asks.append(f"papers:{shipment.id}")
+    if not guess and not bare and (hold.level is None or hold.level is Level.LATE):
+        _tight(bench, shipment, due)
+    if about.clearance.unread is not None:
+        unread(bench, shipment, about.clearance.unread)
+
+
+def _number_missing(bench: Bench, shipment: Shipment | None) -> Hold:
+    start = bench.eta.at - bench.policy.number_missing_before
+    steps = by_clock(start, bench.eta.at, bench.policy, papers_known=True, deciding=False, not_before=bench.grace)
+    return Hold(
+        Kind.NUMBER_MISSING, shipment.id if shipment else "", Cause.OURS, bench.level(steps), fact=False, stops=True
+    )
+
+
+def number_missing(bench: Bench) -> None:
+    """A loaded truck without any shipment (A2)."""
+    bench.holds.append(_number_missing(bench, None))
+
+
+def _silence(bench: Bench, shipment: Shipment, about: About, due: datetime, guess: bool) -> Hold:
+    clearance = about.clearance
+    told = next((r.report for r in clearance.reasons if r.kind is Kind.NO_RELEASE), clearance.bad_word)
+    kind = Kind.NO_RELEASE if told else _ABSENT[shipment.type]
+    steps = by_clock(
+        due,
+        bench.eta.at,
+        bench.policy,
+        papers_known=not guess,
+        deciding=clearance.progress is not None,
+        not_before=bench.grace,
+    )
+    level = bench.level(steps)
+    detail = {"due": due.isoformat()}
+    if guess:
+        detail["guess"] = "yes"
+    cause = _whose(bench, kind, guess)
+    if told is None and about.hearing.deaf:
+        return Hold(
+            Kind.UNWATCHED,
+            shipment.id,
+            cause,
+            level,
+            fact=False,
+            stops=True,
+            replaces=kind,
+            detail=detail | heard(about.hearing),
+            evidence=evidence(clearance.last),
+        )
+    seen = told or clearance.last
+    return Hold(
+        kind,
+        shipment.id,
+        cause,
+        level,
+        fact=told is not None,
+        stops=True,
+        evidence=evidence(seen),
+        since=told.received if told else None,
+        detail=detail | heard(about.hearing),
+    )
+
+
+def _whose(bench: Bench, kind: Kind, guess: bool) -> Cause:
+    """Own manifest first if it is refused; a broker is not named as late on a guess (T1)."""
+    if bench.facts.manifest.rejected is not None:
+        return Cause.OURS
+    if guess and KINDS[kind].cause is Cause.BROKER and kind is not Kind.NO_RELEASE:
+        return Cause.UNKNOWN
+    return KINDS[kind].cause
+
+
+def _tight(bench: Bench, shipment: Shipment, due: datetime) -> None:
+    """A promise that ends too near the ETA is listed, and told at once when it ends after it (T3)."""
+    if due <= bench.eta.at - bench.policy.urgent_before:
+        return
+    level = Level.WARN if due > bench.eta.at else Level.LATE
+    bench.holds.append(
+        Hold(Kind.TIGHT, shipment.id, Cause.BROKER, level, fact=False, stops=False, detail={"due": due.isoformat()})
+    )

@@ -1,0 +1,37 @@
+"""The fold of a manifest, the trip's or a cargo's: accepted, or rejected."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.order import latest, order, outdates
+from bot.domain.report import Report
+from bot.domain.status import Authority, Status, Track
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What is known of a manifest: accepted (the first acceptance nothing refused since) or rejected."""
+
+    accepted: Report | None = None
+    rejected: Report | None = None
+
+
+#: Nothing was heard of it.
+UNSEEN = Manifest()
+
+
+def manifest_of(reports: Sequence[Report]) -> Manifest:
+    """Fold of the manifest track: of a trip's reports, or of the cargo ones among a shipment's.
+
+    A person's word stands in for a missing acceptance and is beaten by any later refusal (F4).
+    """
+    told = [r for r in reports if r.track is Track.MANIFEST]
+    if not told:
+        return UNSEEN
+    bad = [r for r in told if r.status in (Status.REJECTED, Status.CANCELLED)]
+    good = [r for r in told if r.status is Status.ON_FILE]
+    open_bad = [b for b in bad if not any(g.authority is not Authority.PERSON and outdates(g, b) for g in good)]
+    if open_bad:
+        return Manifest(rejected=latest(open_bad))
+    standing = [g for g in good if all(outdates(g, b) for b in bad)]
+    return Manifest(accepted=min(standing, key=order, default=None))

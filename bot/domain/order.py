@@ -1,0 +1,43 @@
+"""Which of two facts is the later one (RULES F1)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.domain.report import Report
+from bot.domain.status import GOOD, SEVERITY, Status
+
+_BETTER = GOOD | {Status.MATCHED, Status.ON_FILE, Status.HOLD_REMOVED}
+
+
+def said_at(report: Report) -> datetime:
+    """When the sender prepared the message, else when we received it (F1)."""
+    return report.prepared or received_at(report)
+
+
+def received_at(report: Report) -> datetime:
+    if report.received is None:
+        raise ValueError("a report is folded only after it was received")
+    return report.received
+
+
+def order(report: Report) -> tuple[datetime, int, str]:
+    """Place of a report in the sender's order; at equal times the worse is later (F1).
+
+    A good word from the future counts from when we received it: a sender's fast clock must not outdate a later refusal.
+    """
+    at = said_at(report)
+    if report.status in _BETTER:
+        at = min(at, received_at(report))
+    return (at, SEVERITY[report.status], report.ref)
+
+
+def outdates(good: Report, bad: Report) -> bool:
+    """Whether a good fact is later than a bad one; between feeds or tracks by prepared *and* received time (F1)."""
+    if good.feed == bad.feed and good.track is bad.track:
+        return order(good) > order(bad)
+    return order(good)[0] > order(bad)[0] and received_at(good) > received_at(bad)
+
+
+def latest(reports: Iterable[Report]) -> Report | None:
+    """The last of the reports in the sender's order."""
+    return max(reports, key=order, default=None)

@@ -1,0 +1,113 @@
+"""Open reasons: a report opens one; only what the table names, later and of no older transaction, closes it (F2)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.kinds import KINDS, Kind
+from bot.domain.order import order, outdates, received_at
+from bot.domain.report import Report
+from bot.domain.status import GOOD, Status, Track
+
+#: "CCN already used" (border-formats 1.5).
+USED_CODES = frozenset({"464", "T36"})
+#: Words that break a link when one stood.
+BREAKS = frozenset({Status.NOT_MATCHED, Status.NO_RELEASE, Status.CANCELLED})
+#: Of an older transaction these say nothing about the newest one (border-formats 8.3.10); EXAM, HELD are about goods.
+OF_TRANSACTION = frozenset({Status.REJECTED, Status.CANCELLED, Status.NOT_MATCHED, Status.NO_RELEASE})
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """An open reason (F2): `report` is the newest word that keeps it open, `since` when we first received one."""
+
+    kind: Kind
+    report: Report
+    since: datetime
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filings:
+    """Reports that count, the acceptances among them that are sound, and how old each transaction is (F5)."""
+
+    heard: Sequence[Report]
+    sound: Sequence[Report]
+    ages: Mapping[str, datetime]
+    newest: str
+
+    def older(self, transaction: str, than: str) -> bool:
+        """Whether one transaction was first named before another; an unnamed one is never older."""
+        if not transaction or not than or transaction == than:
+            return False
+        first, other = self.ages.get(transaction), self.ages.get(than)
+        return first is not None and other is not None and first <= other
+
+
+def open_reasons(filings: Filings) -> tuple[Reason, ...]:
+    """The reasons that stand, one per kind and hold key."""
+    if len(filings.heard) == 1 and filings.heard[0].status in GOOD:
+        return ()
+    found: dict[tuple[Kind, str], Reason] = {}
+    for report in filings.heard:
+        kind = _opens(report, filings.heard)
+        if kind is None or _closed(kind, report, filings):
+            continue
+        key = report.hold_key if kind is Kind.AGENCY_HOLD else ""
+        since, newest = received_at(report), report
+        before = found.get((kind, key))
+        if before is not None:
+            since, newest = min(before.since, since), max(before.report, report, key=order)
+        found[kind, key] = Reason(kind, newest, since, key)
+    return tuple(found[k] for k in sorted(found))
+
+
+def _opens(report: Report, heard: Sequence[Report]) -> Kind | None:
+    match report.status:
+        case Status.REJECTED if report.track is Track.MANIFEST:
+            return Kind.OUR_MANIFEST
+        case Status.REJECTED:
+            return Kind.NUMBER_REUSED if report.reason in USED_CODES else Kind.REJECTED
+        case Status.HELD if report.track is Track.AGENCY:
+            return Kind.AGENCY_HOLD
+        case Status.HELD if report.reason == "docs":
+            return Kind.DOCS_REQUIRED
+        case Status.HELD | Status.EXAM | Status.DO_NOT_LOAD:
+            return Kind.EXAM
+        case Status.NO_CARGO:
+            return Kind.NO_CARGO
+        case status if status in BREAKS and _was_linked(report, heard):
+            return Kind.LINK_BROKEN
+        case Status.NO_RELEASE:
+            return Kind.NO_RELEASE
+    return None
+
+
+def _was_linked(report: Report, heard: Sequence[Report]) -> bool:
+    """Whether a match or acceptance stood before this word (border-formats 8.3.4)."""
+    return any(
+        r.status in (Status.MATCHED, Status.READY)
+        and order(r)[0] < order(report)[0]
+        and (not r.transaction or not report.transaction or r.transaction == report.transaction)
+        for r in heard
+    )
+
+
+def _closed(kind: Kind, bad: Report, filings: Filings) -> bool:
+    superseded = bad.status in OF_TRANSACTION and bad.track is not Track.MANIFEST
+    if superseded and filings.older(bad.transaction, filings.newest) and _accepted(filings.newest, filings):
+        return True
+    ends = KINDS[kind].ended_by
+    return any(_closes(report, bad, filings) for report in filings.heard if report.status in ends)
+
+
+def _accepted(transaction: str, filings: Filings) -> bool:
+    return any(g.transaction == transaction for g in filings.sound)
+
+
+def _closes(report: Report, bad: Report, filings: Filings) -> bool:
+    if not outdates(report, bad) or (report.status in GOOD and report not in filings.sound):
+        return False
+    if report.status is Status.HOLD_REMOVED and report.hold_key != bad.hold_key:
+        return False
+    return not filings.older(report.transaction, bad.transaction)
