@@ -20,7 +20,7 @@ class SilentSource:
 
     version = 1
     authority = Authority.CUSTOMS
-    content_types = ("text/plain",)
+    content_types: tuple[str, ...] = ("text/plain",)
 
     def __init__(self, name: str, *covers: Track) -> None:
         self.name = name
