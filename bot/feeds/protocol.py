@@ -1,6 +1,6 @@
 """What a source is to the rest of the house: bytes in, a Reading out."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Protocol
@@ -50,3 +50,29 @@ class Source(Protocol):
     content_types: tuple[str, ...]
 
     def read(self, body: bytes, reader: Reader, received: datetime) -> Reading: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Bytes that reached a feed, before anybody read them; `received` is civil time, UTC.
+
+    With a `problem` the body is empty: something came that could not be taken (too large, unreadable).
+    """
+
+    feed: str
+    body: bytes
+    name: str
+    received: datetime
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How many arrivals were stored, and how many were stored before and only counted."""
+
+    kept: int
+    repeated: int = 0
+
+
+#: Stores arrivals; returning is the promise that they are safe, raising that nothing was kept.
+Keep = Callable[[list[Arrived]], Awaitable[Kept]]

@@ -1,0 +1,164 @@
+"""What the customs sources share: parts of EDIFACT segments, the numbers and times that a message names."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.numbers import NumberKind, key_of
+from bot.domain.report import Report
+from bot.domain.status import Status, Track
+from bot.feeds.edifact import Message, Parsed
+from bot.feeds.protocol import Problem, Reader
+from bot.feeds.stamps import Stamp, believed, compact
+
+_LONGEST_KEY = 40
+_LONGEST_NOTE = 600
+
+
+def part(parts: list[list[str]], element: int, component: int = 0) -> str:
+    """One component, '' when the segment is shorter."""
+    try:
+        return parts[element][component].strip()
+    except IndexError:
+        return ""
+
+
+def plain(text: str, longest: int = _LONGEST_NOTE) -> str:
+    """Free text that can be stored and shown, whatever bytes it came from."""
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def transaction_key(text: str) -> str:
+    """A transaction number's key: customs prints 12345-001495785 and sends 12345001495785, which are one number."""
+    key = key_of(text)
+    digits = key.replace("-", "")
+    return digits if len(digits) == 14 and digits.isdecimal() else key
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One thing a message says; `rank` puts the code that explains most first among equally bad ones."""
+
+    status: Status
+    track: Track
+    text: str
+    reason: str = ""
+    rank: int = 0
+
+
+@dataclass(slots=True)
+class Named:
+    """What a message names: numbers with their kinds, the transaction, where and when."""
+
+    message: Message
+    problems: list[Problem]
+    keys: list[tuple[NumberKind, str]] = field(default_factory=list)
+    transactions: list[str] = field(default_factory=list)
+    office: str = ""
+    sub_location: str = ""
+    times: dict[str, tuple[str, str]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def problem(self, tag: str, why: str, code: str = "") -> None:
+        """Note what is wrong, with the place of this message."""
+        self.problems.append(Problem(f"message {self.message.number}, {tag}", why, code))
+
+    def number(self, tag: str, kind: NumberKind, text: str) -> None:
+        """Take a number that the message names, unless it can't be one."""
+        key = transaction_key(text) if kind is NumberKind.TRANSACTION else key_of(text)
+        if not key:
+            return
+        if len(key) > _LONGEST_KEY or not key.isprintable():
+            self.problem(tag, f"{plain(key, _LONGEST_KEY)!r} can't be a number: left out")
+        elif kind is NumberKind.TRANSACTION:
+            if key not in self.transactions:
+                self.transactions.append(key)
+        elif (kind, key) not in self.keys:
+            self.keys.append((kind, key))
+
+    def dtm(self, parts: list[list[str]]) -> None:
+        """A DTM segment; the first of each qualifier stands."""
+        self.times.setdefault(part(parts, 1), (part(parts, 1, 1), part(parts, 1, 2)))
+
+    def loc(self, parts: list[list[str]]) -> None:
+        """A LOC+22 segment: release office and sub-location."""
+        if part(parts, 1) == "22" and not self.office:
+            self.office = plain(part(parts, 2), 10)
+            self.sub_location = plain(part(parts, 2, 3), 10)
+
+    def ftx(self, parts: list[list[str]]) -> None:
+        """An FTX segment: its text, lines joined."""
+        text = " ".join(line.strip() for line in [*parts, [], [], [], []][4] if line.strip())
+        if text:
+            self.notes.append(text)
+
+    def subjects(self) -> list[tuple[NumberKind, str, str]]:
+        """Whom the reports are about: kind, key and transaction. With no cargo number it is the transaction itself."""
+        alone = [(NumberKind.TRANSACTION, key, key) for key in self.transactions]
+        if not self.keys:
+            return alone
+        one = self.transactions[0] if len(alone) == 1 else ""
+        return [(kind, key, one) for kind, key in self.keys] + (alone if len(alone) > 1 else [])
+
+    def prepared(self, reader: Reader, received: datetime) -> datetime | None:
+        """When the sender made the message: DTM+9, else its interchange's time; None when not to be believed."""
+        if "9" in self.times:
+            stamp = compact(*self.times["9"], reader.zone)
+            self._odd("DTM+9", believed(stamp, received))
+            if stamp.utc is not None:
+                return believed(stamp, received).utc
+        if not self.message.interchange.stamp:
+            return None
+        stamp = believed(compact(self.message.interchange.stamp, "", reader.zone), received)
+        self._odd("UNB", stamp)
+        return stamp.utc
+
+    def happened(self, reader: Reader, received: datetime) -> datetime | None:
+        """When the thing itself happened (DTM+58), which may be long before the message."""
+        if "58" not in self.times:
+            return None
+        stamp = believed(compact(*self.times["58"], reader.zone), received)
+        self._odd("DTM+58", stamp)
+        return stamp.utc
+
+    def _odd(self, tag: str, stamp: Stamp) -> None:
+        if stamp.why:
+            self.notes.append(stamp.why)
+            if not stamp.certain:
+                self.problem(tag, stamp.why)
+
+    def reports(
+        self, said: Iterable[Verdict], raw: str, reader: Reader, received: datetime, before: int
+    ) -> Iterator[Report]:
+        """A report for each number and verdict, numbered on from those read `before`."""
+        prepared, at = self.prepared(reader, received), self.happened(reader, received)
+        note = plain(" / ".join(self.notes))
+        ref = "/".join(ref for ref in (self.message.interchange.ref, self.message.ref) if ref)
+        for kind, key, transaction in self.subjects():
+            for v in said:
+                before += 1
+                yield Report(
+                    kind=kind,
+                    key=key,
+                    status=v.status,
+                    track=v.track,
+                    raw=raw,
+                    text=v.text,
+                    prepared=prepared,
+                    at=at,
+                    office=self.office,
+                    sub_location=self.sub_location,
+                    transaction=transaction,
+                    reason=v.reason,
+                    note=note,
+                    position=before,
+                    ref=ref,
+                )
+
+
+def sender_ref(parsed: Parsed) -> str:
+    """The control reference of a body: that of its interchange, first and last when there are several."""
+    refs = [interchange.ref for interchange in parsed.interchanges if interchange.ref]
+    return "" if not refs else refs[0] if len(refs) == 1 else f"{refs[0]}..{refs[-1]}"
