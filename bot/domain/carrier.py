@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from bot.domain.load import Direction
 from bot.domain.policy import Policy
 from bot.domain.status import Track
 
@@ -15,6 +16,7 @@ class FeedCover:
     tracks: frozenset[Track]
     codes: frozenset[str] = frozenset()
     brokers: frozenset[str] = frozenset()
+    directions: frozenset[Direction] = frozenset(Direction)
 
 
 @dataclass(frozen=True, slots=True)

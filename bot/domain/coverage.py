@@ -1,12 +1,12 @@
 """Whether somebody listens: what a feed would have told us about, and whether it is alive (RULES C)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.carrier import FeedCover
-from bot.domain.load import Load, Shipment
+from bot.domain.load import Direction, Load, Shipment
 from bot.domain.status import Track
 
 
@@ -44,9 +44,9 @@ _BEST = {Liveness.ALIVE: 0, Liveness.CANT_TELL: 1, Liveness.DEAD: 2}
 UNCOVERED = Hearing(None)
 
 
-def hears(cover: FeedCover, track: Track, number: str, broker: str) -> bool:
+def hears(cover: FeedCover, track: Track, direction: Direction, number: str, broker: str) -> bool:
     """Whether news on this track about this number would come through the feed; no codes or brokers mean any."""
-    if track not in cover.tracks:
+    if track not in cover.tracks or direction not in cover.directions:
         return False
     if cover.codes and not number.startswith(tuple(cover.codes)):
         return False
@@ -57,10 +57,10 @@ def covering(load: Load, shipment: Shipment | None, track: Track, covers: Iterab
     """Names of the feeds that would bring news on this track of a shipment, or of the load's trip."""
     number = shipment.ccn if shipment else (load.trips[0] if load.trips else "")
     broker = shipment.broker if shipment else ""
-    return tuple(c.feed for c in covers if hears(c, track, number, broker))
+    return tuple(c.feed for c in covers if hears(c, track, load.direction, number, broker))
 
 
-def hearing(feeds: Sequence[str], ears: "dict[str, Ear]") -> Hearing:
+def hearing(feeds: Sequence[str], ears: Mapping[str, Ear]) -> Hearing:
     """What these feeds amount to now; a feed that was taken away is dead for the loads it covered (C1)."""
     if not feeds:
         return UNCOVERED

@@ -1,5 +1,6 @@
 """Places that hear alerts and who hears what."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -21,3 +22,9 @@ class Account:
     workspace: str
     external: str
     name: str = ""
+
+
+def matches(matchers: Mapping[str, Sequence[str]], *, direction: str, crossing: str, brokers: Sequence[str]) -> bool:
+    """Whether a place that asked for some loads only hears this one; no matcher means all."""
+    wanted = (("direction", (direction,)), ("crossing", (crossing,)), ("broker", tuple(brokers)))
+    return all(not matchers.get(key) or any(v in matchers[key] for v in values) for key, values in wanted)

@@ -1,0 +1,291 @@
+"""Everything `assess` needs of some loads, read in a constant number of statements however many they are."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+
+from bot.domain.clearance import NOTHING_HEARD, fold
+from bot.domain.coverage import Hearing, covering, hearing
+from bot.domain.facts import About, BrokerFacts, Facts
+from bot.domain.load import Hand, Load, Said, Shipment, ShipmentType
+from bot.domain.manifest import manifest_of
+from bot.domain.numbers import NumberKind, blur
+from bot.domain.promise import OpenHours
+from bot.domain.report import Report
+from bot.domain.status import Authority, Status, Track
+from bot.watch.world import World
+from storage.alerts import AlertRecord
+from storage.claims import ClaimRecord
+from storage.loads import LoadRecord
+from storage.parties import PartyRecord
+from storage.shipments import ShipmentRecord
+from storage.work import Work
+
+#: Fields whose change by our own people is an amendment that may break a link for a while (F7).
+_AMENDS = frozenset({"pars", "trip", "eta", "crossing"})
+#: Loads that ended so leave their numbers free to be used again.
+_FREES = frozenset({"cancelled"})
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One load with all that was read of it."""
+
+    record: LoadRecord
+    load: Load
+    facts: Facts
+    shipments: Sequence[ShipmentRecord]
+    parties: Mapping[str, PartyRecord]
+    alert: AlertRecord | None
+    coverage: Mapping[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """Rows of one gathering, by load or number id."""
+
+    shipments: Mapping[str, list[ShipmentRecord]]
+    claims: Mapping[str, list[ClaimRecord]]
+    reports: Mapping[str, list[Report]]
+    by_transaction: Mapping[str, list[Report]]
+    said: Mapping[str, list[Said]]
+    parties: Mapping[str, PartyRecord]
+    alerts: Mapping[str, AlertRecord]
+    rivals: Mapping[str, list[tuple[str, str]]]
+    near: Mapping[str, str]
+
+
+async def gather(work: Work, world: World, load_ids: Iterable[str]) -> list[Case]:
+    """Open cases of these loads, locked in id order when the unit writes; loads that are gone are left out."""
+    ids = sorted(set(load_ids))
+    records = await (work.loads.lock(ids) if work.writes else work.loads.of(ids))
+    if not records:
+        return []
+    read = await _read(work, list(records))
+    return [_case(work.carrier, world, record, read) for record in records.values()]
+
+
+async def _read(work: Work, ids: list[str]) -> _Read:
+    shipments = await work.shipments.of_loads(ids)
+    claims: dict[str, list[ClaimRecord]] = {}
+    for claim in await work.claims.of_loads(ids):
+        claims.setdefault(claim.load_id, []).append(claim)
+    numbers = {c.number_id for own in claims.values() for c in own}
+    reports = await work.reports.of_numbers(numbers) if numbers else {}
+    parties = {p for own in shipments.values() for s in own for p in (s.broker_id, s.importer_id) if p}
+    return _Read(
+        shipments,
+        claims,
+        reports,
+        await _by_transaction(work, reports),
+        await work.said.of_loads(ids),
+        await work.parties.of(parties) if parties else {},
+        await work.alerts.last_of(ids),
+        await work.claims.rivals(ids),
+        await _near(work, shipments, reports),
+    )
+
+
+async def _by_transaction(work: Work, reports: Mapping[str, list[Report]]) -> dict[str, list[Report]]:
+    """Reports that name only a transaction: they hang on its number, and the loads' own reports name it."""
+    named = {r.transaction for told in reports.values() for r in told if r.transaction}
+    if not named:
+        return {}
+    ids = await work.numbers.find((NumberKind.TRANSACTION, t) for t in named)
+    if not ids:
+        return {}
+    told = await work.reports.of_numbers(ids.values())
+    return {key: told[number] for (_, key), number in ids.items() if number in told}
+
+
+async def _near(
+    work: Work, shipments: Mapping[str, list[ShipmentRecord]], reports: Mapping[str, list[Report]]
+) -> dict[str, str]:
+    """Orphans that look like a shipment's number which nobody reported: only ever to suggest (border-formats 8.3.6)."""
+    heard = {r.key for told in reports.values() for r in told if r.authority is Authority.CUSTOMS}
+    silent = {s.ccn for own in shipments.values() for s in own if s.ccn and s.ccn not in heard}
+    if not silent:
+        return {}
+    orphans = await work.numbers.orphans_alike(silent)
+    found: dict[str, str] = {}
+    for ccn in silent:
+        for number in orphans:
+            if number.key != ccn and number.blur == blur(ccn):
+                found[ccn] = number.text or number.key
+    return found
+
+
+def _case(carrier: str, world: World, record: LoadRecord, read: _Read) -> Case:
+    shipments = read.shipments.get(record.id, [])
+    load = load_of(record, shipments, read.parties)
+    said = read.said.get(record.id, [])
+    coverage = _coverage(world, carrier, record, load)
+    about = {
+        s.id: _about(world, load, s, row, read, said, coverage) for s, row in zip(load.shipments, shipments, strict=True)
+    }
+    trip_reports = [
+        r
+        for claim in read.claims.get(record.id, ())
+        if claim.shipment_id is None
+        for r in _counted(claim, read.reports.get(claim.number_id, ()))
+    ]
+    facts = Facts(
+        about=about,
+        manifest=manifest_of([*trip_reports, *_manifest_words(said)]),
+        manifest_hearing=hearing(coverage.get("manifest", ()), world.ears),
+        crossing=world.crossings.get(record.crossing),
+        crossings=world.crossings,
+        amended=max((s.at for s in said if s.field in _AMENDS and s.hand >= Hand.DRIVER), default=None),
+        outage_on=carrier in world.outages,
+    )
+    return Case(record, load, facts, shipments, read.parties, read.alerts.get(record.id), coverage)
+
+
+def load_of(record: LoadRecord, shipments: Sequence[ShipmentRecord], parties: Mapping[str, PartyRecord]) -> Load:
+    """A load as the rules see it."""
+    return Load(
+        id=record.id,
+        number=record.number,
+        direction=record.direction,
+        kind=record.kind,
+        known_at=record.known_at,
+        trips=tuple(record.trips),
+        crossing=record.crossing,
+        eta=record.eta,
+        pickup=record.pickup,
+        fast=record.fast,
+        shipments=tuple(_shipment(s, parties) for s in shipments),
+        life=record.life,
+        crossed_word=record.crossed_word,
+    )
+
+
+def _shipment(row: ShipmentRecord, parties: Mapping[str, PartyRecord]) -> Shipment:
+    broker = parties.get(row.broker_id or "")
+    return Shipment(
+        row.id,
+        row.type,
+        row.ccn,
+        row.importer_id or "",
+        row.importer_bn15,
+        broker.name if broker else "",
+        row.papers_sent,
+        row.agency,
+        row.release_plan,
+        row.entry,
+    )
+
+
+def _coverage(world: World, carrier: str, record: LoadRecord, load: Load) -> dict[str, list[str]]:
+    """Feeds that cover each shipment and the trip: fixed when the load opens, and only growing since (C1)."""
+    covers = world.carriers[carrier].feeds
+    found = {key: list(feeds) for key, feeds in record.coverage.items()}
+    wanted: list[tuple[str, Shipment | None, Track]] = [("manifest", None, Track.MANIFEST)]
+    wanted += [(s.id, s, Track.RELEASE) for s in load.shipments]
+    wanted += [(s.id, s, Track.MANIFEST) for s in load.shipments if s.type is ShipmentType.INBOND]
+    for key, shipment, track in wanted:
+        if shipment is not None and not shipment.ccn:
+            continue
+        known = found.setdefault(key, [])
+        known += [feed for feed in covering(load, shipment, track, covers) if feed not in known]
+    return found
+
+
+def _about(
+    world: World,
+    load: Load,
+    shipment: Shipment,
+    row: ShipmentRecord,
+    read: _Read,
+    said: list[Said],
+    coverage: Mapping[str, list[str]],
+) -> About:
+    reports: list[Report] = []
+    for claim in read.claims.get(load.id, ()):
+        if claim.shipment_id == shipment.id:
+            reports += _counted(claim, read.reports.get(claim.number_id, ()))
+            for transaction in {r.transaction for r in reports if r.transaction}:
+                reports += _counted(claim, read.by_transaction.get(transaction, ()))
+    own = [s for s in said if s.shipment == shipment.id]
+    words = _release_words(own, shipment.ccn)
+    clearance = fold(reports, words) if reports or words else NOTHING_HEARD
+    heard = hearing(coverage.get(shipment.id, ()), world.ears) if coverage.get(shipment.id) else Hearing(None)
+    return About(
+        clearance=clearance,
+        hearing=heard,
+        broker=broker_facts(read.parties.get(row.broker_id or "")),
+        filer_ok=frozenset(s.value for s in own if s.field == "filer" and s.value),
+        agency_ok=any(s.field == "agency_ok" and s.value for s in own),
+        near=read.near.get(shipment.ccn, ""),
+        earlier=next((n for s, n in read.rivals.get(load.id, ()) if s == shipment.id), ""),
+    )
+
+
+def _counted(claim: ClaimRecord, reports: Iterable[Report]) -> list[Report]:
+    """Reports within the window of a claim (DESIGN, Life of a load)."""
+    return [
+        r
+        for r in reports
+        if r.received is not None and claim.since <= r.received and (claim.until is None or r.received <= claim.until)
+    ]
+
+
+def broker_facts(party: PartyRecord | None) -> BrokerFacts | None:
+    """What the rules need of a broker in the address book."""
+    if party is None:
+        return None
+    promise = timedelta(minutes=party.promise_minutes) if party.promise_minutes else None
+    return BrokerFacts(party.name, promise, open_hours(party), frozenset(party.filers))
+
+
+def open_hours(party: PartyRecord) -> OpenHours | None:
+    """A broker's week from its JSON form {"zone": …, "spans": [[weekday, "08:00", "17:00"], …]}; None when not known."""
+    if not party.hours or "spans" not in party.hours:
+        return None
+    spans = tuple((int(d), time.fromisoformat(a), time.fromisoformat(b)) for d, a, b in party.hours["spans"])
+    return OpenHours(str(party.hours.get("zone", "UTC")), spans)
+
+
+def _release_words(own: list[Said], ccn: str) -> list[Report]:
+    """Persons' words about a shipment's release as reports; a word about a number it no longer has counts nothing."""
+    found = []
+    for said in own:
+        if said.field != "word" or not said.value:
+            continue
+        word = json.loads(said.value)
+        if word.get("number", ccn) == ccn:
+            found.append(_word(said, word, Status(word["status"]), Track.RELEASE, ccn))
+    return found
+
+
+def _manifest_words(said: list[Said]) -> list[Report]:
+    return [
+        _word(s, json.loads(s.value), Status.ON_FILE, Track.MANIFEST, "")
+        for s in said
+        if s.field == "manifest" and s.value
+    ]
+
+
+def _word(said: Said, word: Mapping[str, str], status: Status, track: Track, key: str) -> Report:
+    told = datetime.fromisoformat(word["at"]) if word.get("at") else said.at
+    told = min(told.astimezone(UTC), said.at)
+    return Report(
+        kind=NumberKind.CCN,
+        key=key,
+        status=status,
+        track=track,
+        raw="by phone",
+        prepared=told,
+        received=told,
+        transaction=word.get("transaction", ""),
+        authority=Authority.PERSON,
+        by=word.get("by") or said.who,
+        feed="person",
+        ref=said.id,
+    )
+
+
+def with_alert(case: Case, alert: AlertRecord) -> Case:
+    """The case with its alert as just written."""
+    return replace(case, alert=alert)

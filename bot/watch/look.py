@@ -1,0 +1,175 @@
+"""Look at loads: fold, assess, notice, and write answer, alert and outbox in the unit that brought the change."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain.alert import ENDED, Alert, End, Notice, State, notice, own_until
+from bot.domain.alert import own as owned_by
+from bot.domain.assess import assess
+from bot.domain.assessment import Assessment, to_json
+from bot.domain.kinds import Level
+from bot.domain.load import Life
+from bot.watch.gather import Case, gather
+from bot.watch.tell import Telling, tell
+from bot.watch.world import World
+from storage.alerts import AlertRecord
+from storage.ids import new_id
+from storage.loads import Assessed
+from storage.work import Work
+
+_LIFE = {"crossed": Life.CROSSED, "unknown": Life.CLOSED}
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What came of looking at one load."""
+
+    case: Case
+    found: Assessment
+    notice: Notice
+
+
+async def reassess(
+    work: Work, world: World, load_ids: Iterable[str], ends: Mapping[str, End] | None = None
+) -> list[Looked]:
+    """Looks at these loads now and writes what follows; `ends` are loads that left the road by somebody's act.
+
+    The number of statements does not grow with the number of loads. A load that is over is left alone.
+    """
+    ends = ends or {}
+    carrier = world.carriers[work.carrier]
+    looked: list[Looked] = []
+    for case in await gather(work, world, load_ids):
+        if case.record.life is not Life.OPEN and case.record.id not in ends:
+            continue
+        found = assess(case.load, case.facts, carrier.policy, work.now)
+        end = ends.get(case.record.id)
+        looked.append(Looked(case, found, notice(_alert(case), found, work.now, carrier.policy, carrier.zone, end)))
+    await _write(work, world, looked, ends)
+    return looked
+
+
+async def _write(work: Work, world: World, looked: list[Looked], ends: Mapping[str, End]) -> None:
+    new: list[AlertRecord] = []
+    changed: list[AlertRecord] = []
+    tellings: list[Telling] = []
+    rows: list[Assessed] = []
+    for one in looked:
+        row = _assessed(one, over=one.case.record.id in ends or bool(one.found.ended))
+        fresh = _shown(row.assessment) != _shown(one.case.record.assessment)
+        if fresh or row.look_at != one.case.record.look_at or row.coverage != one.case.record.coverage:
+            rows.append(row)
+        alert, record = one.notice.alert, one.case.alert
+        moved = alert is not None and alert != _alert(one.case)
+        if alert is not None and moved:
+            record = _record(one, alert)
+            (changed if one.case.alert else new).append(record)
+        tellings.append(Telling(one.case, one.found, alert, record, one.notice.said, fresh or moved))
+    await work.loads.assessed(rows)
+    await work.alerts.add(new)
+    await work.alerts.save(changed)
+    await _end(work, [one for one in looked if one.found.ended and one.case.record.id not in ends])
+    await tell(work, world, tellings)
+
+
+def _shown(assessment: Mapping[str, Any]) -> dict[str, Any]:
+    """What of an assessment people see."""
+    return {key: value for key, value in assessment.items() if key != "look_again_at"}
+
+
+def _assessed(one: Looked, over: bool) -> Assessed:
+    found = one.found
+    moments = [m for m in (found.look_again_at, one.notice.look_again_at) if m is not None]
+    return Assessed(
+        load_id=one.case.record.id,
+        answer=found.answer.value,
+        level=int(found.level or 0),
+        cause=found.cause.value if found.cause else "",
+        assessment=to_json(found),
+        look_at=None if over else min(moments, default=None),
+        coverage=one.case.coverage,
+    )
+
+
+async def _end(work: Work, over: list[Looked]) -> None:
+    """Ends loads that facts or time ended: their numbers count reports for a while yet (DESIGN, Life of a load)."""
+    for one in over:
+        life = _LIFE[one.found.ended]
+        await work.loads.end(one.case.record.id, life, one.found.ended, work.now)
+    if over:
+        await close_claims(work, [one.case.record.id for one in over])
+
+
+async def close_claims(work: Work, load_ids: list[str]) -> None:
+    """Lets the numbers of ended loads count reports for some days more, and no longer."""
+    await work.claims.end(load_ids, work.now + timedelta(days=7))
+
+
+def _alert(case: Case) -> Alert | None:
+    record = case.alert
+    if record is None:
+        return None
+    memory = record.memory
+    return Alert(
+        state=State(record.state),
+        level=Level(record.level),
+        told=dict(record.told),
+        raised_at=record.raised_at,
+        ended_at=record.ended_at,
+        end_why=record.end_why,
+        owner=record.owner_id or "",
+        owner_name=record.owner_name,
+        owned_until=record.owned_until,
+        unowned_since=_time(memory.get("unowned_since")),
+        escalated=bool(memory.get("escalated")),
+        eta=_time(memory.get("eta")),
+    )
+
+
+def _record(one: Looked, alert: Alert) -> AlertRecord:
+    before = one.case.alert
+    return AlertRecord(
+        id=before.id if before else new_id(),
+        load_id=one.case.record.id,
+        state=alert.state.value,
+        level=int(alert.level),
+        raised_at=before.raised_at if before else alert.raised_at or one.found.eta,
+        owner_id=alert.owner or None,
+        owner_name=alert.owner_name,
+        owned_until=alert.owned_until,
+        told=dict(alert.told),
+        memory={
+            "unowned_since": _text(alert.unowned_since),
+            "escalated": alert.escalated,
+            "eta": _text(alert.eta),
+        },
+        ended_at=alert.ended_at,
+        end_kind=alert.state.value if alert.ended_at else "",
+        end_why=alert.end_why,
+        look_at=one.notice.look_again_at,
+        version=before.version if before else 1,
+    )
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+async def own(work: Work, world: World, load_id: str, person: str, name: str, until: datetime | None) -> Looked | None:
+    """Gives a load's alert an owner and tells it; None when there is no open alert to own."""
+    looked = await reassess(work, world, [load_id])
+    if not looked or looked[0].notice.alert is None or looked[0].notice.alert.state in ENDED:
+        return None
+    one = looked[0]
+    policy = world.carriers[work.carrier].policy
+    owned = owned_by(one.notice.alert, person, name, own_until(until, one.found, work.now, policy))
+    (case,) = await gather(work, world, [load_id])
+    again = Looked(case, one.found, owned)
+    await _write(work, world, [again], {})
+    return again

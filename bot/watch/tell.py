@@ -1,0 +1,217 @@
+"""Events to rows of the outbox: which places hear them, as a card or as words (RULES N1)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from bot.domain.alert import ALOUD, ENDED, Alert, Event, Said
+from bot.domain.assessment import Assessment
+from bot.domain.brief import Brief, Told, told_to_json
+from bot.domain.kinds import Kind, Level
+from bot.domain.load import Life
+from bot.domain.route import Place, matches
+from bot.watch.briefs import brief_of
+from bot.watch.gather import Case
+from bot.watch.world import World
+from storage.alerts import AlertRecord
+from storage.ids import new_id
+from storage.journal import JournalRecord
+from storage.outbox import WORD, OutboxRecord
+from storage.posts import PostRecord
+from storage.routes import RouteRecord
+from storage.work import Work
+
+#: Topic of the post in a driver's own chat.
+DRIVER = "driver"
+#: What a driver is asked himself; the rest is asked of dispatch.
+_OF_DRIVER = ("papers", "arrived", "crossed")
+_OF_DISPATCH = ("word", "crossed")
+_ENDS = frozenset({Event.CLEARED, Event.CLOSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One load's news: what to say, and whether its cards show something older than this."""
+
+    case: Case
+    found: Assessment
+    alert: Alert | None
+    record: AlertRecord | None
+    said: tuple[Said, ...]
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What telling several loads shares."""
+
+    work: Work
+    world: World
+    routes: list[RouteRecord]
+    drivers: dict[str, Place]
+    posts: dict[str, list[PostRecord]]
+
+
+async def tell(work: Work, world: World, tellings: list[Telling]) -> None:
+    """Writes outbox rows and journal entries for these loads, in a constant number of statements."""
+    loud = [t for t in tellings if t.record is not None and (t.said or t.fresh)]
+    asked = [t for t in tellings if _unasked(t)]
+    if not loud and not asked:
+        return
+    desk = await _desk(work, world, loud, [*loud, *asked])
+    await _ensure(desk, loud)
+    cards: dict[int, list[PostRecord]] = {}
+    words: list[OutboxRecord] = []
+    for one in loud:
+        if one.record is None:
+            continue
+        urgency = int(one.alert.level) if one.alert else 0
+        posts = desk.posts.get(one.record.id, [])
+        cards.setdefault(urgency, []).extend(posts)
+        words += _words(desk, one, posts)
+    for one in asked:
+        words += await _questions(desk, one)
+    for urgency, posts in cards.items():
+        await work.outbox.cards(posts, world.machine(), urgency)
+    await work.outbox.words(words)
+    await work.journal.add(_entry(work, t, s) for t in loud for s in t.said)
+
+
+async def _desk(work: Work, world: World, loud: list[Telling], all_: list[Telling]) -> _Desk:
+    drivers = {t.case.record.driver_id for t in all_ if t.case.record.driver_id}
+    places: dict[str, Place] = {}
+    if drivers:
+        for person, accounts in (await work.people.accounts(d for d in drivers if d)).items():
+            for account in accounts:
+                if account.door == world.drivers_door:
+                    places[person] = Place(account.door, account.workspace, account.external, account.name)
+    posts: dict[str, list[PostRecord]] = {}
+    for post in await work.posts.of_alerts([t.record.id for t in loud if t.record]):
+        posts.setdefault(post.alert_id or "", []).append(post)
+    return _Desk(work, world, await work.routes.on(), places, posts)
+
+
+async def _ensure(desk: _Desk, loud: list[Telling]) -> None:
+    """Makes the posts that are missing: a place that hears the load, and the driver once he must stop."""
+    missing: list[PostRecord] = []
+    for one in loud:
+        if one.record is None or one.alert is None or one.alert.state in ENDED:
+            continue
+        there = {p.place for p in desk.posts.get(one.record.id, ())}
+        for place in _places(desk.routes, one.case):
+            if place not in there:
+                missing.append(_post(one, place, ""))
+        driver = desk.drivers.get(one.case.record.driver_id or "")
+        if driver and driver not in there and stops_driver(one.found, one.alert, desk.world, desk.work.carrier):
+            missing.append(_post(one, driver, DRIVER))
+    for post in await desk.work.posts.ensure(missing) if missing else ():
+        desk.posts.setdefault(post.alert_id or "", []).append(post)
+
+
+def _post(one: Telling, place: Place, topic: str) -> PostRecord:
+    alert = one.record.id if one.record else None
+    return PostRecord(
+        new_id(), place.door, place.workspace, place.external, alert, one.case.record.id, topic, wanted_version=0
+    )
+
+
+def _places(routes: Iterable[RouteRecord], case: Case) -> list[Place]:
+    """Places that hear a load; one that nobody asked for is heard by all (a silent miss is worse)."""
+    record = case.record
+    brokers = [s.broker for s in case.load.shipments if s.broker]
+    on = list(routes)
+    asked = [
+        r
+        for r in on
+        if matches(r.matchers, direction=record.direction.value, crossing=record.crossing, brokers=brokers)
+    ]
+    return [replace(r.place, name="") for r in asked or on]
+
+
+def stops_driver(found: Assessment, alert: Alert, world: World, carrier: str) -> bool:
+    """Whether the driver must be told to stop: near the border, and not for an exam before he is there (K)."""
+    standing = [h for h in found.holds if h.stops and h.level is not None]
+    if not standing or (alert.level < Level.URGENT and not found.at_border):
+        return False
+    only_exam = all(h.kind is Kind.EXAM for h in standing)
+    return not only_exam or found.at_border or world.carriers[carrier].policy.exam_to_driver
+
+
+def _words(desk: _Desk, one: Telling, posts: list[PostRecord]) -> list[OutboxRecord]:
+    """Each event as a word in each place; the raise is the card itself."""
+    if one.record is None:
+        return []
+    brief = brief_of(desk.work.carrier, desk.world, one.case, one.found, one.alert, desk.work.now)
+    rows = []
+    for said in one.said:
+        for post in posts:
+            if said.event is Event.RAISED or (post.topic == DRIVER and said.event not in _ENDS):
+                continue
+            content = told_to_json(_told(said, brief, desk.work, {"topic": post.topic} if post.topic else {}))
+            rows.append(_row(desk, post.place, f"post:{post.id}", one, said, content, post))
+    return rows
+
+
+def _told(said: Said, brief: Brief, work: Work, more: dict[str, str]) -> Told:
+    return Told(said.event.value, int(said.level), work.now, brief, said.about, said.why, more)
+
+
+def _row(
+    desk: _Desk, place: Place, lane: str, one: Telling, said: Said, content: dict[str, object], post: PostRecord | None
+) -> OutboxRecord:
+    now = desk.world.machine()
+    return OutboxRecord(
+        id=new_id(),
+        kind=WORD,
+        door=place.door,
+        workspace=place.workspace,
+        external=place.external,
+        lane=lane,
+        made_at=now,
+        next_at=now,
+        post_id=post.id if post else None,
+        alert_id=one.record.id if one.record else None,
+        load_id=one.case.record.id,
+        urgency=int(said.level),
+        content=content,
+        broadcast=said.event in ALOUD,
+    )
+
+
+def _asks(one: Telling) -> dict[str, str]:
+    """Questions that stand, by a name that is new when the ETA moved: each is asked once."""
+    return {f"{ask}@{one.found.eta.isoformat()}": ask for ask in one.found.asks if ask != "eta"}
+
+
+def _unasked(one: Telling) -> bool:
+    asked = one.case.record.extra.get("asked", ())
+    return one.case.record.life is Life.OPEN and not one.found.ended and any(k not in asked for k in _asks(one))
+
+
+async def _questions(desk: _Desk, one: Telling) -> list[OutboxRecord]:
+    """Asks the driver and dispatch what only they know (T1, T7, F4), and remembers that it was asked."""
+    asked = list(one.case.record.extra.get("asked", ()))
+    brief = brief_of(desk.work.carrier, desk.world, one.case, one.found, one.alert, desk.work.now)
+    driver = desk.drivers.get(one.case.record.driver_id or "")
+    rows = []
+    for key, ask in _asks(one).items():
+        if key in asked:
+            continue
+        asked.append(key)
+        what, _, shipment = ask.partition(":")
+        said = Said(Event.ASKED, one.found.level or Level.LATE, why=what)
+        more = {"ask": what, "shipment": shipment}
+        places = [(driver, DRIVER)] if driver and what in _OF_DRIVER else []
+        places += [(p, "") for p in _places(desk.routes, one.case)] if what in _OF_DISPATCH else []
+        for place, topic in places:
+            if place is not None:
+                content = told_to_json(_told(said, brief, desk.work, more | {"topic": topic}))
+                lane = f"ask:{one.case.record.id}:{place.external}"
+                rows.append(_row(desk, place, lane, one, said, content, None))
+    await desk.work.loads.change(one.case.record.id, extra={**one.case.record.extra, "asked": asked[-20:]})
+    return rows
+
+
+def _entry(work: Work, one: Telling, said: Said) -> JournalRecord:
+    kinds = sorted({h.kind.value for h in one.found.standing})
+    words = {"level": int(said.level), "kinds": kinds, "why": said.why, "answer": one.found.answer.value}
+    return JournalRecord(new_id(), one.case.record.id, work.now, "holdwatch", said.event.value, words)
