@@ -6,14 +6,14 @@ root=$(cd "$here/../../.." && pwd)
 target="$root/build/bolt"
 for tool in node npm; do
     if ! command -v "$tool" >/dev/null 2>&1; then
-        echo "prepare.sh: '$tool' is not installed. The proof of the Slack stand-in needs Node.js 20 or newer with npm;" \
+        echo "prepare.sh: '$tool' is not installed. The proof of the Slack stand-in needs Node.js 18 or newer with npm;" \
             "nothing was changed. Install it (Debian: apt-get install nodejs npm) and run this again." >&2
         exit 3
     fi
 done
 major=$(node -p 'process.versions.node.split(".")[0]')
-if [ "$major" -lt 20 ]; then
-    echo "prepare.sh: node $major is too old, 20 or newer is needed; nothing was changed." >&2
+if [ "$major" -lt 18 ]; then
+    echo "prepare.sh: node $major is too old, 18 or newer is needed; nothing was changed." >&2
     exit 3
 fi
 mkdir -p "$target"
