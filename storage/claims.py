@@ -1,0 +1,90 @@
+"""Claims: which loads count the reports of which numbers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Index, Update, bindparam, insert, select, update
+
+from storage.table import batch, columns_of, table
+from storage.types import among, many
+from storage.unit import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRecord:
+    """A load's claim of a number: counts reports received from `since` until `until`; dropped ones count nothing.
+
+    `shipment_id` is None for a number of the trip itself.
+    """
+
+    id: str
+    number_id: str
+    load_id: str
+    shipment_id: str | None
+    since: datetime
+    until: datetime | None = None
+    dropped_at: datetime | None = None
+
+
+claim_table = table(
+    "claim",
+    ClaimRecord,
+    Index("ix_claim_number_id", "number_id"),
+    Index("ix_claim_load_id", "load_id"),
+    refers={"number_id": "number.id", "load_id": "load.id", "shipment_id": "shipment.id"},
+)
+_t = claim_table.c
+_LIVE = (_t.carrier == bindparam("scope")) & _t.dropped_at.is_(None)
+_CLAIMS = select(*columns_of(claim_table, ClaimRecord)).where(_LIVE).order_by(_t.id)
+
+_OF_NUMBERS = _CLAIMS.where(among(_t.number_id, many("ids")))
+_OF_LOADS = _CLAIMS.where(among(_t.load_id, many("ids")))
+_EARLIER = (
+    select(_t.number_id, _t.load_id)
+    .where(_LIVE, among(_t.number_id, many("ids")), _t.load_id < bindparam("load"))
+    .order_by(_t.load_id)
+)
+_END = (
+    update(claim_table).where(_LIVE, among(_t.load_id, many("ids")), _t.until.is_(None)).values(until=bindparam("end"))
+)
+_REOPEN = update(claim_table).where(_LIVE, among(_t.load_id, many("ids"))).values(until=None)
+_DROP = update(claim_table).where(_LIVE, among(_t.id, many("ids"))).values(dropped_at=bindparam("moment"))
+
+
+class Claims(Repository):
+    """A carrier's claims; dropped ones are never returned."""
+
+    async def add(self, claims: Iterable[ClaimRecord]) -> None:
+        """Adds claims; their numbers were locked by `numbers.upsert` in the same unit."""
+        await self._run(insert(claim_table), batch(claims, carrier=self.carrier))
+
+    async def loads_of(self, number_ids: Iterable[str]) -> list[ClaimRecord]:
+        """Claims of these numbers, ended ones included: compare a report's `received` with `since` and `until`."""
+        return [ClaimRecord(*row) for row in await self._rows(_OF_NUMBERS, ids=number_ids)]
+
+    async def of_loads(self, load_ids: Iterable[str]) -> list[ClaimRecord]:
+        """Claims that these loads hold."""
+        return [ClaimRecord(*row) for row in await self._rows(_OF_LOADS, ids=load_ids)]
+
+    async def earlier_loads(self, number_ids: Iterable[str], load_id: str) -> dict[str, list[str]]:
+        """Loads known before `load_id` that claimed a number, by number id (kind `number_reused`)."""
+        found: dict[str, list[str]] = {}
+        for number, load in await self._rows(_EARLIER, ids=number_ids, load=load_id):
+            found.setdefault(number, []).append(load)
+        return found
+
+    async def end(self, load_ids: Iterable[str], until: datetime) -> None:
+        """Ends the open claims of loads: later reports are not theirs."""
+        await self._change(_END, load_ids, end=until)
+
+    async def reopen(self, load_ids: Iterable[str]) -> None:
+        """Takes the end of claims away (a load that was ended by mistake)."""
+        await self._change(_REOPEN, load_ids)
+
+    async def drop(self, claim_ids: Iterable[str], at: datetime) -> None:
+        """Takes numbers off their loads: the claim counts nothing any more."""
+        await self._change(_DROP, claim_ids, moment=at)
+
+    async def _change(self, statement: Update, ids: Iterable[str], **more: datetime) -> None:
+        await self._run(statement, {"scope": self.carrier, "ids": list(ids), **more})

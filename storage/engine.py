@@ -1,0 +1,101 @@
+"""What the two engines have in common: how a unit is opened, ended, and its errors told."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from storage.errors import Again
+from storage.unit import Unit
+
+_PASSING = ("40001", "40P01", "55P03")
+
+
+class Engine(Protocol):
+    """One kind of database."""
+
+    def unit(self, now: datetime, write: bool) -> AbstractAsyncContextManager[Unit]: ...
+
+    def migrating(self) -> AbstractAsyncContextManager[AsyncConnection]: ...
+
+    def duty(self, name: str) -> AbstractAsyncContextManager["Duty"]: ...
+
+    async def data_version(self) -> int | None: ...
+
+    async def backup(self, path: Path) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+class Duty:
+    """A task that one process at a time does; `mine` says whether it is this one."""
+
+    def __init__(self, mine: bool, connection: AsyncConnection | None = None) -> None:
+        self.mine = mine
+        self._connection = connection
+
+    async def held(self) -> bool:
+        """Whether the duty is still ours: it is lost with the connection that holds it."""
+        if self.mine and self._connection is not None:
+            try:
+                await self._connection.exec_driver_sql("SELECT 1")
+            except DBAPIError:
+                self.mine = False
+        return self.mine
+
+
+def passing(error: DBAPIError) -> bool:
+    """Whether the same unit may succeed when it is repeated."""
+    code = getattr(error.orig, "sqlstate", None)
+    return code in _PASSING or "database is locked" in str(error.orig) or "database is busy" in str(error.orig)
+
+
+async def to_the_end(step: Coroutine[object, object, None]) -> None:
+    """Awaits a step that must not be left half done, also when the task is cancelled meanwhile."""
+    task = asyncio.ensure_future(step)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:
+            if task.cancelled():
+                raise
+            cancelled = error
+    task.result()
+    if cancelled is not None:
+        raise cancelled
+
+
+@asynccontextmanager
+async def transaction(engine: AsyncEngine, now: datetime, write: bool) -> AsyncIterator[Unit]:
+    """A unit on a connection of `engine`: committed when it ends well and writes, else rolled back."""
+    connection = await engine.connect()
+    try:
+        await connection.begin()
+        unit = Unit(connection, now, write)
+        yield unit
+        await to_the_end(connection.commit() if write else connection.rollback())
+    except DBAPIError as error:
+        await to_the_end(connection.rollback())
+        if passing(error):
+            raise Again("the database was busy; nothing was written, it will be tried again") from error
+        raise
+    except BaseException:
+        await to_the_end(connection.rollback())
+        raise
+    finally:
+        await to_the_end(connection.close())
+
+
+def current_revision(connection: Connection) -> str | None:
+    """The schema revision of a database, None when it has no schema of ours yet."""
+    if not connection.dialect.has_table(connection, "alembic_version"):
+        return None
+    row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
+    return None if row is None else str(row[0])

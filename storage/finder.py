@@ -1,0 +1,129 @@
+"""Finding loads: by anything a person can read out, and by filters of a list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import BindParameter, Select, bindparam, exists, literal, select, union_all
+
+from bot.domain.load import Life
+from bot.domain.numbers import key_of
+from storage.claims import claim_table
+from storage.loads import COLUMNS, MINE, LoadRecord, load_table
+from storage.numbers import number_table
+from storage.reports import report_table
+from storage.shipments import shipment_table
+from storage.types import among, many
+from storage.unit import Repository
+
+_MOST = 200
+_SUFFIX_FROM = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A load that was found, what matched (`number`, `key`, `truck`, `ccn`, `trip` …) and the text that did."""
+
+    load: LoadRecord
+    what: str
+    text: str
+
+
+_l, _n, _c, _r, _s = load_table.c, number_table.c, claim_table.c, report_table.c, shipment_table.c
+_KEY: BindParameter[str] = bindparam("key")
+_LIVE = (_c.carrier == bindparam("scope")) & _c.dropped_at.is_(None)
+_BY_NUMBER = select(*COLUMNS).where(MINE, _l.number_key == _KEY).order_by(_l.id.desc()).limit(_MOST)
+_BY_SHORT_KEY = select(*COLUMNS).where(MINE, _l.key == bindparam("short"))
+_OF = select(*COLUMNS).where(MINE, among(_l.id, many("ids")))
+
+_CLAIMED = (
+    select(_c.load_id, _n.kind, _n.key)
+    .join_from(number_table, claim_table, _c.number_id == _n.id)
+    .where(_LIVE, _n.carrier == bindparam("scope"))
+)
+_ARMS = [
+    select(_l.id, literal("truck"), _l.truck).where(MINE, _l.truck == _KEY).order_by(_l.id.desc()).limit(_MOST),
+    select(_l.id, literal("trailer"), _l.trailer).where(MINE, _l.trailer == _KEY).order_by(_l.id.desc()).limit(_MOST),
+    _CLAIMED.where(_n.key == _KEY).limit(_MOST),
+    select(_c.load_id, literal("transaction"), _r.transaction)
+    .join_from(report_table, claim_table, _c.number_id == _r.number_id)
+    .where(_LIVE, _r.carrier == bindparam("scope"), _r.transaction == _KEY)
+    .distinct()
+    .limit(_MOST),
+]  # fmt: skip
+_LAST_DIGITS = (
+    _CLAIMED.where(_n.reverse >= bindparam("low"), _n.reverse < bindparam("high")).order_by(_n.id.desc()).limit(_MOST)
+)
+_EXACT = union_all(*(arm.subquery().select() for arm in _ARMS))
+_ANY = union_all(*(arm.subquery().select() for arm in [*_ARMS, _LAST_DIGITS]))
+
+
+class Finder(Repository):
+    """Finds loads of a carrier."""
+
+    async def search(self, text: str, *, more: bool = False) -> list[Hit]:
+        """Loads that `text` may mean: open ones first, newest first.
+
+        A load number or a short key (`~k3f9`) that hits answers alone, in one query, unless `more`. Otherwise:
+        truck, trailer, trip, PARS, PAPS, entry or transaction, or the last three or more characters of a number.
+        """
+        key = key_of(text.lstrip("#"))
+        if not key:
+            return []
+        if key.startswith("~"):
+            rows = await self._rows(_BY_SHORT_KEY, short=key.lower())
+            return [Hit(LoadRecord(*row), "key", row[1]) for row in rows]
+        hits = [Hit(load, "number", load.number) for load in await self._loads(_BY_NUMBER, key=key)]
+        if not hits or more:
+            hits += await self._elsewhere(key, {hit.load.id for hit in hits})
+        return sorted(hits, key=lambda hit: hit.load.life is not Life.OPEN)
+
+    async def _elsewhere(self, key: str, known: set[str]) -> list[Hit]:
+        if len(key) >= _SUFFIX_FROM:
+            low = key[::-1]
+            rows = await self._rows(_ANY, key=key, low=low, high=low[:-1] + chr(ord(low[-1]) + 1))
+        else:
+            rows = await self._rows(_EXACT, key=key)
+        found: dict[str, tuple[str, str]] = {}
+        for load_id, what, matched in rows:
+            found.setdefault(load_id, (str(what), matched))
+        for load_id in known:
+            found.pop(load_id, None)
+        if not found:
+            return []
+        loads = sorted(await self._loads(_OF, ids=list(found)), key=lambda load: load.id, reverse=True)
+        return [Hit(load, *found[load.id]) for load in loads]
+
+    async def _loads(self, statement: Select[tuple[object, ...]], **parameters: object) -> list[LoadRecord]:
+        return [LoadRecord(*row) for row in await self._rows(statement, **parameters)]
+
+    async def listed(
+        self,
+        *,
+        life: Life | None = Life.OPEN,
+        answers: Sequence[str] = (),
+        crossings: Sequence[str] = (),
+        broker_id: str = "",
+        driver_id: str = "",
+        eta_from: datetime | None = None,
+        eta_until: datetime | None = None,
+        limit: int = 100,
+    ) -> list[LoadRecord]:
+        """Loads that meet every filter given, worst first, then by ETA."""
+        statement = select(*COLUMNS).where(MINE).order_by(_l.level.desc(), _l.eta.nulls_last(), _l.id).limit(limit)
+        if life is not None:
+            statement = statement.where(_l.life == life)
+        if answers:
+            statement = statement.where(_l.answer.in_(answers))
+        if crossings:
+            statement = statement.where(_l.crossing.in_(crossings))
+        if driver_id:
+            statement = statement.where(_l.driver_id == driver_id)
+        if eta_from:
+            statement = statement.where(_l.eta >= eta_from)
+        if eta_until:
+            statement = statement.where(_l.eta < eta_until)
+        if broker_id:
+            entered = (_s.load_id == _l.id) & (_s.carrier == _l.carrier) & (_s.broker_id == broker_id)
+            statement = statement.where(exists().where(entered, _s.dropped_at.is_(None)))
+        return await self._loads(statement)

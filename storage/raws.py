@@ -1,0 +1,169 @@
+"""Raw messages: kept first, byte for byte, and counted when they come again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import Index, UniqueConstraint, bindparam, delete, exists, func, select, update
+
+from storage.errors import NotFound
+from storage.ids import new_id
+from storage.numbers import number_table
+from storage.reports import report_table
+from storage.table import batch, columns_of, table
+from storage.types import among, many
+from storage.unit import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class RawRecord:
+    """A message as it came. `reader` is the version of the source that read it, `seen` how often it came."""
+
+    id: str
+    feed: str
+    source: str
+    ref: str
+    sha: str
+    size: int
+    body: bytes
+    received: datetime
+    reader: int = 0
+    seen: int = 1
+    seen_last: datetime | None = None
+
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        """What makes two arrivals the same message."""
+        return self.feed, self.ref, self.sha
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of an arrival: the id it is kept under, whether it is new, whether its ref came with another body."""
+
+    id: str
+    new: bool
+    reused: bool
+
+
+def arrived(feed: str, source: str, body: bytes, received: datetime, *, ref: str = "", reader: int = 0) -> RawRecord:
+    """A message that has just arrived."""
+    digest = sha256(body).hexdigest()
+    return RawRecord(new_id(), feed, source, ref, digest, len(body), body, received, reader, 1, received)
+
+
+raw_table = table(
+    "raw",
+    RawRecord,
+    UniqueConstraint("sha", "feed", "ref"),
+    Index("ix_raw_ref", "ref", "feed"),
+    Index("ix_raw_feed_id", "feed", "id"),
+    scoped=False,
+)
+_COLUMNS = columns_of(raw_table, RawRecord)
+_t = raw_table.c
+
+_KNOWN = select(_t.id, _t.feed, _t.ref, _t.sha).where(among(_t.sha, many("shas")))
+_REFS = select(_t.feed, _t.ref, _t.sha).where(among(_t.ref, many("refs")))
+_AGAIN = (
+    update(raw_table)
+    .where(_t.id == bindparam("raw"))
+    .values(seen=_t.seen + bindparam("times"), seen_last=bindparam("last"))
+)
+_REREAD = update(raw_table).where(_t.id == bindparam("raw")).values(reader=bindparam("version"))
+_OF = select(*_COLUMNS).where(among(_t.id, many("ids"))).order_by(_t.id)
+_PAGE = (
+    select(*_COLUMNS)
+    .where(_t.feed == bindparam("feed"), _t.id > bindparam("after"))
+    .order_by(_t.id)
+    .limit(bindparam("many"))
+)
+_DROP_REPORTS = (
+    delete(report_table)
+    .where(report_table.c.raw_id == bindparam("raw"))
+    .returning(report_table.c.carrier, report_table.c.number_id)
+)
+_OWN = (
+    select(*_COLUMNS)
+    .where(
+        among(_t.id, many("ids")),
+        exists().where(
+            report_table.c.raw_id == _t.id,
+            report_table.c.carrier == bindparam("scope"),
+            report_table.c.number_id == number_table.c.id,
+            number_table.c.carrier == bindparam("scope"),
+        ),
+    )
+    .order_by(_t.id)
+)
+
+
+class Raws(Repository):
+    """All raw messages; they belong to feeds, not to carriers, so only the dock has this repository."""
+
+    async def keep(self, arrivals: Sequence[RawRecord]) -> list[Kept]:
+        """Keeps what is new and counts what came before; one answer for each arrival, in order."""
+        known = await self._known(arrivals)
+        first = {raw.identity: raw for raw in reversed(arrivals) if raw.identity not in known}
+        bodies = await self._bodies_of_refs(arrivals)
+        await self._add_missing(raw_table, batch(first.values()))
+        if first and not self.unit.alone:  # another process may have kept the same message meanwhile
+            known = await self._known(list(first.values())) | known
+        else:
+            known |= {identity: raw.id for identity, raw in first.items()}
+        kept: list[Kept] = []
+        times: dict[str, tuple[int, datetime]] = {}
+        for raw in arrivals:
+            there = known[raw.identity]
+            seen = bodies.setdefault((raw.feed, raw.ref), set())
+            kept.append(Kept(there, there == raw.id, bool(raw.ref) and bool(seen - {raw.sha})))
+            seen.add(raw.sha)
+            if there != raw.id:
+                times[there] = (times.get(there, (0, raw.received))[0] + 1, raw.received)
+        await self._run(_AGAIN, [{"raw": i, "times": n, "last": last} for i, (n, last) in times.items()])
+        return kept
+
+    async def _known(self, arrivals: Sequence[RawRecord]) -> dict[tuple[str, str, str], str]:
+        rows = await self._rows(_KNOWN, shas={raw.sha for raw in arrivals})
+        return {(feed, ref, sha): there for there, feed, ref, sha in rows}
+
+    async def _bodies_of_refs(self, arrivals: Sequence[RawRecord]) -> dict[tuple[str, str], set[str]]:
+        refs = {raw.ref for raw in arrivals if raw.ref}
+        found: dict[tuple[str, str], set[str]] = {}
+        for feed, ref, sha in await self._rows(_REFS, refs=refs) if refs else ():
+            found.setdefault((feed, ref), set()).add(sha)
+        return found
+
+    async def of(self, ids: Sequence[str]) -> list[RawRecord]:
+        """These messages, oldest first."""
+        return [RawRecord(*row) for row in await self._rows(_OF, ids=ids)]
+
+    async def get(self, raw_id: str) -> RawRecord:
+        """This message, with its body."""
+        found = await self.of([raw_id])
+        if not found:
+            raise NotFound(f"no message {raw_id} is kept")
+        return found[0]
+
+    async def page(self, feed: str, after: str = "", limit: int = 500) -> list[RawRecord]:
+        """Messages of a feed behind the id `after`, oldest first (to read them again)."""
+        return [RawRecord(*row) for row in await self._rows(_PAGE, feed=feed, after=after, many=limit)]
+
+    async def reread(self, raw_id: str, version: int) -> list[tuple[str, str]]:
+        """Takes away all reports of a message to make room for a new reading; returns (carrier, number id) of each."""
+        await self._run(_REREAD, {"raw": raw_id, "version": version})
+        return [(carrier, number) for carrier, number in await self._rows(_DROP_REPORTS, raw=raw_id)]
+
+    async def count(self) -> int:
+        """How many messages are kept."""
+        row = await self._one(select(func.count()).select_from(raw_table))
+        return int(row[0]) if row else 0
+
+
+class OwnRaws(Repository):
+    """The messages that said something about a carrier's numbers."""
+
+    async def of(self, ids: Sequence[str]) -> list[RawRecord]:
+        """Those of these messages that hold a report of this carrier, oldest first."""
+        return [RawRecord(*row) for row in await self._rows(_OWN, ids=ids)]

@@ -1,0 +1,118 @@
+"""Column types that mean the same on both engines, and `among`, an IN that takes any number of values."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import BigInteger, BindParameter, Boolean, DateTime, Dialect, Text, bindparam
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+#: A JSON document: jsonb on PostgreSQL.
+JSON = sqlalchemy.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+#: Text whose order is that of its bytes on both engines, so that a prefix is a range of an index.
+BYTEWISE = Text().with_variant(Text(collation="C"), "postgresql")
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime: microseconds since 1970 on SQLite, timestamptz on PostgreSQL. Refuses naive times."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(DateTime(timezone=True))
+        return dialect.type_descriptor(BigInteger())
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a stored time needs a zone, {value.isoformat()} has none")
+        if dialect.name == "postgresql":
+            return value
+        return (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if dialect.name == "postgresql":
+            moment: datetime = value.astimezone(UTC)
+            return moment
+        return _EPOCH + timedelta(microseconds=value)
+
+
+class Member(TypeDecorator[Enum]):
+    """A member of an enum, stored as its value (text or whole number)."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, kind: type[Enum]) -> None:
+        super().__init__()
+        self.impl = BigInteger() if issubclass(kind, int) else Text()  # type: ignore[assignment]
+        self.kind = kind
+        self._by_value = {member.value: member for member in kind}
+
+    def process_bind_param(self, value: Enum | None, dialect: Dialect) -> Any:
+        return None if value is None else self.kind(value).value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Enum | None:
+        return None if value is None else self._by_value[value]
+
+
+class Many(TypeDecorator[Iterable[str]]):
+    """A list of texts as one parameter: an array on PostgreSQL, a JSON list on SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(ARRAY(Text) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Iterable[str] | None, dialect: Dialect) -> Any:
+        values = list(value or ())
+        return values if dialect.name == "postgresql" else json.dumps(values)
+
+
+class among(FunctionElement[bool]):  # noqa: N801  reads like a function where it is used
+    """`among(column, parameter)`: the column's value is one of the texts of a `Many` parameter.
+
+    One statement text whatever the number of values, so that it is compiled and prepared once, and no
+    engine's limit of parameters is met.
+    """
+
+    type = Boolean()
+    inherit_cache = True
+
+    def self_group(self, against: Any = None) -> Any:
+        """Itself: SQLite would else be asked for `(… IN …) = 1`, for which it takes no index."""
+        return self
+
+
+@compiles(among)
+def _among(element: among, compiler: SQLCompiler, **kw: Any) -> str:
+    column, values = element.clauses
+    return f"{compiler.process(column, **kw)} IN (SELECT value FROM json_each({compiler.process(values, **kw)}))"
+
+
+@compiles(among, "postgresql")
+def _among_postgresql(element: among, compiler: SQLCompiler, **kw: Any) -> str:
+    column, values = element.clauses
+    return f"{compiler.process(column, **kw)} = ANY ({compiler.process(values, **kw)})"
+
+
+def many(name: str) -> BindParameter[Any]:
+    """A parameter that holds a list of texts."""
+    return bindparam(name, type_=Many())
