@@ -23,7 +23,7 @@ from handlers.telegram.polling import Health, confirm, poll
 from handlers.telegram.sender import Sender, in_group
 from handlers.telegram.talk import Entry, Pace, Talk
 from handlers.telegram.updates import Me
-from handlers.telegram.wire import ALLOWED, make_bot, readable
+from handlers.telegram.wire import ALLOWED, connect, readable
 
 _log = logging.getLogger(__name__)
 PATH = "/telegram/webhook"
@@ -63,7 +63,8 @@ class TelegramDoor:
         strict: bool = False,
     ) -> None:
         self._pace = pace or Pace()
-        self._bot = make_bot(token, api_url, self._pace.read)
+        self._connection = connect(token, api_url, self._pace.read)
+        self._bot = self._connection.bot
         self._webhook = webhook
         self._menu = commands(menu)
         self._sender = Sender(self._bot, happened, strict=strict)
@@ -111,7 +112,11 @@ class TelegramDoor:
             await self._inbox.close(self._pace.stop)
             if self._webhook is None:
                 await confirm(self._bot, self._inbox)
-            await self._bot.shutdown()
+            await self.close()
+
+    async def close(self) -> None:
+        """Closes the connections; for a door that never ran (doctor)."""
+        await self._connection.close()
 
     def routes(self) -> list[web.RouteDef]:
         """The webhook's address, where there is a webhook."""

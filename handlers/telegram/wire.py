@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+from dataclasses import dataclass
 from typing import Any
 
 from telegram import Bot, Update
@@ -94,15 +95,26 @@ def api_base(url: str) -> str:
     return (url or DEFAULT_API).strip().rstrip("/").removesuffix("/bot") + "/bot"
 
 
-def make_bot(token: str, api_url: str, read_timeout: float) -> Bot:
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A bot and what it holds open."""
+
+    bot: Bot
+    requests: tuple[HTTPXRequest, HTTPXRequest]
+
+    async def close(self) -> None:
+        """Closes also what was never initialized, which the library's own shutdown passes over."""
+        await self.bot.shutdown()
+        for request in self.requests:
+            await request.shutdown()
+
+
+def connect(token: str, api_url: str, read_timeout: float) -> Connection:
     """A bot without job queue, rate limiter or persistence: our own tables do that work."""
     hide(token)
     base = api_base(api_url)
     limits: dict[str, Any] = {"read_timeout": read_timeout, "connect_timeout": 5.0, "pool_timeout": 5.0}
-    return Bot(
-        token,
-        base_url=base,
-        base_file_url=base.removesuffix("/bot") + "/file/bot",
-        request=_Wire(connection_pool_size=32, **limits),
-        get_updates_request=_UpdatesWire(connection_pool_size=2, **limits),
-    )
+    calls, updates = _Wire(connection_pool_size=32, **limits), _UpdatesWire(connection_pool_size=2, **limits)
+    files = base.removesuffix("/bot") + "/file/bot"
+    bot = Bot(token, base_url=base, base_file_url=files, request=calls, get_updates_request=updates)
+    return Connection(bot, (calls, updates))

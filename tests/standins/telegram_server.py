@@ -33,8 +33,10 @@ class Fault:
     method: str
     seconds: float
 
-    def meets(self, method: str) -> bool:
+    def meets(self, method: str, params: dict[str, Any]) -> bool:
         """Whether it strikes this call."""
+        if self.kind == "markup" and not params.get("parse_mode"):
+            return False
         return self.left > 0 and (method == self.method or (not self.method and method != "getupdates"))
 
 
@@ -54,9 +56,10 @@ class Server(Methods):
         """Lets the next calls go wrong.
 
         `429` (retry after `seconds`), `500` (an HTML page), `reset` (nothing done, connection cut), `lost` (done, and
-        the answer never arrives), `slow` (done after `seconds`).
+        the answer never arrives), `slow` (done after `seconds`), `markup` (whatever has a parse_mode can't be parsed).
+        These are not recorded as refusals: the bot did nothing wrong.
         """
-        if kind not in ("429", "500", "reset", "lost", "slow"):
+        if kind not in ("429", "500", "reset", "lost", "slow", "markup"):
             raise ValueError(kind)
         self._faults.append(Fault(kind, times, method.lower(), seconds))
 
@@ -84,7 +87,7 @@ class Server(Methods):
                 raise Refused(401, "Unauthorized")
             params = await _params(request)
             self.calls.append((name, params))
-            fault = next((f for f in self._faults if f.meets(name)), None)
+            fault = next((f for f in self._faults if f.meets(name, params)), None)
             if fault is not None:
                 fault.left -= 1
                 return await self._faulty(fault, request, name, params)
@@ -105,6 +108,8 @@ class Server(Methods):
             return _no(Refused(429, f"Too Many Requests: retry after {wait}", retry_after=wait))
         if fault.kind == "500":
             return web.Response(status=500, text=PAGE, content_type="text/html")
+        if fault.kind == "markup":
+            return _no(Refused(400, "Bad Request: can't parse entities: Unsupported start tag"))
         if fault.kind == "slow":
             await asyncio.sleep(fault.seconds)
             return _ok(await self._run(name, params))

@@ -26,7 +26,8 @@ class Updates:
         self._again = again
         self._news = asyncio.Event()
         self._poller: asyncio.Future[None] | None = None
-        self._pushes: dict[str, asyncio.Task[None]] = {}
+        self._pushes: set[asyncio.Task[None]] = set()
+        self._busy: set[str] = set()
 
     def push(self, kind: str, what: dict[str, Any], *, always: bool = False) -> int:
         """Queues an update and returns its id; types the bot did not ask for are dropped, unless `always`."""
@@ -97,19 +98,23 @@ class Updates:
         """One sender per chat keeps the order of a chat, as Telegram does."""
         for update in self.pending:
             key = _queue(update)
-            if key not in self._pushes or self._pushes[key].done():
-                self._pushes[key] = asyncio.ensure_future(self._push_queue(key))
+            if key not in self._busy:
+                self._busy.add(key)
+                task = asyncio.ensure_future(self._push_queue(key))
+                self._pushes.add(task)
+                task.add_done_callback(self._pushes.discard)
 
     async def _push_queue(self, key: str) -> None:
         async with aiohttp.ClientSession() as session:
             while self.webhook is not None:
                 update = next((u for u in self.pending if _queue(u) == key), None)
                 if update is None:
-                    return
+                    break
                 if await self._deliver(session, update):
                     self.pending = [u for u in self.pending if u is not update]
                 else:
                     await asyncio.sleep(self._again)
+            self._busy.discard(key)
 
     async def _deliver(self, session: aiohttp.ClientSession, update: dict[str, Any]) -> bool:
         hook = self.webhook or {"url": "", "secret": ""}
@@ -124,9 +129,10 @@ class Updates:
 
     async def close(self) -> None:
         """Stops pushing."""
-        for task in self._pushes.values():
+        pushes = list(self._pushes)
+        for task in pushes:
             task.cancel()
-        await asyncio.gather(*self._pushes.values(), return_exceptions=True)
+        await asyncio.gather(*pushes, return_exceptions=True)
 
 
 def _queue(update: dict[str, Any]) -> str:

@@ -55,7 +55,9 @@ class Rig:
 
 
 @asynccontextmanager
-async def running(tg: TelegramStandIn, transport: str = "polling", ear: Ear | None = None, **options: Any) -> AsyncIterator[Rig]:
+async def running(
+    tg: TelegramStandIn, transport: str = "polling", ear: Ear | None = None, **options: Any
+) -> AsyncIterator[Rig]:
     """A door that listens while the block runs."""
     ear = ear or Ear()
     happened: list[Happening] = []
