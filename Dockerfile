@@ -16,7 +16,7 @@ RUN /opt/build/bin/python -m pip wheel --no-deps --no-build-isolation --wheel-di
 FROM python:3.12-slim
 RUN groupadd --gid 10001 holdwatch \
  && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /holdwatch --shell /usr/sbin/nologin holdwatch \
- && install -d -o holdwatch -g holdwatch /holdwatch /holdwatch/var
+ && install -d -o holdwatch -g holdwatch /holdwatch/var
 COPY --from=build /opt/holdwatch /opt/holdwatch
 ENV PATH=/opt/holdwatch/bin:$PATH PYTHONUNBUFFERED=1 HOLDWATCH_HTTP=0.0.0.0:8080
 # holdwatch.toml, when there is one, is mounted into /holdwatch.
