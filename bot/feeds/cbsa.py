@@ -10,9 +10,9 @@ from bot.domain.status import Status, Track
 from bot.feeds.edifact import Message, Parsed
 from bot.feeds.protocol import Problem, Reader
 from bot.feeds.stamps import Stamp, believed, compact
+from bot.feeds.texts import plain, transaction_key
 
 _LONGEST_KEY = 40
-_LONGEST_NOTE = 600
 
 
 def part(parts: list[list[str]], element: int, component: int = 0) -> str:
@@ -21,20 +21,6 @@ def part(parts: list[list[str]], element: int, component: int = 0) -> str:
         return parts[element][component].strip()
     except IndexError:
         return ""
-
-
-def plain(text: str, longest: int = _LONGEST_NOTE) -> str:
-    """Free text that can be stored and shown, whatever bytes it came from."""
-    if not text.isprintable():
-        text = "".join(c if c.isprintable() else " " for c in text)
-    return text if len(text) <= longest else text[: longest - 1] + "…"
-
-
-def transaction_key(text: str) -> str:
-    """A transaction number's key: customs prints 12345-001495785 and sends 12345001495785, which are one number."""
-    key = key_of(text)
-    digits = key.replace("-", "")
-    return digits if len(digits) == 14 and digits.isdecimal() else key
 
 
 @dataclass(frozen=True, slots=True)

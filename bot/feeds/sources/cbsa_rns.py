@@ -7,10 +7,11 @@ from datetime import datetime
 from bot.domain.numbers import NumberKind, transaction_check
 from bot.domain.report import Report
 from bot.domain.status import SEVERITY, Authority, Status, Track
-from bot.feeds.cbsa import Named, Verdict, part, plain, sender_ref, transaction_key
+from bot.feeds.cbsa import Named, Verdict, part, sender_ref
 from bot.feeds.codes import Codes, codes
 from bot.feeds.edifact import Message, elements, parse
 from bot.feeds.protocol import Problem, Reader, Reading
+from bot.feeds.texts import plain, transaction_key
 
 #: Code to (status, meaning). GIS 14 is not here: it says only that the error codes decide.
 MEANINGS: dict[str, tuple[Status, str]] = {

@@ -1,0 +1,191 @@
+"""Arrival by folder: takes the settled files of one feed, and moves each away only after it is kept."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import stat
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.feeds.protocol import Arrived, Problem
+
+log = logging.getLogger(__name__)
+
+_UNFINISHED = (".tmp", ".part", ".partial", ".filepart", ".crdownload", ".swp", "~")
+_BATCH_FILES, _BATCH_BYTES = 500, 16 * 1024 * 1024
+_PAUSES = (1.0, 2.0, 5.0, 15.0, 30.0)
+
+#: Returning is the promise that the bytes are safe. Whatever it answers is of no use here.
+Keeper = Callable[[list[Arrived]], Awaitable[object]]
+Mark = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Settings of one feed's folder; times in seconds. `heartbeat` names a file whose time of change proves life."""
+
+    feed: str
+    path: Path
+    settle: float = 1.0
+    poll: float = 0.5
+    largest: int = 20 * 1024 * 1024
+    heartbeat: str = "heartbeat"
+
+
+@dataclass(slots=True)
+class _Taken:
+    path: Path
+    mark: Mark
+    arrived: Arrived
+
+
+@dataclass(slots=True)
+class Folder:
+    """Watches one folder. `now` is civil time for what arrives, `machine` monotonic seconds for settling."""
+
+    drop: Drop
+    keep: Keeper
+    now: Callable[[], datetime]
+    machine: Callable[[], float]
+    alive: Callable[[str, datetime], Awaitable[None]] | None = None
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _seen: dict[str, tuple[Mark, float]] = field(default_factory=dict)
+    _stuck: dict[str, Mark] = field(default_factory=dict)
+    _beat: int = 0
+    _failures: int = 0
+
+    async def run(self) -> None:
+        """Look, sleep and look again until cancelled; a failure waits and is tried again."""
+        while True:
+            pause = self.drop.poll
+            try:
+                await self.look()
+                if self._failures:
+                    log.info("folder works again", extra={"action": "folder", "feed": self.drop.feed})
+                self._failures = 0
+            except Exception:
+                pause = _PAUSES[min(self._failures, len(_PAUSES) - 1)]
+                self._failures += 1
+                if self._failures == 1:
+                    log.exception("folder failed, files stay", extra={"action": "folder", "feed": self.drop.feed})
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.wake.wait(), pause)
+            self.wake.clear()
+
+    async def look(self) -> int:
+        """Take what is settled now, in the order of names; how many files were kept and moved."""
+        settled = await asyncio.to_thread(self._settled)
+        await self._heartbeat()
+        taken, start = 0, 0
+        while start < len(settled):
+            batch, start = await asyncio.to_thread(self._batch, settled, start)
+            if batch:
+                await self.keep([item.arrived for item in batch])
+                await asyncio.to_thread(self._move, batch)
+            taken += len(batch)
+        return taken
+
+    async def _heartbeat(self) -> None:
+        try:
+            changed = (self.drop.path / self.drop.heartbeat).lstat().st_mtime_ns
+        except OSError:
+            return
+        if self.alive and changed != self._beat:
+            at = min(datetime.fromtimestamp(changed / 1e9, UTC), self.now())
+            await self.alive(self.drop.feed, at)
+            self._beat = changed
+
+    def _settled(self) -> list[str]:
+        """Names of files that have not changed for the settle interval."""
+        for folder in (self.drop.path, self.drop.path / "done", self.drop.path / "bad"):
+            folder.mkdir(parents=True, exist_ok=True)
+        moment, seen = self.machine(), {}
+        for entry in os.scandir(self.drop.path):
+            name = entry.name
+            if name.startswith(".") or name.lower().endswith(_UNFINISHED) or name == self.drop.heartbeat:
+                continue
+            with contextlib.suppress(OSError):
+                if not entry.is_dir(follow_symlinks=False):
+                    mark = _mark(entry.stat(follow_symlinks=False))
+                    before = self._seen.get(name)
+                    if self._stuck.get(name) == mark:
+                        continue
+                    seen[name] = before if before and before[0] == mark else (mark, moment)
+        self._seen = seen
+        return sorted(name for name, (_, since) in seen.items() if moment - since >= self.drop.settle)
+
+    def _batch(self, names: list[str], start: int) -> tuple[list[_Taken], int]:
+        """Files read from `start` on, as many as one batch holds, and where the next begins."""
+        batch: list[_Taken] = []
+        size, index = 0, start
+        while index < len(names) and len(batch) < _BATCH_FILES and (not batch or size < _BATCH_BYTES):
+            taken = self._read(names[index])
+            index += 1
+            if taken:
+                batch.append(taken)
+                size += len(taken.arrived.body)
+        return batch, index
+
+    def _read(self, name: str) -> _Taken | None:
+        """One file, or what is wrong with it; None when it changed or went meanwhile."""
+        path, mark = self.drop.path / name, self._seen[name][0]
+        shown = os.fsencode(name).decode("utf-8", "replace")
+        try:
+            body, why = _contents(path, mark, self.drop.largest)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            body, why = b"", f"can't be read: {error.strerror or error}"
+        if body is None:
+            return None
+        problem = Problem(shown, f"{shown} {why}. It is in the folder bad, nothing in it was read") if why else None
+        return _Taken(path, mark, Arrived(self.drop.feed, body, shown, self.now(), problem))
+
+    def _move(self, batch: list[_Taken]) -> None:
+        for item in batch:
+            home = self.drop.path / ("bad" if item.arrived.problem else "done") / f"{item.arrived.received:%Y-%m-%d}"
+            try:
+                if _mark(item.path.lstat()) == item.mark:  # else written again since: the new contents are to come
+                    home.mkdir(parents=True, exist_ok=True)
+                    item.path.replace(_free(home, item.path.name))
+            except FileNotFoundError:
+                continue
+            except OSError:
+                self._stuck[item.path.name] = item.mark
+                log.warning(
+                    "file was kept but can't be moved away: left where it is",
+                    exc_info=True,
+                    extra={"action": "folder", "feed": self.drop.feed},
+                )
+
+
+def _mark(found: os.stat_result) -> Mark:
+    return found.st_size, found.st_mtime_ns, found.st_ino
+
+
+def _contents(path: Path, mark: Mark, largest: int) -> tuple[bytes | None, str]:
+    """The bytes of a regular file and what is wrong with it; None when it is no longer the file that settled."""
+    found = path.lstat()
+    if not stat.S_ISREG(found.st_mode):
+        return b"", "is a link or a device, not a file"
+    if found.st_size > largest:
+        return b"", f"has {found.st_size // 1024} KiB, more than the {largest // 1024} KiB this feed takes"
+    opened = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(opened, "rb") as file:
+        body = file.read(largest + 1)
+        return (body, "") if _mark(os.fstat(file.fileno())) == mark and len(body) == mark[0] else (None, "")
+
+
+def _free(home: Path, name: str) -> Path:
+    """A name in `home` that nobody has, held by an empty file: a move must never overwrite what came before."""
+    for number in range(100_000):
+        place = home / (f"{name}.{number}" if number else name)
+        try:
+            place.open("xb").close()
+        except FileExistsError:
+            continue
+        return place
+    raise FileExistsError(f"{home} is full of files named {name}")
