@@ -19,6 +19,11 @@ class Law:
     why: str
     but: tuple[str, ...] = ()
 
+    @property
+    def said(self) -> str:
+        """What of ours it may import, in words."""
+        return ", ".join(self.ours or ("nothing",)) + (f" but not {', '.join(self.but)}" if self.but else "")
+
     def allows_ours(self, name: str) -> bool:
         if any(_within(name, package) for package in self.but):
             return False
@@ -36,25 +41,19 @@ def _within(name: str, package: str) -> bool:
     return name == package or name.startswith(f"{package}.")
 
 
-_GRAMMAR = ("handlers.grammar", "handlers.nouns", "handlers.reading", "handlers.tokens", "handlers.vocabulary")
-_WORDS = (*_GRAMMAR, "handlers.words", "handlers.reply", "handlers.announce")
 _MIDDLE = ("handlers.entry", "handlers.commands", "handlers.views")
-_FACES = ("bot.domain", *_WORDS, "handlers.entry", "handlers.views")
-
-
-def _words(package: str) -> Law:
-    why = "words are turned into commands and facts into words without asking anybody"
-    return Law(package, ("bot.domain", *_WORDS), ("dateutil", "babel"), why)
+_DOORS = ("handlers.slack", "handlers.telegram", "handlers.board", "handlers.console", "handlers.web")
 
 
 def _middle(package: str) -> Law:
     why = "commands and views stand between words and memory; no chat library is known here"
-    return Law(package, ("bot.domain", "storage", "bot.watch", *_WORDS, *_MIDDLE), ("babel", "dateutil"), why)
+    return Law(package, ("bot.domain", "storage", "bot.watch", "handlers"), ("babel", "dateutil"), why, but=_DOORS)
 
 
 def _door(package: str, *outside: str) -> Law:
     why = "a door turns a platform into lines and replies, and knows neither memory nor another door"
-    return Law(package, _FACES, outside, why)
+    others = tuple(door for door in _DOORS if door != package)
+    return Law(package, ("bot.domain", "handlers"), outside, why, but=("handlers.commands", *others))
 
 
 LAWS = (
@@ -73,13 +72,19 @@ LAWS = (
         "the bot's own work knows the protocol of feeds, not a vendor, and no face",
         but=("bot.feeds.sources",),
     ),
-    *(_words(package) for package in _WORDS),
     *(_middle(package) for package in _MIDDLE),
     _door("handlers.slack", "slack_bolt", "slack_sdk", "aiohttp"),
     _door("handlers.telegram", "telegram", "httpx", "aiohttp"),
     _door("handlers.board", "aiohttp", "jinja2"),
     _door("handlers.console", "rich"),
     _door("handlers.web", "aiohttp"),
+    Law(
+        "handlers",  # grammar, reply, announce and what they are made of: all the rest of handlers
+        ("bot.domain",),
+        ("dateutil", "babel"),
+        "words are turned into commands and facts into words without asking anybody",
+        but=(*_MIDDLE, *_DOORS),
+    ),
     Law(
         "bot.config",
         ("bot.domain", "bot.feeds.protocol"),
