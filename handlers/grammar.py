@@ -207,13 +207,17 @@ def _double(draft: Draft, tokens: list[Token]) -> Unclear | None:
         other = draft.noun.verb(found[0]) if found else verb
         if found is None or other.after is not After.VALUE or not other.writes:
             continue
-        texts = [t.text for t in draft.words]
+        texts = [_value(t) for t in draft.words]
         first = Command("load", draft.subject, verb.name, tuple(texts[:i]))
         second = Command("load", draft.subject, other.name, tuple(texts[i + found[1] :]))
-        together = Command("load", draft.subject, verb.name, (" ".join(texts),))
+        together = Command("load", draft.subject, verb.name, (" ".join(t.text for t in draft.words),))
         sentence = _("“{typed}” is two changes at once, and nothing was done. Type one, then the other:")
         return Unclear(sentence.format(typed=_typed(tokens)), _lines(draft, first, second, together))
     return None
+
+
+def _value(token: Token) -> str:
+    return token.text if token.forced else token.text.rstrip(",;") or token.text
 
 
 def _keyed(draft: Draft) -> Command | Unclear:
@@ -222,7 +226,7 @@ def _keyed(draft: Draft) -> Command | Unclear:
     if verb is None:
         raise AssertionError("settle gives every draft a verb")
     text = verb.after is After.TEXT
-    words = tuple(t.raw if text else t.text for t in draft.words)
+    words = tuple(t.raw if text else _value(t) for t in draft.words)
     pairs = [(k if k in verb.keys else KEY_ALSO.get(k, k), v) for k, v in draft.pairs]
     strange = [k for k, _v in pairs if k not in verb.keys]
     if strange and draft.defaulted:

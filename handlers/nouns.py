@@ -230,6 +230,7 @@ BARE = {"whoami": "person", "who am i": "person", "me": "person", "allow": "pers
 
 #: Whole lines that mean another.
 WHOLE = {"mine": "/hold list mine", "my holds": "/hold list mine", "today": "/load list today",
+         "loads": "/load list", "loads today": "/load list today", "loads held": "/load list held",
          "whats held": "/hold list", "what is held": "/hold list", "whats up": "/hold list", "any holds": "/hold list",
          "all": "/hold list", "open": "/hold list", "holding": "/hold list",
          "start": "/help", "hello": "/help"}  # fmt: skip

@@ -11,6 +11,7 @@ _MENTION = re.compile(r"<@[A-Z0-9]+(\|[^>]*)?>[:,]?|@holdwatch\w*[:,]?", re.IGNO
 _SLASH_WORD = re.compile(r"/+([^\s@/]*)(@\w+)?", re.DOTALL)
 _HEAD = re.compile(r"(/?[A-Za-z]+):(\S.*)", re.DOTALL)
 _LEADING = frozenset({"at", "to", "is", "was", "were", "for"})
+_LINK = frozenset({"of", "for", "on", "load", "number", "nr", "is", "the", "my", "our", "in", "it"})
 _TAIL = frozenset({"for", "on", "load", "of"})
 
 
@@ -167,7 +168,7 @@ def settle(draft: Draft) -> None:
         draft.words = draft.after
     if not text:
         draft.denied = draft.denied or any(t.norm in NEGATION for t in draft.words[:2])
-        draft.words = _polished(draft.words)
+        draft.words = _whole_numbers(_polished(draft.words)) if draft.verb.names else _polished(draft.words)
         _spoken(draft)
 
 
@@ -227,7 +228,7 @@ def _subject_after(draft: Draft) -> None:
         _name_after(draft, verb)
         return
     skipped = 0
-    while skipped < len(after) and after[skipped].norm in FILLERS | QUESTION and after[skipped].norm:
+    while skipped < len(after) and after[skipped].norm in _LINK:
         skipped += 1
     number, end = number_at(after, skipped)
     if draft.thread and verb.writes:
@@ -264,6 +265,18 @@ def _polished(tokens: list[Token]) -> list[Token]:
         if kept[-1].norm.replace(":", "").isdigit():
             kept[-1] = plain(kept[-1].text.rstrip("."))
     return kept
+
+
+def _whole_numbers(tokens: list[Token]) -> list[Token]:
+    """The words with numbers that were pasted with blanks made whole."""
+    made: list[Token] = []
+    i = 0
+    while i < len(tokens):
+        number, end = number_at(tokens, i)
+        pasted = number and _pasted(tokens, i, end)
+        made.append(plain(number) if pasted else tokens[i])
+        i = end if pasted else i + 1
+    return made
 
 
 def _spoken(draft: Draft) -> None:

@@ -122,7 +122,9 @@ def number_at(tokens: Sequence[Token], at: int) -> tuple[str, int]:
 
 def clean(token: Token) -> str:
     """A word of a subject: without the punctuation of a sentence around it."""
-    return token.text if token.forced else token.text.rstrip("?!,;:").removesuffix("'s")
+    if token.forced:
+        return token.text
+    return token.text.rstrip("?!,;:….") if numberish(token) else token.text.rstrip("?!,;:").removesuffix("'s")
 
 
 def quote(text: str) -> str:

@@ -69,19 +69,19 @@ def commands(draw):
     return Command(noun.name, subject, verb.name, words, tuple(pairs), shipment)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(commands(), st.booleans())
 def test_the_line_of_a_command_is_read_back_as_that_command(command, thread):
     assert parse(command.line(), thread_subject=thread) == command
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(commands())
 def test_the_line_written_all_in_quotes_is_read_back_too(command):
     assert parse(command._spell(bare=False)) == command
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(st.one_of(NASTY, st.text(max_size=12)), max_size=12).map(" ".join), st.booleans())
 def test_any_line_gives_a_command_that_can_be_typed_or_a_sentence_with_lines_that_can(text, thread):
     result = parse(text, thread_subject=thread)

@@ -253,7 +253,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(
     st.one_of(
         st.text(max_size=60), st.lists(PIECES, max_size=6).map(" ".join), st.lists(PIECES, max_size=6).map("".join)
@@ -278,7 +278,7 @@ def test_anything_typed_is_a_moment_in_a_direction_asked_for_or_a_sentence(text,
     assert future_ok or found <= now
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.datetimes(datetime(2026, 1, 1), datetime(2028, 12, 31)), st.integers(0, 1439))
 def test_a_clock_time_to_come_is_that_time_within_a_day_or_is_refused(moment, minute):
     now = moment.replace(tzinfo=UTC)
