@@ -158,7 +158,7 @@ def _sorted_buttons(buttons: Iterable[Button]) -> tuple[list[Button], list[Butto
     unfit: list[Button] = []
     for button in buttons:
         short = 0 < len(button.line.encode("utf-8", "surrogatepass")) <= DATA_BYTES
-        usable = short and clean(button.line) == button.line and visible(button.line)
+        usable = short and clean(button.line) == button.line and "\n" not in button.line and visible(button.line)
         (fit if usable and len(fit) < BUTTONS else unfit).append(button)
     return fit, unfit
 
