@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
+from bot.domain.alert import Alert, State
 from bot.domain.clearance import NOTHING_HEARD, fold
 from bot.domain.coverage import Hearing, covering, hearing
 from bot.domain.facts import About, BrokerFacts, Facts
+from bot.domain.kinds import Level
 from bot.domain.load import Hand, Load, Said, Shipment, ShipmentType
 from bot.domain.manifest import manifest_of
 from bot.domain.numbers import NumberKind, blur
@@ -59,7 +61,7 @@ class _Read:
 async def gather(work: Work, world: World, load_ids: Iterable[str]) -> list[Case]:
     """Open cases of these loads, locked in id order when the unit writes; loads that are gone are left out."""
     ids = sorted(set(load_ids))
-    records = await (work.loads.lock(ids) if work.writes else work.loads.of(ids))
+    records = await (work.loads.lock(ids) if work.unit.writes else work.loads.of(ids))
     if not records:
         return []
     read = await _read(work, list(records))
@@ -122,7 +124,8 @@ def _case(carrier: str, world: World, record: LoadRecord, read: _Read) -> Case:
     said = read.said.get(record.id, [])
     coverage = _coverage(world, carrier, record, load)
     about = {
-        s.id: _about(world, load, s, row, read, said, coverage) for s, row in zip(load.shipments, shipments, strict=True)
+        s.id: _about(world, load, s, row, read, said, coverage)
+        for s, row in zip(load.shipments, shipments, strict=True)
     }
     trip_reports = [
         r
@@ -240,7 +243,7 @@ def broker_facts(party: PartyRecord | None) -> BrokerFacts | None:
 
 
 def open_hours(party: PartyRecord) -> OpenHours | None:
-    """A broker's week from its JSON form {"zone": …, "spans": [[weekday, "08:00", "17:00"], …]}; None when not known."""
+    """A broker's week from {"zone": …, "spans": [[weekday, "08:00", "17:00"], …]}; None when not known."""
     if not party.hours or "spans" not in party.hours:
         return None
     spans = tuple((int(d), time.fromisoformat(a), time.fromisoformat(b)) for d, a, b in party.hours["spans"])
@@ -286,6 +289,26 @@ def _word(said: Said, word: Mapping[str, str], status: Status, track: Track, key
     )
 
 
-def with_alert(case: Case, alert: AlertRecord) -> Case:
-    """The case with its alert as just written."""
-    return replace(case, alert=alert)
+def alert_from(record: AlertRecord | None) -> Alert | None:
+    """An alert as the rules see it."""
+    if record is None:
+        return None
+    memory = record.memory
+    return Alert(
+        state=State(record.state),
+        level=Level(record.level),
+        told=dict(record.told),
+        raised_at=record.raised_at,
+        ended_at=record.ended_at,
+        end_why=record.end_why,
+        owner=record.owner_id or "",
+        owner_name=record.owner_name,
+        owned_until=record.owned_until,
+        unowned_since=_time(memory.get("unowned_since")),
+        escalated=bool(memory.get("escalated")),
+        eta=_time(memory.get("eta")),
+    )
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

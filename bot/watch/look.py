@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain.alert import ENDED, Alert, End, Notice, State, notice, own_until
+from bot.domain.alert import ENDED, Alert, End, Notice, notice, own_until
 from bot.domain.alert import own as owned_by
 from bot.domain.assess import assess
 from bot.domain.assessment import Assessment, to_json
-from bot.domain.kinds import Level
 from bot.domain.load import Life
-from bot.watch.gather import Case, gather
+from bot.watch.gather import Case, alert_from, gather
 from bot.watch.tell import Telling, tell
 from bot.watch.world import World
 from storage.alerts import AlertRecord
@@ -32,11 +31,16 @@ class Looked:
 
 
 async def reassess(
-    work: Work, world: World, load_ids: Iterable[str], ends: Mapping[str, End] | None = None
+    work: Work,
+    world: World,
+    load_ids: Iterable[str],
+    ends: Mapping[str, End] | None = None,
+    without_fact: End | None = None,
 ) -> list[Looked]:
     """Looks at these loads now and writes what follows; `ends` are loads that left the road by somebody's act.
 
-    The number of statements does not grow with the number of loads. A load that is over is left alone.
+    With `without_fact` a hold that goes now was not ended by a fact (a number was taken off): its alert is closed,
+    never cleared (N3). The number of statements does not grow with the number of loads; one that is over is left alone.
     """
     ends = ends or {}
     carrier = world.carriers[work.carrier]
@@ -45,8 +49,10 @@ async def reassess(
         if case.record.life is not Life.OPEN and case.record.id not in ends:
             continue
         found = assess(case.load, case.facts, carrier.policy, work.now)
-        end = ends.get(case.record.id)
-        looked.append(Looked(case, found, notice(_alert(case), found, work.now, carrier.policy, carrier.zone, end)))
+        end = ends.get(case.record.id) or (without_fact if found.is_go else None)
+        looked.append(
+            Looked(case, found, notice(alert_from(case.alert), found, work.now, carrier.policy, carrier.zone, end))
+        )
     await _write(work, world, looked, ends)
     return looked
 
@@ -62,7 +68,7 @@ async def _write(work: Work, world: World, looked: list[Looked], ends: Mapping[s
         if fresh or row.look_at != one.case.record.look_at or row.coverage != one.case.record.coverage:
             rows.append(row)
         alert, record = one.notice.alert, one.case.alert
-        moved = alert is not None and alert != _alert(one.case)
+        moved = alert is not None and alert != alert_from(one.case.alert)
         if alert is not None and moved:
             record = _record(one, alert)
             (changed if one.case.alert else new).append(record)
@@ -107,27 +113,6 @@ async def close_claims(work: Work, load_ids: list[str]) -> None:
     await work.claims.end(load_ids, work.now + timedelta(days=7))
 
 
-def _alert(case: Case) -> Alert | None:
-    record = case.alert
-    if record is None:
-        return None
-    memory = record.memory
-    return Alert(
-        state=State(record.state),
-        level=Level(record.level),
-        told=dict(record.told),
-        raised_at=record.raised_at,
-        ended_at=record.ended_at,
-        end_why=record.end_why,
-        owner=record.owner_id or "",
-        owner_name=record.owner_name,
-        owned_until=record.owned_until,
-        unowned_since=_time(memory.get("unowned_since")),
-        escalated=bool(memory.get("escalated")),
-        eta=_time(memory.get("eta")),
-    )
-
-
 def _record(one: Looked, alert: Alert) -> AlertRecord:
     before = one.case.alert
     return AlertRecord(
@@ -153,10 +138,6 @@ def _record(one: Looked, alert: Alert) -> AlertRecord:
     )
 
 
-def _time(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
-
-
 def _text(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
@@ -164,11 +145,12 @@ def _text(moment: datetime | None) -> str | None:
 async def own(work: Work, world: World, load_id: str, person: str, name: str, until: datetime | None) -> Looked | None:
     """Gives a load's alert an owner and tells it; None when there is no open alert to own."""
     looked = await reassess(work, world, [load_id])
-    if not looked or looked[0].notice.alert is None or looked[0].notice.alert.state in ENDED:
+    alert = looked[0].notice.alert if looked else None
+    if alert is None or alert.state in ENDED:
         return None
     one = looked[0]
     policy = world.carriers[work.carrier].policy
-    owned = owned_by(one.notice.alert, person, name, own_until(until, one.found, work.now, policy))
+    owned = owned_by(alert, person, name, own_until(until, one.found, work.now, policy))
     (case,) = await gather(work, world, [load_id])
     again = Looked(case, one.found, owned)
     await _write(work, world, [again], {})

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bot.domain.alert import ALOUD, ENDED, Alert, Event, Said
+from bot.domain.assess import assess
 from bot.domain.assessment import Assessment
 from bot.domain.brief import Brief, Told, told_to_json
 from bot.domain.kinds import Kind, Level
 from bot.domain.load import Life
 from bot.domain.route import Place, matches
 from bot.watch.briefs import brief_of
-from bot.watch.gather import Case
+from bot.watch.gather import Case, alert_from, gather
 from bot.watch.world import World
 from storage.alerts import AlertRecord
 from storage.ids import new_id
@@ -73,7 +74,7 @@ async def tell(work: Work, world: World, tellings: list[Telling]) -> None:
     for urgency, posts in cards.items():
         await work.outbox.cards(posts, world.machine(), urgency)
     await work.outbox.words(words)
-    await work.journal.add(_entry(work, t, s) for t in loud for s in t.said)
+    await work.log.add(_entry(work, t, s) for t in loud for s in t.said)
 
 
 async def _desk(work: Work, world: World, loud: list[Telling], all_: list[Telling]) -> _Desk:
@@ -97,9 +98,7 @@ async def _ensure(desk: _Desk, loud: list[Telling]) -> None:
         if one.record is None or one.alert is None or one.alert.state in ENDED:
             continue
         there = {p.place for p in desk.posts.get(one.record.id, ())}
-        for place in _places(desk.routes, one.case):
-            if place not in there:
-                missing.append(_post(one, place, ""))
+        missing += [_post(one, place, "") for place in _places(desk.routes, one.case) if place not in there]
         driver = desk.drivers.get(one.case.record.driver_id or "")
         if driver and driver not in there and stops_driver(one.found, one.alert, desk.world, desk.work.carrier):
             missing.append(_post(one, driver, DRIVER))
@@ -215,3 +214,21 @@ def _entry(work: Work, one: Telling, said: Said) -> JournalRecord:
     kinds = sorted({h.kind.value for h in one.found.standing})
     words = {"level": int(said.level), "kinds": kinds, "why": said.why, "answer": one.found.answer.value}
     return JournalRecord(new_id(), one.case.record.id, work.now, "holdwatch", said.event.value, words)
+
+
+async def post_open(work: Work, world: World) -> int:
+    """Has the card of every open alert stand in every place that hears its load; how many alerts there are."""
+    loads = [a.load_id for a in await work.alerts.open(1000)]
+    tellings = []
+    for case in await gather(work, world, loads):
+        found = assess(case.load, case.facts, world.carriers[work.carrier].policy, work.now)
+        tellings.append(Telling(case, found, alert_from(case.alert), case.alert, (), fresh=True))
+    await tell(work, world, tellings)
+    return len(tellings)
+
+
+async def post_again(work: Work, world: World, gone: Place, why: str) -> None:
+    """Tells the loads of a place that is no more in the places that are left."""
+    words = {"place": gone.name or gone.external, "door": gone.door, "why": why}
+    await work.log.add([JournalRecord(new_id(), None, work.now, "holdwatch", "place_gone", words)])
+    await post_open(work, world)

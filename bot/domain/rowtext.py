@@ -1,0 +1,222 @@
+"""A row of a load file as typed values: what each cell means, refused by a sentence where it means nothing."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.crossings import Crossings
+from bot.domain.errors import HoldwatchError
+from bot.domain.load import Direction, LoadKind, LoadRow, ShipmentType
+from bot.domain.numbers import bn15_fault, key_of
+from bot.domain.times import local_to_utc
+
+#: The columns of an import file, all but the first optional (DESIGN 6).
+COLUMNS = (
+    "number", "direction", "kind", "trip", "crossing", "terminal", "eta", "pickup", "driver", "truck", "trailer",
+    "fast", "shipper", "consignee", "importer", "importer_bn15", "broker", "papers_sent", "pars", "paps", "inbond",
+    "entry", "agency", "release_plan", "note",
+)  # fmt: skip
+
+_DIRECTIONS = {
+    Direction.CA: {"CA", "CAN", "CANADA", "NB", "NORTH", "NORTHBOUND", "TO CANADA", "TO CA", "US-CA", "IMPORT"},
+    Direction.US: {"US", "USA", "SB", "SOUTH", "SOUTHBOUND", "TO US", "TO USA", "CA-US", "UNITED STATES", "EXPORT"},
+}
+_KINDS = {
+    LoadKind.LOADED: {"LOADED", "LOAD", "FULL", "FTL", "LTL"},
+    LoadKind.EMPTY: {"EMPTY", "MT", "DEADHEAD"},
+    LoadKind.RACKS: {"RACKS", "RACK", "DUNNAGE", "RETURNS"},
+    LoadKind.BOBTAIL: {"BOBTAIL", "BOB"},
+}
+_YES = {"Y", "YES", "TRUE", "1", "FAST", "X"}
+_NO = {"N", "NO", "FALSE", "0"}
+_FORMS = ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y%m%d %H%M")
+_PAPERS = {"pars": ShipmentType.PARS, "paps": ShipmentType.PAPS, "inbond": ShipmentType.INBOND}
+_PLANS = {t.value.upper(): t for t in ShipmentType if t not in (ShipmentType.PARS, ShipmentType.PAPS)}
+_LONGEST = 200
+#: A cell that erases what stood there; an empty one leaves it.
+ERASE = "-"
+
+
+class RowFault(HoldwatchError):
+    """A row that cannot be taken; the sentence says which cell and what to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of a load's numbers: added (`old` ''), replaced, or dropped (`new` '')."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row understood. Field values: text, None to erase; absent ones were left empty. Times are ISO text, UTC."""
+
+    where: str
+    number: str
+    direction: Direction | None
+    load: Mapping[str, str | None]
+    shipment: Mapping[str, str | None]
+    numbers: Mapping[ShipmentType, tuple[Change, ...]]
+    doubts: tuple[str, ...] = ()
+
+
+def changes(text: str) -> tuple[Change, ...]:
+    """Changes of numbers as people write them: `A`, `A, B`, `A=>B` (also `->`, `→`), `-A`."""
+    found = []
+    for word in re.split(r"[,;\n]+", text):
+        word = word.strip()
+        if not word:
+            continue
+        parts = re.split(r"=>|->|→", word)
+        if len(parts) == 2 and all(p.strip() for p in parts):
+            found.append(Change(parts[0].strip(), parts[1].strip()))
+        elif len(parts) > 1:
+            raise RowFault(f"'{word}' is not a change of numbers: write OLD=>NEW, or -OLD to take one off")
+        elif word[0] in "-−–" and len(word) > 1:
+            found.append(Change(word[1:].strip(), ""))
+        else:
+            found.append(Change("", word))
+    return tuple(found)
+
+
+def moment(text: str, zone: ZoneInfo, column: str) -> datetime:
+    """A time of a file, UTC; one without zone is local to `zone`, an impossible or double one is refused by name."""
+    cleaned = text.strip()
+    try:
+        found = datetime.fromisoformat(cleaned)
+    except ValueError:
+        found = _by_form(cleaned, column)
+    if len(cleaned) <= 10:
+        raise RowFault(f"{column} '{text}' has no clock time: write 2026-11-24 14:30")
+    if found.tzinfo is not None:
+        return found.astimezone(UTC)
+    return local_to_utc(found, zone)
+
+
+def _by_form(text: str, column: str) -> datetime:
+    for form in _FORMS:
+        try:
+            return datetime.strptime(text, form)  # noqa: DTZ007 - a local time on purpose
+        except ValueError:
+            continue
+    raise RowFault(f"{column} '{text}' is not a time I can read: write 2026-11-24 14:30, or with a zone 14:30-05:00")
+
+
+def read_row(row: LoadRow, crossings: Crossings, home: ZoneInfo) -> Row:
+    """The row's meaning; RowFault when a cell cannot be taken, doubts where it can but looks wrong."""
+    cells = {k: v.strip() for k, v in row.cells.items() if v and v.strip()}
+    for name, text in cells.items():
+        if len(text) > _LONGEST and name != "note":
+            raise RowFault(f"{name} is {len(text)} characters long, at most {_LONGEST} are taken")
+        if any(ord(c) < 32 or ord(c) == 127 for c in text):
+            raise RowFault(f"{name} has characters that cannot be shown: type it again")
+    number = cells.get("number", "").lstrip("#").strip()
+    if not key_of(number) or number == ERASE:
+        raise RowFault("the number of the load is missing")
+    numbers = {t: changes(cells[c]) for c, t in _PAPERS.items() if cells.get(c, ERASE) != ERASE}
+    direction = _direction(cells, numbers)
+    doubts: list[str] = []
+    load = _load_fields(cells, crossings, home, direction, doubts)
+    return Row(
+        row.where,
+        number,
+        direction,
+        load,
+        _shipment_fields(cells, _zone(load, crossings, home)),
+        numbers,
+        tuple(doubts),
+    )
+
+
+def _direction(cells: Mapping[str, str], numbers: Mapping[ShipmentType, tuple[Change, ...]]) -> Direction | None:
+    text = cells.get("direction", "").upper()
+    if text:
+        for direction, words in _DIRECTIONS.items():
+            if text in words:
+                return direction
+        raise RowFault(f"direction '{text}' is not CA or US (the country that the truck enters)")
+    if ShipmentType.PARS in numbers and ShipmentType.PAPS in numbers:
+        raise RowFault("a row has PARS (into Canada) and PAPS (into the US): write one row for each direction")
+    if ShipmentType.PARS in numbers:
+        return Direction.CA
+    return Direction.US if ShipmentType.PAPS in numbers else None
+
+
+def _load_fields(
+    cells: Mapping[str, str], crossings: Crossings, home: ZoneInfo, direction: Direction | None, doubts: list[str]
+) -> dict[str, str | None]:
+    found: dict[str, str | None] = {}
+    for name in ("terminal", "driver", "truck", "trailer", "note"):
+        if name in cells:
+            found[name] = None if cells[name] == ERASE else cells[name]
+    if "trip" in cells:
+        found["trip"] = (
+            None if cells["trip"] == ERASE else ",".join(key_of(t) for t in re.split(r"[,;]", cells["trip"]))
+        )
+    if "kind" in cells:
+        found["kind"] = _kind(cells["kind"])
+    if "fast" in cells:
+        found["fast"] = _fast(cells["fast"])
+    if cells.get("crossing") == ERASE:
+        found["crossing"] = None
+    elif "crossing" in cells:
+        seen = crossings.find(cells["crossing"], direction)
+        if seen.one is not None:
+            found["crossing"] = seen.one.name
+        else:
+            names = ", ".join(c.name for c in seen.choices[:4])
+            doubts.append(
+                f"crossing '{cells['crossing']}' " + (f"may be {names}: say which" if names else "is not known")
+            )
+    zone = _zone(found, crossings, home)
+    for name in ("eta", "pickup"):
+        if name in cells:
+            found[name] = None if cells[name] == ERASE else moment(cells[name], zone, name).isoformat()
+    return found
+
+
+def _zone(fields: Mapping[str, str | None], crossings: Crossings, home: ZoneInfo) -> ZoneInfo:
+    crossing = crossings.get(fields.get("crossing") or "")
+    return crossing.clock if crossing else home
+
+
+def _kind(text: str) -> str:
+    for kind, words in _KINDS.items():
+        if text.upper() in words:
+            return kind.value
+    raise RowFault(f"kind '{text}' is not loaded, empty, racks or bobtail")
+
+
+def _fast(text: str) -> str:
+    if text.upper() in _YES:
+        return "yes"
+    if text.upper() in _NO or text == ERASE:
+        return "no"
+    raise RowFault(f"fast '{text}' is not yes or no")
+
+
+def _shipment_fields(cells: Mapping[str, str], zone: ZoneInfo) -> dict[str, str | None]:
+    found: dict[str, str | None] = {}
+    for column, name in (("importer", "importer"), ("broker", "broker"), ("agency", "agency"), ("entry", "entry")):
+        if column in cells:
+            found[name] = None if cells[column] == ERASE else cells[column]
+    if "importer_bn15" in cells:
+        fault = None if cells["importer_bn15"] == ERASE else bn15_fault(cells["importer_bn15"])
+        if fault:
+            raise RowFault(f"importer_bn15: {fault}")
+        found["bn15"] = None if cells["importer_bn15"] == ERASE else key_of(cells["importer_bn15"]).replace("-", "")
+    if "papers_sent" in cells:
+        sent = cells["papers_sent"]
+        found["papers"] = None if sent == ERASE else moment(sent, zone, "papers_sent").isoformat()
+    if "release_plan" in cells:
+        found["release_plan"] = None if cells["release_plan"] == ERASE else cells["release_plan"].lower()
+    return found
+
+
+def planned_type(row: Row) -> ShipmentType | None:
+    """The type of a shipment without a number, by its release plan (`csa`, `a49` …); None when it says none."""
+    return _PLANS.get((row.shipment.get("release_plan") or "").upper())

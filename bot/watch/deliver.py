@@ -1,0 +1,238 @@
+"""The outbox to the chats: claim, render at the last moment, send, and record only what was sent."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Generic, Protocol, TypeVar
+
+from prometheus_client import Counter
+
+from bot.domain.brief import Told, told_from_json
+from bot.domain.delivery import Barred, Gone, Malformed, Outcome, Retry, Sent
+from bot.domain.retry import wait
+from bot.domain.route import Place
+from bot.watch.tell import post_again
+from bot.watch.world import World
+from storage.claiming import Claimed
+from storage.database import Database
+from storage.errors import StorageError
+from storage.ids import new_id
+from storage.outbox import CARD, OutboxRecord
+from storage.posts import PostRecord
+from storage.work import Work
+
+log = logging.getLogger(__name__)
+
+M = TypeVar("M")
+Shown = TypeVar("Shown", contravariant=True)
+Made = TypeVar("Made", covariant=True)
+
+_LEASE = timedelta(minutes=2)
+_BARRED_FOR = timedelta(minutes=1)
+_AT_ONCE = 20
+_GIVE_UP = 400
+
+_POSTED = Counter("holdwatch_posted", "Messages that were posted or edited", ["door", "outcome"])
+
+
+class Door(Protocol[Shown]):
+    """A chat as delivery needs it: every failure comes back as an `Outcome`, none is raised.
+
+    `interval` is how long the platform wants between two messages to one place. `plain` sends the same facts as
+    bare text, for a message that the platform called malformed.
+    """
+
+    name: str
+
+    def interval(self, place: Place) -> timedelta: ...
+
+    async def post(
+        self, place: Place, reply: Shown, *, thread: str = "", broadcast: bool = False, plain: bool = False
+    ) -> Outcome: ...
+
+    async def edit(self, place: Place, ref: str, reply: Shown, *, plain: bool = False) -> Outcome: ...
+
+
+class Announcer(Protocol[Made]):
+    """Who words cards and events; None for a card means that nothing is to be shown any more."""
+
+    async def card(self, work: Work, post: PostRecord) -> Made | None: ...
+
+    def words(self, told: Sequence[Told], now: datetime) -> Made: ...
+
+
+@dataclass(slots=True)
+class _Lane:
+    """One place: messages go one after the other, at the platform's pace."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    free_at: datetime | None = None
+
+
+class Deliver(Generic[M]):
+    """Sends what waits, by any number of processes at once."""
+
+    def __init__(
+        self,
+        database: Database,
+        world: World,
+        doors: Mapping[str, Door[M]],
+        announcer: Announcer[M],
+        civil: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._world = world
+        self._doors = doors
+        self._announcer = announcer
+        self._civil = civil
+        self._holder = new_id()
+        self._wake = asyncio.Event()
+        self._lanes: dict[Place, _Lane] = {}
+        self._flying: set[asyncio.Task[None]] = set()
+        self.barred: dict[str, str] = {}
+        self._barred_until: dict[str, datetime] = {}
+
+    def wake(self) -> None:
+        """Something was committed that waits to be said."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Delivers until cancelled; a database that is gone for a while is waited for."""
+        while True:
+            self._wake.clear()
+            try:
+                busy = await self.round()
+            except (StorageError, OSError) as why:
+                log.warning("delivery waits for the database", extra={"action": "deliver.database", "why": str(why)})
+                busy = False
+            if not busy:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), 0.5)
+
+    async def drain(self) -> None:
+        """Delivers what can go now and returns when nothing is left to send (for `ask`, tests and a clean stop)."""
+        while await self.round():
+            await asyncio.gather(*self._flying)
+
+    async def round(self) -> bool:
+        """Claims what is due and starts sending it; whether there was any."""
+        room = _AT_ONCE - len(self._flying)
+        now = self._world.machine()
+        doors = [d for d in self._doors if self._barred_until.get(d, now) <= now]
+        if room <= 0 or not doors:
+            await asyncio.wait(self._flying, timeout=0.5, return_when=asyncio.FIRST_COMPLETED) if self._flying else None
+            return room <= 0
+        async with self._database.dock(self._civil(), write=True) as dock:
+            claimed = await dock.claim_outbox(now, now + _LEASE, self._holder, doors, limit=room, per_place=1)
+        for one in claimed:
+            task = asyncio.create_task(self._send(one))
+            self._flying.add(task)
+            task.add_done_callback(self._landed)
+        return bool(claimed)
+
+    def _landed(self, task: asyncio.Task[None]) -> None:
+        self._flying.discard(task)
+        self._wake.set()
+        if not task.cancelled() and task.exception() is not None:
+            log.error("a message was not sent", exc_info=task.exception(), extra={"action": "deliver.failed"})
+
+    async def _send(self, one: Claimed) -> None:
+        lane = self._lanes.setdefault(one.place, _Lane())
+        async with lane.lock:
+            if lane.free_at is not None:
+                pause = (lane.free_at - self._world.machine()).total_seconds()
+                await asyncio.sleep(min(max(pause, 0.0), 10.0))
+            door = self._doors[one.place.door]
+            outcome = await (self._card(one, door) if one.kind == CARD else self._word(one, door))
+            lane.free_at = self._world.machine() + door.interval(one.place)
+        if outcome is not None:
+            _POSTED.labels(one.place.door, type(outcome).__name__.lower()).inc()
+
+    async def _card(self, one: Claimed, door: Door[M]) -> Outcome | None:
+        async with self._database.work(one.carrier, self._civil()) as work:
+            row = (await work.outbox.of([one.id])).get(one.id)
+            post = (await work.posts.of([row.post_id])).get(row.post_id) if row and row.post_id else None
+            reply = await self._announcer.card(work, post) if post else None
+        if row is None:
+            return None
+        if post is None or reply is None:
+            async with self._database.work(one.carrier, self._civil(), write=True) as work:
+                await work.outbox.dropped(row, "nothing to show any more", self._world.machine())
+            return None
+        outcome = await self._show(door, post, reply)
+        return await self._record(one.carrier, row, outcome, post.wanted_version)
+
+    async def _show(self, door: Door[M], post: PostRecord, reply: M) -> Outcome:
+        """Edits the card where it stands, else posts it; what the platform calls malformed goes as plain text."""
+        for plain in (False, True):
+            if post.ref:
+                outcome = await door.edit(post.place, post.ref, reply, plain=plain)
+                if not isinstance(outcome, Malformed):
+                    return outcome
+        for plain in (False, True):
+            outcome = await door.post(post.place, reply, plain=plain)
+            if not isinstance(outcome, Malformed):
+                return outcome
+        return outcome
+
+    async def _word(self, one: Claimed, door: Door[M]) -> Outcome | None:
+        """Sends a word; words of its lane that waited with it are told as one line."""
+        async with self._database.work(one.carrier, self._civil()) as work:
+            row = (await work.outbox.of([one.id])).get(one.id)
+            waiting = await work.outbox.waiting([one.lane])
+            post = (await work.posts.of([row.post_id])).get(row.post_id) if row and row.post_id else None
+        if row is None:
+            return None
+        together = [w for w in waiting if w.id >= row.id] or [row]
+        reply = self._announcer.words([told_from_json(w.content) for w in together], self._civil())
+        thread = post.ref if post else ""
+        loud = any(w.broadcast for w in together)
+        outcome = await door.post(row.place, reply, thread=thread, broadcast=loud)
+        if isinstance(outcome, Malformed):
+            outcome = await door.post(row.place, reply, thread=thread, broadcast=loud, plain=True)
+        rest = [w.id for w in together if w.id != row.id] if isinstance(outcome, Sent) else []
+        return await self._record(one.carrier, row, outcome, 0, rest)
+
+    async def _record(
+        self, carrier: str, row: OutboxRecord, outcome: Outcome, version: int, rest: Sequence[str] = ()
+    ) -> Outcome:
+        now = self._world.machine()
+        async with self._database.work(carrier, self._civil(), write=True) as work:
+            match outcome:
+                case Sent(ref):
+                    self.barred.pop(row.door, None)
+                    await work.outbox.sent(row, ref, now, version)
+                    if rest:
+                        await work.outbox.drop(rest, f"told in one line with {row.id}")
+                case Retry(after, why):
+                    await work.outbox.retry(row, now + wait(row.attempts, after), why)
+                case Barred(why):
+                    self._bar(row.door, why, now)
+                    await work.outbox.retry(row, now + _BARRED_FOR, why)
+                case Gone(why):
+                    await work.outbox.dead(row, why, now)
+                    await self._gone(work, row.place, why)
+                case Malformed(why):
+                    log.error("a message was refused as text too", extra={"action": "deliver.malformed", "why": why})
+                    await self._malformed(work, row, why, now)
+        return outcome
+
+    async def _malformed(self, work: Work, row: OutboxRecord, why: str, now: datetime) -> None:
+        if row.attempts >= _GIVE_UP:
+            await work.outbox.dead(row, why, now)
+        else:
+            await work.outbox.retry(row, now + wait(row.attempts), why)
+
+    def _bar(self, door: str, why: str, now: datetime) -> None:
+        self.barred[door] = why
+        self._barred_until[door] = now + _BARRED_FOR
+        log.error("a chat does not let us in", extra={"action": "deliver.barred", "door": door, "why": why})
+
+    async def _gone(self, work: Work, place: Place, why: str) -> None:
+        """A place that is no more is turned off, and its loads are told where others listen."""
+        log.error("a place is gone", extra={"action": "deliver.gone", "place": place.external, "why": why})
+        if await work.routes.off(place, why, work.now):
+            await post_again(work, self._world, place, why)

@@ -1,0 +1,274 @@
+"""Raw to reports in batches: what arrived is kept and read, and every load it speaks of is looked at, in one unit."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from prometheus_client import Counter
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from bot.domain.load import Hand
+from bot.domain.numbers import NumberKind
+from bot.domain.report import Report
+from bot.domain.status import Authority
+from bot.feeds.protocol import Arrived, Kept, Problem, Reader, Reading, Source
+from bot.watch.intake import Hands, add_rows
+from bot.watch.look import reassess
+from bot.watch.world import World
+from storage.database import Database
+from storage.dock import Dock
+from storage.ids import new_id
+from storage.numbers import NumberKey
+from storage.problems import ProblemRecord
+from storage.raws import RawRecord, arrived
+from storage.work import Work
+
+log = logging.getLogger(__name__)
+
+#: Messages of one unit (house rule 4); a message with more reports than that is written in several units.
+BATCH = 500
+#: A body larger than this is read in a thread: reading must not stop the answers to people.
+_THREAD_BYTES = 65_536
+
+_MESSAGES = Counter("holdwatch_messages", "Messages kept", ["feed"])
+_PROBLEMS = Counter("holdwatch_problems", "Places in messages that could not be understood", ["feed"])
+
+
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """A feed as ingest needs it: who reads it, how, and for which carriers it may speak (house rule 8)."""
+
+    name: str
+    source: Source
+    reader: Reader
+    carriers: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Message:
+    """One arrival on its way: what it says, and the row it is kept as."""
+
+    ear: Ear
+    reading: Reading
+    raw: RawRecord
+    new: bool = False
+
+    @property
+    def weight(self) -> int:
+        """How much of a batch it takes."""
+        return max(1, len(self.reading.reports) + len(self.reading.loads))
+
+
+class Ingest:
+    """Takes arrivals from any number of ears and writes them in batches, in order."""
+
+    def __init__(
+        self,
+        database: Database,
+        world: World,
+        ears: Mapping[str, Ear],
+        civil: Callable[[], datetime],
+        wake: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._world = world
+        self._ears = ears
+        self._civil = civil
+        self._wake = wake
+        self._waiting: list[tuple[list[_Message], asyncio.Future[Kept]]] = []
+        self._writing = asyncio.Lock()
+
+    async def keep(self, arrivals: list[Arrived]) -> Kept:
+        """Keeps and reads what arrived; returns when it is committed, raises when it was not all kept.
+
+        Arrivals that come while a batch is written wait together and make the next one.
+        """
+        messages = [await self._read(a) for a in arrivals]
+        done: asyncio.Future[Kept] = asyncio.get_running_loop().create_future()
+        self._waiting.append((messages, done))
+        async with self._writing:
+            while not done.done():
+                await self._next_batch()
+        return done.result()
+
+    async def _read(self, arrival: Arrived) -> _Message:
+        ear = self._ears[arrival.feed]
+        if arrival.problem is not None:
+            reading = Reading(problems=(arrival.problem,))
+        elif len(arrival.body) > _THREAD_BYTES:
+            reading = await asyncio.to_thread(ear.source.read, arrival.body, ear.reader, arrival.received)
+        else:
+            reading = ear.source.read(arrival.body, ear.reader, arrival.received)
+        version = ear.source.version
+        raw = arrived(ear.name, ear.source.name, arrival.body, arrival.received, ref=reading.ref, reader=version)
+        return _Message(ear, reading, raw)
+
+    async def _next_batch(self) -> None:
+        taken: list[tuple[list[_Message], asyncio.Future[Kept]]] = []
+        weight = 0
+        while self._waiting and (not taken or weight < BATCH):
+            taken.append(self._waiting.pop(0))
+            weight += sum(m.weight for m in taken[-1][0])
+        try:
+            for group in _groups([m for messages, _ in taken for m in messages]):
+                await self._write(group)
+        except Exception as why:  # whoever handed a message over is told that it was not kept
+            for _, done in taken:
+                done.set_exception(why)
+            return
+        for messages, done in taken:
+            new = sum(m.new for m in messages)
+            done.set_result(Kept(new, len(messages) - new))
+
+    async def _write(self, group: list[_Message]) -> None:
+        """Writes a batch; one that fails is halved until the culprit stands alone, kept unread (house rule 4)."""
+        try:
+            if len(group) == 1 and group[0].weight > BATCH:
+                await self._in_parts(group[0])
+            else:
+                await self._commit(group)
+        except (OperationalError, InterfaceError, OSError):
+            raise
+        except Exception as why:  # any fault of one message must not lose the others
+            if len(group) > 1:
+                middle = len(group) // 2
+                await self._write(group[:middle])
+                await self._write(group[middle:])
+                return
+            (one,) = group
+            log.exception("a message was kept unread", extra={"action": "ingest.unread", "feed": one.ear.name})
+            fault = Problem("whole message", f"kept, and not taken in: {type(why).__name__}: {why}")
+            unread = replace(one.raw, reader=0)
+            await self._commit([_Message(one.ear, Reading(problems=(fault,), ref=one.reading.ref), unread)])
+
+    async def _in_parts(self, message: _Message) -> None:
+        """Writes a long message in several units; it counts as read only after the last, so a kill repeats it."""
+        reading, raw = message.reading, message.raw
+        first = Reading(reading.reports[:BATCH], (), reading.problems, reading.ref)
+        parts = [Reading(reading.reports[i : i + BATCH]) for i in range(BATCH, len(reading.reports), BATCH)]
+        parts += [Reading(loads=reading.loads[i : i + BATCH]) for i in range(0, len(reading.loads), BATCH)]
+        opening = _Message(message.ear, first, replace(raw, reader=0))
+        await self._commit([opening])
+        message.new = opening.new
+        if not opening.new:
+            return
+        for part in parts:
+            async with self._database.dock(self._civil(), write=True) as dock:
+                await self._speak(dock, [_Message(message.ear, part, opening.raw, new=True)])
+                dock.after_commit(self._wake)
+        async with self._database.dock(self._civil(), write=True) as dock:
+            await dock.raws.finish(opening.raw.id, raw.reader)
+
+    async def _commit(self, messages: list[_Message]) -> None:
+        async with self._database.dock(self._civil(), write=True) as dock:
+            kept = await dock.raws.keep([m.raw for m in messages])
+            unread = {r.id for r in await dock.raws.of([k.id for k in kept if not k.new]) if r.reader == 0}
+            for message, one in zip(messages, kept, strict=True):
+                message.new = one.new or one.id in unread
+                message.raw = replace(message.raw, id=one.id)
+                if one.reused and one.new:
+                    message.reading = _with_problem(message.reading, _REUSED.format(message.reading.ref))
+            for id_ in unread:
+                await dock.raws.reread(id_, 0)
+                await dock.problems.drop_of_raw(id_)
+            await self._speak(dock, [m for m in messages if m.new])
+            for id_ in unread:
+                await dock.raws.finish(id_, next(m.raw.reader for m in messages if m.raw.id == id_))
+            await self._count(dock, messages)
+            dock.after_commit(self._wake)
+
+    async def _speak(self, dock: Dock, messages: list[_Message]) -> None:
+        """Gives each carrier what was said of its numbers, and looks at the loads concerned."""
+        told: dict[str, list[tuple[Report, str]]] = {}
+        loads: dict[str, list[_Message]] = {}
+        problems: list[tuple[_Message, Problem]] = [(m, p) for m in messages for p in m.reading.problems]
+        for message in messages:
+            for carrier, report in await self._for_carriers(dock, message):
+                told.setdefault(carrier, []).append((report, message.raw.id))
+            if message.reading.loads and len(message.ear.carriers) > 1:
+                why = "loads were not taken: this feed speaks for several carriers, give each its own feed"
+                problems.append((message, Problem("loads", why)))
+            elif message.reading.loads:
+                loads.setdefault(message.ear.carriers[0], []).append(message)
+        for carrier in sorted({*told, *loads}):
+            work = dock.work(carrier)
+            due = await hear(work, told.get(carrier, []))
+            for message in loads.get(carrier, []):
+                by = Hands(Hand.FEED, message.ear.name, message.raw.id)
+                for row in await add_rows(work, self._world, message.reading.loads, by):
+                    problems += [(message, Problem(row.where, s)) for s in row.sentences if row.outcome == "refused"]
+            await reassess(work, self._world, due)
+        await dock.problems.add(
+            ProblemRecord(new_id(), m.raw.id, m.ear.name, p.where, p.why, p.code, dock.now) for m, p in problems
+        )
+
+    async def _for_carriers(self, dock: Dock, message: _Message) -> list[tuple[str, Report]]:
+        """A report goes to every listed carrier that claimed its number, else to the one with that code (rule 8)."""
+        ear = message.ear
+        reports = [
+            replace(r, received=message.raw.received, feed=ear.name, authority=ear.source.authority)
+            for r in message.reading.reports
+        ]
+        if len(ear.carriers) == 1:
+            return [(ear.carriers[0], r) for r in reports]
+        keys: set[NumberKey] = {(r.kind, r.key) for r in reports}
+        claimed = await dock.carriers_claiming(keys, ear.carriers, dock.now)
+        found = []
+        for report in reports:
+            whose = claimed.get((report.kind, report.key)) or {self._by_code(ear, report.key)}
+            found += [(carrier, report) for carrier in sorted(whose)]
+        return found
+
+    def _by_code(self, ear: Ear, key: str) -> str:
+        coded = [c for c in ear.carriers if key.startswith(tuple(self._world.carriers[c].codes or ("\0",)))]
+        return (coded or list(ear.carriers))[0]
+
+    async def _count(self, dock: Dock, messages: list[_Message]) -> None:
+        for name in {m.ear.name for m in messages}:
+            of_feed = [m for m in messages if m.ear.name == name]
+            faults = sum(len(m.reading.problems) for m in of_feed)
+            await dock.feeds.heard(name, dock.now, len(of_feed), faults)
+            _MESSAGES.labels(name).inc(len(of_feed))
+            _PROBLEMS.labels(name).inc(faults)
+
+
+_REUSED = "control reference {} came before with another content; both are kept and read"
+
+
+def _with_problem(reading: Reading, why: str) -> Reading:
+    return replace(reading, problems=(*reading.problems, Problem("interchange", why)))
+
+
+def _groups(messages: list[_Message]) -> list[list[_Message]]:
+    """Messages in order, in groups of one unit each; a long message stands alone."""
+    groups: list[list[_Message]] = []
+    weight = BATCH
+    for message in messages:
+        if weight + message.weight > BATCH:
+            groups.append([])
+            weight = 0
+        groups[-1].append(message)
+        weight += message.weight
+    return groups
+
+
+async def hear(work: Work, told: Sequence[tuple[Report, str]]) -> set[str]:
+    """Stores reports of a carrier and returns the ids of the loads they concern."""
+    if not told:
+        return set()
+    ids = await work.numbers.upsert((r.kind, r.key, r.text or r.key) for r, _ in told)
+    await work.reports.add((ids[r.kind, r.key], raw, r) for r, raw in told)
+    numbers = set(ids.values())
+    alone = [r.key for r, _ in told if r.kind is NumberKind.TRANSACTION]
+    if alone:
+        for same in (await work.reports.of_transactions(alone)).values():
+            numbers |= {number for number, _ in same}
+    claims = await work.claims.loads_of(numbers)
+    claimed = {c.number_id for c in claims}
+    orphans = {r.key for r, _ in told if ids[r.kind, r.key] not in claimed and r.authority is Authority.CUSTOMS}
+    if orphans:
+        alike = {n.id for n in await work.numbers.alike(orphans)} - numbers
+        claims += await work.claims.loads_of(alike) if alike else []
+    return {c.load_id for c in claims if c.since <= work.now and (c.until is None or work.now <= c.until)}

@@ -1,0 +1,223 @@
+"""The only writer of loads: what people and files say about them, and what follows at once.
+
+Every function works inside the caller's write unit, raises `Refused` before it changes anything, and looks again.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.alert import End
+from bot.domain.load import Life, Said, ShipmentType
+from bot.domain.numbers import NumberKind, doubts, key_of
+from bot.domain.rowtext import Change, changes
+from bot.domain.status import Status
+from bot.watch.fields import SHIPMENT_FIELDS
+from bot.watch.hands import Hands, Refused
+from bot.watch.look import close_claims, reassess
+from bot.watch.papers import change_numbers, change_trips, undo_numbers
+from bot.watch.rows import RowResult, add_rows
+from bot.watch.standing import restand
+from bot.watch.told import after
+from bot.watch.world import World
+from storage.ids import new_id
+from storage.loads import LoadRecord
+from storage.shipments import ShipmentRecord
+from storage.work import Work
+
+__all__ = [
+    "Changed", "Hands", "Refused", "RowResult", "add_rows", "cancel", "confirm", "crossed", "manifest_word", "numbers",
+    "renumber", "set_field", "trip", "undo", "word",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What was done, and sentences worth telling whoever did it."""
+
+    load_id: str
+    sentences: tuple[str, ...] = ()
+
+
+async def open_load(work: Work, load_id: str) -> LoadRecord:
+    """The load, locked; Refused when it is over."""
+    record = (await work.loads.lock([load_id])).get(load_id)
+    if record is None:
+        raise Refused("this load is not there any more; nothing was changed")
+    if record.life is not Life.OPEN:
+        ended = record.end_why or record.life.value
+        raise Refused(f"load {record.number} is over ({ended}); nothing was changed. Type undo to take an end back.")
+    return record
+
+
+async def set_field(
+    work: Work, world: World, load_id: str, field: str, value: str | None, by: Hands, shipment_ids: Sequence[str] = ()
+) -> Changed:
+    """Says a field's value (None erases): the standing value follows from its history (DESIGN, many hands)."""
+    record = await open_load(work, load_id)
+    if field in SHIPMENT_FIELDS and not shipment_ids:
+        shipment_ids = [s.id for s in (await work.shipments.of_loads([load_id])).get(load_id, [])]
+        if not shipment_ids:
+            raise Refused(
+                f"load {record.number} has no shipment yet: give it its PARS or PAPS first; nothing was changed"
+            )
+    said = [Said(field, value, by.hand, by.who, work.now, new_id(), s) for s in shipment_ids or ("",)]
+    await work.said.add(((load_id, s) for s in said), by.delivery)
+    await restand(work, [load_id], {field})
+    looked = await reassess(work, world, [load_id], without_fact=End(f"{field} changed by {by.who}"))
+    return Changed(load_id, after(looked, field))
+
+
+async def word(
+    work: Work,
+    world: World,
+    load_id: str,
+    shipment_ids: Sequence[str],
+    status: Status,
+    said_by: str,
+    at: datetime | None,
+    transaction: str,
+    by: Hands,
+) -> Changed:
+    """A person's word about a release (F4): accepted, released or not filed, by whom, at what time."""
+    await open_load(work, load_id)
+    rows = await chosen(work, load_id, shipment_ids)
+    told = {"status": status.value, "by": said_by, "transaction": key_of(transaction)}
+    if at is not None:
+        told["at"] = at.isoformat()
+    said = [
+        (load_id, Said("word", json.dumps(told | {"number": s.ccn}), by.hand, by.who, work.now, new_id(), s.id))
+        for s in rows
+    ]
+    await work.said.add(said, by.delivery)
+    return Changed(load_id, after(await reassess(work, world, [load_id])))
+
+
+async def chosen(work: Work, load_id: str, shipment_ids: Sequence[str]) -> list[ShipmentRecord]:
+    """The shipments meant, all of the load when none was named; Refused when there is none."""
+    rows = (await work.shipments.of_loads([load_id])).get(load_id, [])
+    if shipment_ids:
+        rows = [s for s in rows if s.id in shipment_ids]
+    if not rows:
+        raise Refused("there is no such shipment on this load; nothing was changed. Add one: pars SMPLPARS100123")
+    return rows
+
+
+async def manifest_word(work: Work, world: World, load_id: str, at: datetime, said_by: str, by: Hands) -> Changed:
+    """A person's word that the trip's manifest was accepted at this time (A3)."""
+    await open_load(work, load_id)
+    value = json.dumps({"at": at.isoformat(), "by": said_by})
+    await work.said.add([(load_id, Said("manifest", value, by.hand, by.who, work.now, new_id()))], by.delivery)
+    return Changed(load_id, after(await reassess(work, world, [load_id])))
+
+
+async def confirm(
+    work: Work, world: World, load_id: str, field: str, values: Sequence[tuple[str, str]], by: Hands
+) -> Changed:
+    """A person's yes: `agency_ok` or `filer` of shipments, as (shipment id, value)."""
+    await open_load(work, load_id)
+    said = [(load_id, Said(field, v, by.hand, by.who, work.now, new_id(), s)) for s, v in values]
+    if not said:
+        raise Refused("there is nothing to confirm on this load; nothing was changed")
+    await work.said.add(said, by.delivery)
+    return Changed(load_id, after(await reassess(work, world, [load_id])))
+
+
+async def numbers(work: Work, world: World, load_id: str, type_: ShipmentType, words: str, by: Hands) -> Changed:
+    """Adds, replaces (`A=>B`) or drops (`-A`) numbers of a load; what a number heard stays with that number."""
+    record = await open_load(work, load_id)
+    wanted = changes(words)
+    rows = (await work.shipments.of_loads([load_id])).get(load_id, [])
+    _check(record, rows, wanted)
+    await change_numbers(work, record, rows, type_, wanted, by.hand, by.who, by.delivery)
+    gone = ", ".join(c.old for c in wanted if c.old)
+    without = End(f"{gone} taken off by {by.who}" if gone else f"numbers changed by {by.who}")
+    looked = await reassess(work, world, [load_id], without_fact=without)
+    kind = NumberKind.SCN if type_ is ShipmentType.PAPS else NumberKind.CCN
+    return Changed(load_id, (*(d for c in wanted if c.new for d in doubts(kind, key_of(c.new))), *after(looked)))
+
+
+def _check(record: LoadRecord, rows: Sequence[ShipmentRecord], wanted: Sequence[Change]) -> None:
+    if not wanted:
+        raise Refused("which number? Type it as on the sticker, e.g. pars SMPLPARS100123; nothing was changed")
+    there = {s.ccn for s in rows}
+    for change in wanted:
+        if change.old and key_of(change.old) not in there:
+            known = ", ".join(s.text or s.ccn for s in rows) or "no number"
+            raise Refused(f"load {record.number} has no {change.old}, it has {known}; nothing was changed")
+        if change.new and not 5 <= len(key_of(change.new)) <= 25:
+            raise Refused(f"'{change.new[:40]}' is not a number of 5 to 25 characters; nothing was changed")
+
+
+async def trip(work: Work, world: World, load_id: str, words: str, by: Hands) -> Changed:
+    """Sets the trip numbers of a load (CRN or ACE trip); `-` erases."""
+    record = await open_load(work, load_id)
+    keys = [] if words.strip() == "-" else [key_of(c.new) for c in changes(words)]
+    value = ",".join(keys) or None
+    await work.said.add([(load_id, Said("trip", value, by.hand, by.who, work.now, new_id()))], by.delivery)
+    await restand(work, [load_id], {"trip"})
+    await change_trips(work, record, (await work.loads.get(load_id)).trips)
+    looked = await reassess(work, world, [load_id], without_fact=End(f"trip changed by {by.who}"))
+    found = tuple(d for k in keys for d in doubts(NumberKind.TRIP, k))
+    return Changed(load_id, (*found, *after(looked)))
+
+
+async def crossed(work: Work, world: World, load_id: str, at: datetime, by: Hands) -> Changed:
+    """Somebody's word that the truck is over the border."""
+    await open_load(work, load_id)
+    return await set_field(work, world, load_id, "crossed", at.isoformat(), by)
+
+
+async def cancel(work: Work, world: World, load_id: str, why: str, by: Hands) -> Changed:
+    """Takes a load off the road; its alert is closed, with who did it and why (N3)."""
+    await open_load(work, load_id)
+    reason = f"cancelled by {by.who}" + (f": {why}" if why else "")
+    await work.said.add([(load_id, Said("cancel", reason, by.hand, by.who, work.now, new_id()))], by.delivery)
+    await work.loads.end(load_id, Life.CANCELLED, reason, work.now)
+    await close_claims(work, [load_id])
+    await reassess(work, world, [load_id], {load_id: End(reason)})
+    return Changed(load_id)
+
+
+async def renumber(work: Work, world: World, load_id: str, number: str, by: Hands) -> Changed:
+    """Gives a load the number that dispatch calls it by now; it stays the same load."""
+    record = await open_load(work, load_id)
+    key = key_of(number)
+    if not key:
+        raise Refused("what is the new number? e.g. renumber 1235; nothing was changed")
+    taken = [r for r in (await work.loads.of_numbers([key])).get(key, []) if r.direction is record.direction]
+    if any(r.life is Life.OPEN for r in taken):
+        raise Refused(f"there is an open load {number} already; nothing was changed")
+    value = json.dumps({"number": number, "was": record.number})
+    await work.said.add([(load_id, Said("number", value, by.hand, by.who, work.now, new_id()))], by.delivery)
+    occurrence = 1 + max((r.occurrence for r in taken), default=0)
+    await work.loads.change(load_id, number=number, number_key=key, occurrence=occurrence)
+    await reassess(work, world, [load_id])
+    return Changed(load_id)
+
+
+async def undo(work: Work, world: World, load_id: str, by: Hands) -> Changed:
+    """Takes back everything that this person's last line changed on this load."""
+    record = (await work.loads.lock([load_id])).get(load_id)
+    last = await work.said.last_change(load_id, by.who)
+    if record is None or not last:
+        raise Refused("you changed nothing here that could be taken back; a note or an owner stays as it is")
+    await work.said.undo([s.id for s in last], by.who, work.now)
+    fields = {s.field for s in last}
+    if fields & {"cancel", "crossed"}:
+        await work.loads.change(load_id, life=Life.OPEN, ended_at=None, end_why="", look_at=work.now)
+        await work.claims.reopen([load_id])
+    for said in last:
+        if said.field == "numbers":
+            await undo_numbers(work, record, said, by.who)
+        if said.field == "number" and said.value:
+            was = json.loads(said.value)["was"]
+            again = (await work.loads.of_numbers([key_of(was)])).get(key_of(was), [])
+            occurrence = 1 + max((r.occurrence for r in again), default=0)
+            await work.loads.change(load_id, number=was, number_key=key_of(was), occurrence=occurrence)
+    await restand(work, [load_id], fields)
+    if "trip" in fields:
+        await change_trips(work, record, (await work.loads.get(load_id)).trips)
+    await reassess(work, world, [load_id], without_fact=End(f"taken back by {by.who}"))
+    return Changed(load_id, tuple(sorted(fields)))
