@@ -3,7 +3,7 @@
 Nothing here knows the time: rules that depend on *now* (settling, lapsing, the clock) are in `assess`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -68,17 +68,19 @@ def fold(reports: Sequence[Report], words: Sequence[Report] = ()) -> Clearance:
     filings = _filings(heard, facts)
     good = _standing_good(filings)
     word, bad_word = _words(words, facts)
-    if bad_word is not None and (good is None or not _beats_bad_word(good, bad_word)):
+    if good is not None and good.status in RELEASES:
+        bad_word = None
+    elif bad_word is not None:
         good = None
     return Clearance(
         good=good,
         word=word if good is None else None,
         bad_word=bad_word,
-        reasons=open_reasons(filings),
+        reasons=open_reasons(filings, good),
         progress=_progress(heard),
         unread=_unread(heard, good),
         dispute=_dispute(good, lower),
-        refiled=_refiled(good, lower, filings),
+        refiled=_refiled(good, facts, filings),
         arrived=latest(r for r in facts if r.status is Status.ARRIVED),
         acquitted=latest(r for r in heard if r.status is Status.ACQUITTED),
         manifest=manifest_of(facts).accepted,
@@ -92,7 +94,7 @@ def _distinct(reports: Sequence[Report]) -> list[Report]:
     if len(reports) < 2:
         return list(reports)
     first: dict[object, Report] = {}
-    for report in sorted(reports, key=received_at):
+    for report in sorted(reports, key=_arrival):
         if report.prepared is None:
             first.setdefault(id(report), report)
         else:
@@ -102,6 +104,8 @@ def _distinct(reports: Sequence[Report]) -> list[Report]:
                 report.prepared,
                 report.transaction,
                 report.raw,
+                report.reason,
+                report.office,
                 report.hold_key,
                 report.authority,
             )
@@ -109,17 +113,31 @@ def _distinct(reports: Sequence[Report]) -> list[Report]:
     return list(first.values())
 
 
+def _arrival(report: Report) -> tuple[datetime, str, str, int, str, str, str]:
+    """A place for each report, whatever order they are handed over in."""
+    ref, status = report.ref, report.status.value
+    return (received_at(report), report.feed, ref, report.position, status, report.transaction, report.reason)
+
+
 def _by_authority(facts: list[Report]) -> tuple[list[Report], list[Report]]:
-    """Reports of the highest authority that has spoken on each track, and all the others (F3)."""
+    """Reports of the highest authority that has spoken on each track, and all the others (F3).
+
+    Match and release are one question to a lower source once a higher one has accepted.
+    """
+    if all(r.authority is Authority.CUSTOMS for r in facts):
+        return facts, []
     top: dict[Track, Authority] = {}
     for report in facts:
         if report.status not in _SILENT and report.authority > top.get(report.track, Authority.PERSON):
             top[report.track] = report.authority
+    accepted = max((r.authority for r in facts if r.status in GOOD), default=Authority.PERSON)
+    for track in (Track.RELEASE, Track.MATCH):
+        top[track] = max(top.get(track, Authority.PERSON), accepted)
     heard = [r for r in facts if r.authority >= top.get(r.track, Authority.PERSON)]
     return heard, [r for r in facts if r.authority < top.get(r.track, Authority.PERSON)]
 
 
-def _transactions(heard: list[Report]) -> dict[str, datetime]:
+def _transactions(heard: Iterable[Report]) -> dict[str, datetime]:
     """When each transaction was first named: a transaction is as new as its first report (F5)."""
     ages: dict[str, datetime] = {}
     for report in heard:
@@ -139,38 +157,39 @@ def _newest(ages: dict[str, datetime], heard: list[Report]) -> str:
 
 
 def _acknowledges_cancel(good: Report, facts: list[Report]) -> bool:
-    """Whether a 9 answers a cancellation (border-formats 1.3, trap on 9): of a filing older than the cancel."""
+    """Whether a 9 answers a cancellation (border-formats 1.3, trap on 9): of a filing that is not known to be newer."""
     if good.status is not Status.READY:
         return False
     known = min((said_at(r) for r in facts if r.transaction == good.transaction), default=said_at(good))
     for report in facts:
-        if report.status is Status.CANCELLED and said_at(report) < said_at(good):
+        if report.status is Status.CANCELLED and report.track is not Track.MANIFEST and said_at(report) < said_at(good):
             same = not report.transaction or not good.transaction or report.transaction == good.transaction
-            if same and known <= said_at(report):
+            if same and (not good.transaction or known <= said_at(report)):
                 return True
     return False
 
 
 def _filings(heard: list[Report], facts: list[Report]) -> Filings:
-    ages = _transactions(heard)
+    accepted = max((r.authority for r in heard if r.status in GOOD), default=Authority.PERSON)
+    ages = _transactions(r for r in heard if r.authority >= accepted)
     sound = [r for r in heard if r.status in GOOD and not _acknowledges_cancel(r, facts)]
     return Filings(heard, sound, ages, _newest(ages, heard))
 
 
 def _standing_good(filings: Filings) -> Report | None:
-    standing = [g for g in filings.sound if _stands(g, filings)]
-    return max(standing, key=lambda g: (g.status in RELEASES, order(g)), default=None)
+    """The last release if it stands, else the last acceptance of the newest transaction if it does."""
+    released = latest(g for g in filings.sound if g.status in RELEASES)
+    if released is not None and _stands(released, filings, _LEAVE_RELEASED):
+        return released
+    ready = latest(g for g in filings.sound if g.status is Status.READY and not _voided(g, filings))
+    return ready if ready is not None and _stands(ready, filings, _LEAVE_READY) else None
 
 
-def _stands(good: Report, filings: Filings) -> bool:
+def _stands(good: Report, filings: Filings, leaves: frozenset[Status]) -> bool:
     """Whether nothing that may leave this state has come since (F6); a refused cargo manifest or an agency
     hold opens its own reason and leaves the release alone."""
-    ready = good.status is Status.READY
-    if ready and _voided(good, filings):
-        return False
-    leaves = _LEAVE_READY if ready else _LEAVE_RELEASED
     for report in filings.heard:
-        if report.status not in leaves or report.track in (Track.MANIFEST, Track.AGENCY) or outdates(good, report):
+        if report.status not in leaves or report.track in (Track.MANIFEST, Track.AGENCY) or filings.outdated(report):
             continue
         if report.status in OF_TRANSACTION and filings.older(report.transaction, good.transaction):
             continue
@@ -206,29 +225,35 @@ def _dispute(good: Report | None, lower: list[Report]) -> Report | None:
     """A lower source that *changed* to a bad word after customs spoke well (F3)."""
     if good is None:
         return None
-    for feed in {r.feed for r in lower if r.track in (Track.RELEASE, Track.MATCH)}:
-        told = sorted((r for r in lower if r.feed == feed and r.status not in _SILENT), key=order)
+    found = []
+    for feed in {r.feed for r in lower}:
+        told = sorted((r for r in lower if r.feed == feed and _disputes(r)), key=order)
         last = told[-1] if told else None
         if last is None or last.status not in _LEAVE_READY or order(last)[0] <= order(good)[0]:
             continue
         if any(SEVERITY[r.status] < SEVERITY[last.status] for r in told[:-1]):
-            return last
-    return None
+            found.append(last)
+    return latest(found)
 
 
-def _refiled(good: Report | None, lower: list[Report], filings: Filings) -> Report | None:
+def _disputes(report: Report) -> bool:
+    return report.status not in _SILENT and report.track in (Track.RELEASE, Track.MATCH)
+
+
+def _refiled(good: Report | None, facts: list[Report], filings: Filings) -> Report | None:
     """A newer transaction that only a lower source has named (F5)."""
     if good is None or good.status in RELEASES:
         return None
-    named = [r for r in lower if r.transaction and r.transaction not in filings.ages and said_at(r) > said_at(good)]
-    return latest(named)
+    since = filings.ages.get(good.transaction, said_at(good))
+    newer = {t for t, named in _transactions(facts).items() if named > since and t not in filings.ages}
+    return latest(r for r in facts if r.transaction in newer and r.status not in _SILENT)
 
 
 def _words(words: Sequence[Report], facts: list[Report]) -> tuple[Report | None, Report | None]:
     """The last word of a person, as (good, bad), unless a customs report later than it has come (F4)."""
     if not words:
         return None, None
-    last = max(words, key=lambda w: (received_at(w), w.status in _PERSON_BAD))
+    last = max(words, key=lambda w: (received_at(w), w.status in _PERSON_BAD, _arrival(w)))
     customs = [r for r in facts if r.authority is Authority.CUSTOMS and r.status not in _SILENT]
     if last.status in _PERSON_BAD:
         beaten = any(_beats_bad_word(r, last) for r in customs)

@@ -7,24 +7,32 @@ from datetime import datetime
 from bot.domain.kinds import KINDS, Kind
 from bot.domain.order import order, outdates, received_at
 from bot.domain.report import Report
-from bot.domain.status import GOOD, Status, Track
+from bot.domain.status import GOOD, RELEASES, Status, Track
 
 #: "CCN already used" (border-formats 1.5).
 USED_CODES = frozenset({"464", "T36"})
 #: Words that break a link when one stood.
 BREAKS = frozenset({Status.NOT_MATCHED, Status.NO_RELEASE, Status.CANCELLED})
+#: Words about the link and the filing: once the goods are released they say nothing (F6).
+OF_LINK = frozenset({Status.NOT_MATCHED, Status.NO_RELEASE, Status.NO_CARGO})
+_ACCEPTED = frozenset({Status.READY})
+_LINKED = _ACCEPTED | {Status.MATCHED}
 #: Of an older transaction these say nothing about the newest one (border-formats 8.3.10); EXAM, HELD are about goods.
 OF_TRANSACTION = frozenset({Status.REJECTED, Status.CANCELLED, Status.NOT_MATCHED, Status.NO_RELEASE})
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """An open reason (F2): `report` is the newest word that keeps it open, `since` when we first received one."""
+    """An open reason (F2): `report` is the newest word that keeps it open, `since` when we first received one.
+
+    `accepted` is whether what it took away was an acceptance, not only a match.
+    """
 
     kind: Kind
     report: Report
     since: datetime
     key: str = ""
+    accepted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,34 +45,42 @@ class Filings:
     newest: str
 
     def older(self, transaction: str, than: str) -> bool:
-        """Whether one transaction was first named before another; an unnamed one is never older."""
-        if not transaction or not than or transaction == than:
-            return False
+        """Whether one transaction was first named before another; unnamed or equally old ones are not."""
         first, other = self.ages.get(transaction), self.ages.get(than)
-        return first is not None and other is not None and first <= other
+        return first is not None and other is not None and first < other
+
+    def follows(self, transaction: str, than: str) -> bool:
+        """Whether one transaction is the same as another or newer (F2); an unnamed one may be either."""
+        return not transaction or not than or transaction == than or self.older(than, transaction)
+
+    def outdated(self, bad: Report) -> bool:
+        """Whether a sound acceptance of the same or a newer transaction is later than this bad word."""
+        return any(outdates(good, bad) and self.follows(good.transaction, bad.transaction) for good in self.sound)
 
 
-def open_reasons(filings: Filings) -> tuple[Reason, ...]:
-    """The reasons that stand, one per kind and hold key."""
+def open_reasons(filings: Filings, good: Report | None = None) -> tuple[Reason, ...]:
+    """The reasons that stand beside the good word, one per kind and hold key."""
     if len(filings.heard) == 1 and filings.heard[0].status in GOOD:
         return ()
+    released = good is not None and good.status in RELEASES
     found: dict[tuple[Kind, str], Reason] = {}
     for report in filings.heard:
         kind = _opens(report, filings.heard)
-        if kind is None or _closed(kind, report, filings):
+        if kind is None or (released and report.status in OF_LINK) or _closed(kind, report, filings):
             continue
         key = report.hold_key if kind is Kind.AGENCY_HOLD else ""
         since, newest = received_at(report), report
         before = found.get((kind, key))
         if before is not None:
             since, newest = min(before.since, since), max(before.report, report, key=order)
-        found[kind, key] = Reason(kind, newest, since, key)
+        accepted = kind is Kind.LINK_BROKEN and _stood(report, filings.heard, _ACCEPTED)
+        found[kind, key] = Reason(kind, newest, since, key, accepted or (before is not None and before.accepted))
     return tuple(found[k] for k in sorted(found))
 
 
 def _opens(report: Report, heard: Sequence[Report]) -> Kind | None:
     match report.status:
-        case Status.REJECTED if report.track is Track.MANIFEST:
+        case Status.REJECTED | Status.CANCELLED if report.track is Track.MANIFEST:
             return Kind.OUR_MANIFEST
         case Status.REJECTED:
             return Kind.NUMBER_REUSED if report.reason in USED_CODES else Kind.REJECTED
@@ -76,17 +92,17 @@ def _opens(report: Report, heard: Sequence[Report]) -> Kind | None:
             return Kind.EXAM
         case Status.NO_CARGO:
             return Kind.NO_CARGO
-        case status if status in BREAKS and _was_linked(report, heard):
+        case status if status in BREAKS and _stood(report, heard, _LINKED):
             return Kind.LINK_BROKEN
         case Status.NO_RELEASE:
             return Kind.NO_RELEASE
     return None
 
 
-def _was_linked(report: Report, heard: Sequence[Report]) -> bool:
+def _stood(report: Report, heard: Sequence[Report], what: frozenset[Status]) -> bool:
     """Whether a match or acceptance stood before this word (border-formats 8.3.4)."""
     return any(
-        r.status in (Status.MATCHED, Status.READY)
+        r.status in what
         and order(r)[0] < order(report)[0]
         and (not r.transaction or not report.transaction or r.transaction == report.transaction)
         for r in heard
@@ -106,8 +122,10 @@ def _accepted(transaction: str, filings: Filings) -> bool:
 
 
 def _closes(report: Report, bad: Report, filings: Filings) -> bool:
-    if not outdates(report, bad) or (report.status in GOOD and report not in filings.sound):
+    if report.authority < bad.authority or not outdates(report, bad):
+        return False
+    if report.status in GOOD and report not in filings.sound:
         return False
     if report.status is Status.HOLD_REMOVED and report.hold_key != bad.hold_key:
         return False
-    return not filings.older(report.transaction, bad.transaction)
+    return filings.follows(report.transaction, bad.transaction)
