@@ -76,7 +76,7 @@ def _answer(bench: Bench, judged: tuple[Judged, ...]) -> Answer:
 def _ended(bench: Bench, answer: Answer) -> str:
     """Whether the load's life is over by facts or time (DESIGN, Life of a load): crossed, unknown or ''."""
     load, policy, tick = bench.load, bench.policy, bench.tick
-    if load.crossed_word is not None and load.crossed_word <= tick.now:
+    if load.crossed_word is not None and tick.passed(load.crossed_word):
         return "crossed"
     if WORSE[answer] < WORSE[Answer.UNKNOWN] and _over(bench):
         return "crossed"

@@ -43,12 +43,15 @@ class Bench:
             return min(reached, Level.WARN)
         return reached
 
-    def fact_hold(self, kind: Kind, shipment: str, report: Report | None, since: datetime, **more: object) -> None:
-        """Adds a hold that rests on an arrived fact and goes by distance, or stays `warn`."""
+    def fact_hold(
+        self, kind: Kind, shipment: str, report: Report | None, since: datetime, also: Steps = (), **more: object
+    ) -> None:
+        """Adds a hold that rests on an arrived fact and goes by distance, or stays `warn`; `also` may raise it."""
         row = KINDS[kind]
         steps: Steps = (
             ((Level.WARN, since),) if row.starts is Start.WARN else by_distance(self.eta.at, self.policy, since)
         )
+        steps += also
         self.holds.append(
             Hold(
                 kind,
@@ -66,7 +69,7 @@ class Bench:
 
 def checking(bench: Bench, shipment: Shipment, report: Report, since: datetime, detail: dict[str, str]) -> None:
     """An answer that is *unknown* for a while, told like all that is not go from ETA - 2 h (A4)."""
-    near = max(since, bench.eta.at - bench.policy.urgent_before)
+    near = max(since, bench.eta.at - bench.policy.say_before)
     steps = ((Level.WARN, near), (Level.CRITICAL, max(near, bench.eta.at - bench.policy.critical_before)))
     bench.holds.append(
         Hold(

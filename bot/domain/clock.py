@@ -39,10 +39,10 @@ def by_clock(
     due: datetime, eta: datetime, policy: Policy, *, papers_known: bool, deciding: bool, not_before: datetime
 ) -> Steps:
     """When a kind that goes by the clock reaches each level (T2); nothing before `not_before` (T6)."""
-    near = eta - policy.urgent_before
     last = eta - policy.critical_before
-    warn = min(max(due, eta - policy.warn_before), near) if papers_known and not deciding else near
-    urgent = min(max(due, near), last)
+    say = eta - policy.say_before
+    warn = min(max(due, eta - policy.warn_before), say) if papers_known and not deciding else say
+    urgent = min(max(due, eta - policy.urgent_before), last)
     return tuple(
         (level, max(at, not_before))
         for level, at in (
@@ -76,7 +76,7 @@ def by_manifest(eta: datetime, policy: Policy, not_before: datetime) -> Steps:
 def word_lapses(given: datetime, eta: datetime, policy: Policy) -> datetime:
     """When a person's good word lapses: after 2 h, but never between ETA - 2 h and ETA + 1 h (F4)."""
     lapse = given + policy.word_lapse
-    opens, closes = eta - policy.urgent_before, eta + policy.word_hold_after
+    opens, closes = eta - policy.word_lapse_before, eta + policy.word_hold_after
     if lapse <= opens or lapse >= closes:
         return lapse
     return opens if given < eta - policy.word_ask_before else closes
@@ -85,4 +85,4 @@ def word_lapses(given: datetime, eta: datetime, policy: Policy) -> datetime:
 def settles(heard: datetime, eta: datetime, amended: datetime | None, policy: Policy) -> datetime:
     """Until when a broken link is given time to mend itself, at the longest until ETA - 1 h (F7)."""
     own = amended is not None and timedelta(0) <= heard - amended <= policy.settle_amended
-    return max(heard, min(heard + (policy.settle_amended if own else policy.settle), eta - policy.critical_before))
+    return max(heard, min(heard + (policy.settle_amended if own else policy.settle), eta - policy.settle_until_before))

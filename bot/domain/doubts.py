@@ -9,7 +9,7 @@ from bot.domain.facts import About
 from bot.domain.kinds import Cause, Kind
 from bot.domain.load import Shipment, ShipmentType
 from bot.domain.numbers import filer_of
-from bot.domain.order import said_at
+from bot.domain.order import outdates, said_at
 from bot.domain.report import Report
 from bot.domain.status import Status
 
@@ -19,7 +19,7 @@ _PAY_AT_PORT = "00000"
 
 def doubts_on_good(bench: Bench, shipment: Shipment, about: About, good: Report) -> None:
     clearance = about.clearance
-    if clearance.unread is not None and clearance.good is not None:
+    if clearance.unread is not None and (clearance.good is not None or not outdates(good, clearance.unread)):
         unread(bench, shipment, clearance.unread)
     if clearance.refiled is not None:
         since = clearance.refiled.received or bench.load.known_at

@@ -34,9 +34,9 @@ def judge(bench: Bench, shipment: Shipment) -> Judged:
     if about.earlier and not about.clearance.released:
         bench.fact_hold(Kind.NUMBER_REUSED, shipment.id, None, bench.load.known_at, detail={"earlier": about.earlier})
     due, guess = _due(bench, shipment, about)
-    if good is None:
+    if good is None and not (shipment.type is ShipmentType.CSA and about.plan_ok):
         _absent(bench, shipment, about, due, guess, start)
-    else:
+    elif good is not None:
         doubts_on_good(bench, shipment, about, good)
     port(bench, shipment, about)
     agency(bench, shipment, about, due)
@@ -112,8 +112,11 @@ def _due(bench: Bench, shipment: Shipment, about: About) -> tuple[datetime, bool
 
 
 def _absent(bench: Bench, shipment: Shipment, about: About, due: datetime, guess: bool, start: int) -> None:
-    """The kind that rests on missing good news, by the clock, unless a fact already explains it."""
-    if any(h.stops for h in bench.holds[start:]) or any(h.kind is Kind.CHECKING for h in bench.holds[start:]):
+    """The kind that rests on missing good news, by the clock, unless a fact already explains it.
+
+    While a lost acceptance settles the answer is *checking* and no clock runs (F7); a lost match stops no clock.
+    """
+    if any(h.stops for h in bench.holds[start:]) or any(r.accepted for r in about.clearance.reasons):
         return
     bare = not shipment.ccn and shipment.type in (ShipmentType.PARS, ShipmentType.PAPS)
     hold = _number_missing(bench, shipment) if bare else _silence(bench, shipment, about, due, guess)

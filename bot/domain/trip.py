@@ -15,7 +15,8 @@ def manifest(bench: Bench) -> None:
     if found.rejected is not None:
         since = found.rejected.received or load.known_at
         detail = {"code": found.rejected.reason or found.rejected.raw, "rejected": "yes"}
-        bench.fact_hold(Kind.OUR_MANIFEST, "", found.rejected, since, detail=detail)
+        missing = by_manifest(bench.eta.at, policy, bench.grace)
+        bench.fact_hold(Kind.OUR_MANIFEST, "", found.rejected, since, missing, detail=detail)
         return
     if found.accepted is not None:
         fast = load.fast and load.direction is Direction.US
