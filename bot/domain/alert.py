@@ -53,7 +53,7 @@ ALOUD = frozenset({Event.RAISED, Event.LEVEL, Event.ESCALATED, Event.REOPENED, E
 @dataclass(frozen=True, slots=True)
 class Alert:
     """What is remembered of a conversation. `told` is the level last told per fingerprint (N2);
-    `eta` the ETA that stood when something was last said; `unowned_since` starts the escalation."""
+    0 if it was not; `eta` the ETA last looked at; `unowned_since` starts the escalation."""
 
     state: State = State.OPEN
     level: Level = Level.WARN
@@ -107,8 +107,10 @@ def notice(
     if end is not None or found.ended:
         return _over(alert, found, now, end)
     if found.is_go:
+        if _taken_off(alert, found):
+            return _ended(alert, State.CLOSED, now, Event.CLOSED, "number taken off")
         return _ended(alert, State.CLEARED, now, Event.CLEARED, "")
-    alert, said = _changes(alert, found, tick, policy)
+    alert, said = _changes(alert, found, tick, policy, home)
     alert, more = _owner(alert, tick, policy)
     return Notice(alert, (*said, *more), tick.next)
 
@@ -159,44 +161,54 @@ def _over(alert: Alert, found: Assessment, now: datetime, end: End | None) -> No
 
 def _ended(alert: Alert, state: State, now: datetime, event: Event, why: str) -> Notice:
     ended = replace(alert, state=state, ended_at=now, end_why=why, told={}, owned_until=None)
-    return Notice(ended, (Said(event, alert.level, tuple(alert.told), why),))
+    return Notice(ended, (Said(event, alert.level, tuple(f for f, level in alert.told.items() if level), why),))
+
+
+def _taken_off(alert: Alert, found: Assessment) -> bool:
+    """Whether a shipment that something stood against is no longer of the load: no fact cleared it (N3)."""
+    present = {s.shipment for s in found.shipments}
+    return any((shipment := known.partition("|")[0]) and shipment not in present for known in alert.told)
 
 
 def _told(before: Mapping[str, int], found: Assessment) -> dict[str, int]:
-    """Levels told once what stands now has been said: per fingerprint that stands, no higher than it stands (N2)."""
+    """Levels told once what stands now has been said: per fingerprint, no higher than it stands (N2).
+
+    What is waited for, or hidden by an outage, is kept as 0: known, and not told.
+    """
     told: dict[str, int] = {}
     for hold in found.holds:
-        if hold.level is not None and (hold.level >= Level.WARN or hold.fact or hold.fingerprint in before):
-            told[hold.fingerprint] = max(told.get(hold.fingerprint, 0), int(hold.level))
+        level = int(hold.level or 0) if hold.telling or before.get(hold.fingerprint) else 0
+        told[hold.fingerprint] = max(told.get(hold.fingerprint, 0), level)
     return told
 
 
-def _changes(alert: Alert, found: Assessment, tick: Tick, policy: Policy) -> tuple[Alert, tuple[Said, ...]]:
-    if found.hidden and not _loud(found):
-        return alert, ()
-    standing = [h for h in found.holds if h.level is not None]
-    new = [h for h in standing if h.fingerprint not in alert.told and (h.fact or (h.level or 0) >= Level.WARN)]
-    up = [h for h in standing if h.fingerprint in alert.told and (h.level or 0) > alert.told[h.fingerprint]]
+def _changes(
+    alert: Alert, found: Assessment, tick: Tick, policy: Policy, home: ZoneInfo
+) -> tuple[Alert, tuple[Said, ...]]:
+    before = alert.told
+    new = [h for h in found.holds if h.telling and not before.get(h.fingerprint)]
+    up = [h for h in found.holds if before.get(h.fingerprint) and (h.level or 0) > before[h.fingerprint]]
+    about = tuple(dict.fromkeys(h.fingerprint for h in (*new, *up)))
     loud = _loud(found)
-    if not loud:
-        return _quieter(alert, found, tick.now)
-    level = max(h.level for h in loud if h.level is not None)
-    base = replace(alert, told=_told(alert.told, found), level=level, state=State.OPEN)
-    about = tuple(h.fingerprint for h in (*new, *up))
-    if level > alert.level or (up and level is max(h.level or Level.LATE for h in up)):
-        return _risen(base, level, about, found, tick.now)
-    if new and alert.state is not State.OPEN:
-        return replace(base, eta=found.eta), (Said(Event.REOPENED, level, about),)
+    if not loud and not found.hidden:
+        return _quieter(alert, found, about)
+    level = max((h.level for h in loud if h.level is not None), default=alert.level)
+    if found.hidden:
+        level = max(level, alert.level)
+    state = State.OPEN if loud else alert.state
+    base = replace(alert, told=_told(before, found), level=level, state=state, eta=found.eta)
+    if level > alert.level or (up and level == max(h.level or Level.LATE for h in up)):
+        if level is Level.WARN and _quiet(tick, found, policy, home):
+            return alert, ()
+        return _risen(base, level, about, tick.now)
     if about:
         return base, (Said(Event.SAID, level, about),)
-    if level < alert.level:
-        return _fallen(alert, base, found)
+    if level < alert.level and alert.eta is not None and found.eta > alert.eta:
+        return base, (Said(Event.MORE_TIME, level, why=found.eta.isoformat()),)
     return base, ()
 
 
-def _risen(
-    base: Alert, level: Level, about: tuple[str, ...], found: Assessment, now: datetime
-) -> tuple[Alert, tuple[Said, ...]]:
+def _risen(base: Alert, level: Level, about: tuple[str, ...], now: datetime) -> tuple[Alert, tuple[Said, ...]]:
     """A level up ends ownership (N4) and is told to the place."""
     risen = replace(
         base,
@@ -205,30 +217,26 @@ def _risen(
         owned_until=None,
         unowned_since=now if level >= Level.URGENT else None,
         escalated=False,
-        eta=found.eta,
     )
     return risen, (Said(Event.LEVEL, level, about, base.owner_name),)
 
 
-def _fallen(alert: Alert, base: Alert, found: Assessment) -> tuple[Alert, tuple[Said, ...]]:
-    """When a level falls with a later ETA it is said once (N2)."""
-    if alert.eta is not None and found.eta > alert.eta:
-        return replace(base, eta=found.eta), (Said(Event.MORE_TIME, base.level, why=found.eta.isoformat()),)
-    return base, ()
-
-
-def _quieter(alert: Alert, found: Assessment, now: datetime) -> tuple[Alert, tuple[Said, ...]]:
+def _quieter(alert: Alert, found: Assessment, about: tuple[str, ...]) -> tuple[Alert, tuple[Said, ...]]:
     """The hold went but nothing cleared the load: the alert stays open as what it now is (N3)."""
-    later = alert.eta is not None and found.eta > alert.eta
-    state = State.MORE_TIME if later else State.LAST_KNOWN if found.deaf else State.WAITING
+    later = alert.state is State.OPEN and alert.eta is not None and found.eta > alert.eta
+    if later:
+        state, event = State.MORE_TIME, Event.MORE_TIME
+    elif found.deaf:
+        state, event = State.LAST_KNOWN, Event.LAST_KNOWN
+    elif alert.state is State.MORE_TIME:
+        state, event = State.MORE_TIME, Event.SAID
+    else:
+        state, event = State.WAITING, Event.WAITING
     told = _told(alert.told, found)
     base = replace(alert, told=told, state=state, level=Level.LATE, eta=found.eta, unowned_since=None, escalated=False)
-    if state is alert.state and not later:
-        return replace(base, state=alert.state), ()
-    if alert.state is State.MORE_TIME and not later and state is State.WAITING:
-        return replace(base, state=alert.state), ()
-    event = {State.MORE_TIME: Event.MORE_TIME, State.LAST_KNOWN: Event.LAST_KNOWN}.get(state, Event.WAITING)
-    return base, (Said(event, Level.LATE, why=found.eta.isoformat() if later else ""),)
+    if state is not alert.state:
+        return base, (Said(event, Level.LATE, about, why=found.eta.isoformat() if later else ""),)
+    return base, (Said(Event.SAID, Level.LATE, about),) if about else ()
 
 
 def _owner(alert: Alert, tick: Tick, policy: Policy) -> tuple[Alert, tuple[Said, ...]]:
@@ -249,7 +257,7 @@ def _owner(alert: Alert, tick: Tick, policy: Policy) -> tuple[Alert, tuple[Said,
 def own(alert: Alert, person: str, name: str, until: datetime) -> Notice:
     """Somebody has it, until then."""
     owned = replace(alert, owner=person, owner_name=name, owned_until=until, unowned_since=None, escalated=False)
-    return Notice(owned, (Said(Event.OWNED, alert.level, why=name),))
+    return Notice(owned, (Said(Event.OWNED, alert.level, why=name),), until)
 
 
 def own_until(asked: datetime | None, found: Assessment, now: datetime, policy: Policy) -> datetime:

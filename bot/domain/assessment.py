@@ -93,6 +93,11 @@ class Hold:
         """What *told* is kept by (N2); an unwatched shipment keeps the one of the kind it replaces."""
         return "|".join((self.shipment, (self.replaces or self.kind).value, self.cause.value, self.key))
 
+    @property
+    def telling(self) -> bool:
+        """Whether it is told at its level: from `warn`, and at any level when it rests on an arrived fact (N2)."""
+        return self.level is not None and (self.fact or self.level >= Level.WARN)
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:
