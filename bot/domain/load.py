@@ -73,6 +73,10 @@ class Said:
     shipment: str = ""
 
 
+def _when(said: Said) -> tuple[datetime, str]:
+    return (said.at, said.id)
+
+
 def standing(history: tuple[Said, ...]) -> Said | None:
     """The value that stands among words about one field (DESIGN, Fields with many hands).
 
@@ -81,10 +85,10 @@ def standing(history: tuple[Said, ...]) -> Said | None:
     """
     human = [s for s in history if s.hand >= Hand.DRIVER]
     if human:
-        return max(human, key=lambda s: s.at)
+        return max(human, key=_when)
     newest: Said | None = None
     last: dict[str, str | None] = {}
-    for said in sorted(history, key=lambda s: s.at):
+    for said in sorted(history, key=_when):
         if newest is None or last.get(said.who, said.value if said.who in last else _NOTHING) != said.value:
             newest = said
         last[said.who] = said.value

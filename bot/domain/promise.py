@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.policy import Policy
 
 _DAY = timedelta(days=1)
+#: A broker that is open at all keeps the longest promise within this many days.
+_DAYS = 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,25 +22,31 @@ class OpenHours:
     zone: str
     spans: tuple[tuple[int, time, time], ...] = ()
 
+    def day_of(self, at: datetime) -> date:
+        """The local day of a moment."""
+        return at.astimezone(ZoneInfo(self.zone)).date()
+
     def windows(self, day: datetime) -> list[tuple[datetime, datetime]]:
         """Opening windows that begin on the local day of `day`, as UTC pairs."""
+        return self.windows_on(self.day_of(day))
+
+    def windows_on(self, day: date) -> list[tuple[datetime, datetime]]:
+        """Opening windows that begin on a local day, as UTC pairs."""
         zone = ZoneInfo(self.zone)
-        local = day.astimezone(zone)
         found = []
         for weekday, opens, closes in self.spans:
-            if weekday == local.weekday():
-                start = datetime.combine(local.date(), opens, zone)
-                ends = local.date() if closes > opens else (local + _DAY).date()
-                found.append(
-                    (start.astimezone(day.tzinfo), datetime.combine(ends, closes, zone).astimezone(day.tzinfo))
-                )
+            if weekday == day.weekday():
+                start = datetime.combine(day, opens, zone)
+                end = datetime.combine(day if closes > opens else day + _DAY, closes, zone)
+                found.append((start.astimezone(UTC), end.astimezone(UTC)))
         return sorted(found)
 
     def open_at(self, at: datetime) -> bool:
         """Whether somebody answers at this moment."""
         if not self.spans:
             return True
-        return any(a <= at < b for day in (at - _DAY, at) for a, b in self.windows(day))
+        today = self.day_of(at)
+        return any(a <= at < b for day in (today - _DAY, today) for a, b in self.windows_on(day))
 
 
 def due_at(papers: datetime, promise: timedelta, hours: OpenHours | None) -> datetime:
@@ -46,8 +54,9 @@ def due_at(papers: datetime, promise: timedelta, hours: OpenHours | None) -> dat
     if hours is None or not hours.spans:
         return papers + promise
     left, at = promise, papers
-    for step in range(-1, 60):
-        for opens, closes in hours.windows(papers + step * _DAY):
+    first = hours.day_of(papers) - _DAY
+    for step in range(_DAYS):
+        for opens, closes in hours.windows_on(first + step * _DAY):
             start = max(opens, at)
             if start >= closes:
                 continue
