@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from prometheus_client import Counter
 
-from bot.domain.brief import Told, told_from_json
 from bot.domain.delivery import Barred, Gone, Malformed, Outcome, Retry, Sent
 from bot.domain.retry import wait
 from bot.domain.route import Place
@@ -57,11 +56,14 @@ class Door(Protocol[Shown]):
 
 
 class Announcer(Protocol[Made]):
-    """Who words cards and events; None for a card means that nothing is to be shown any more."""
+    """Who words cards and events; None for a card means that nothing is to be shown any more.
+
+    Contents are those of `told_to_json`, or of a feed: feed, blind_from, blind_until.
+    """
 
     async def card(self, work: Work, post: PostRecord) -> Made | None: ...
 
-    def words(self, told: Sequence[Told], now: datetime) -> Made: ...
+    def words(self, contents: Sequence[Mapping[str, Any]], now: datetime) -> Made: ...
 
 
 @dataclass(slots=True)
@@ -187,7 +189,7 @@ class Deliver(Generic[M]):
         if row is None:
             return None
         together = [w for w in waiting if w.id >= row.id] or [row]
-        reply = self._announcer.words([told_from_json(w.content) for w in together], self._civil())
+        reply = self._announcer.words([w.content for w in together], self._civil())
         thread = post.ref if post else ""
         loud = any(w.broadcast for w in together)
         outcome = await door.post(row.place, reply, thread=thread, broadcast=loud)

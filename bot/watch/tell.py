@@ -7,6 +7,7 @@ from bot.domain.alert import ALOUD, ENDED, Alert, Event, Said
 from bot.domain.assess import assess
 from bot.domain.assessment import Assessment
 from bot.domain.brief import Brief, Told, told_to_json
+from bot.domain.coverage import Liveness
 from bot.domain.kinds import Kind, Level
 from bot.domain.load import Life
 from bot.domain.route import Place, matches
@@ -14,6 +15,7 @@ from bot.watch.briefs import brief_of
 from bot.watch.gather import Case, alert_from, gather
 from bot.watch.world import World
 from storage.alerts import AlertRecord
+from storage.feeds import FeedState
 from storage.ids import new_id
 from storage.journal import JournalRecord
 from storage.outbox import WORD, OutboxRecord
@@ -232,3 +234,33 @@ async def post_again(work: Work, world: World, gone: Place, why: str) -> None:
     words = {"place": gone.name or gone.external, "door": gone.door, "why": why}
     await work.log.add([JournalRecord(new_id(), None, work.now, "holdwatch", "place_gone", words)])
     await post_open(work, world)
+
+
+def feed_topic(feed: str) -> str:
+    """Topic of the card that a dead feed has of its own."""
+    return f"feed:{feed}"
+
+
+async def tell_feed(work: Work, world: World, feed: str, standing: Liveness, before: FeedState) -> None:
+    """A dead feed posts one card of its own in every place; its return edits it and is told once (C3)."""
+    topic = feed_topic(feed)
+    posts = (await work.posts.of_topics([topic])).get(topic, [])
+    if standing is Liveness.DEAD:
+        places = {replace(r.place, name="") for r in await work.routes.on()}
+        fresh = [PostRecord(new_id(), p.door, p.workspace, p.external, topic=topic, wanted_version=0) for p in places]
+        posts = await work.posts.ensure(fresh) if fresh else []
+    await work.outbox.cards(posts, world.machine(), int(Level.URGENT))
+    if standing is not Liveness.DEAD:
+        await work.outbox.words(_feed_word(world, work, post, feed, before) for post in posts)
+        await work.posts.end([p.id for p in posts], work.now)
+    words = {"feed": feed, "state": standing.value}
+    await work.log.add([JournalRecord(new_id(), None, work.now, "holdwatch", "feed", words)])
+
+
+def _feed_word(world: World, work: Work, post: PostRecord, feed: str, before: FeedState) -> OutboxRecord:
+    now = world.machine()
+    content = {"feed": feed, "blind_from": before.since.isoformat(), "blind_until": work.now.isoformat()}
+    return OutboxRecord(
+        new_id(), WORD, post.door, post.workspace, post.external, f"post:{post.id}", now, now, post.id,
+        urgency=int(Level.WARN), content=content, broadcast=True,
+    )  # fmt: skip

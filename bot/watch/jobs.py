@@ -1,0 +1,137 @@
+"""What the bot does by itself: looks at what is due, watches the feeds' pulse, notices other processes, tidies up."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from prometheus_client import Counter, Gauge, Histogram
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.watch.life import Life
+from bot.watch.look import reassess
+from bot.watch.world import World
+from storage.database import Database
+from storage.errors import StorageError
+
+log = logging.getLogger(__name__)
+
+#: Loads of one sweep unit: short enough that people who type do not wait for the lock.
+SLICE = 100
+_NOTICE_SECONDS = 0.2
+_PULSE_SECONDS = 5
+_KEEP_LINES = timedelta(days=3)
+_KEEP_SENT = timedelta(days=30)
+
+_SWEPT = Counter("holdwatch_swept", "Loads looked at because they were due")
+_LATE = Gauge("holdwatch_sweep_late_seconds", "How long the oldest due load has waited")
+_ROUND = Histogram("holdwatch_sweep_seconds", "How long a slice of the sweep takes")
+
+
+async def sweep(database: Database, world: World, now: datetime, limit: int = SLICE) -> int:
+    """Looks at the loads that are due, at most `limit`; returns how many. Loads at rest cost nothing."""
+    async with database.dock(now) as dock:
+        due = await dock.due_loads(now, limit)
+    by_carrier: dict[str, list[str]] = {}
+    for carrier, load in due:
+        by_carrier.setdefault(carrier, []).append(load)
+    for carrier, loads in by_carrier.items():
+        with _ROUND.time():
+            async with database.work(carrier, now, write=True) as work:
+                await reassess(work, world, loads)
+    _SWEPT.inc(len(due))
+    return len(due)
+
+
+class Jobs:
+    """The loops and the timetable. Memory of what is due is in the tables; the scheduler only keeps the beat."""
+
+    def __init__(
+        self,
+        database: Database,
+        world: World,
+        life: Life,
+        civil: Callable[[], datetime],
+        wake: Callable[[], None],
+        noticed: Callable[[], Awaitable[None]],
+        hourly: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._database = database
+        self._world = world
+        self._life = life
+        self._civil = civil
+        self._wake = wake
+        self._noticed = noticed
+        self._hourly = hourly
+        self._due = asyncio.Event()
+        self.last_sweep: datetime | None = None
+
+    def due(self) -> None:
+        """Something became due: look now."""
+        self._due.set()
+
+    async def run(self) -> None:
+        """Runs until cancelled; a database that is gone for a while is waited for."""
+        scheduler = AsyncIOScheduler(timezone="UTC")
+        every = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        scheduler.add_job(self._guarded(self._life.look), "interval", seconds=_PULSE_SECONDS, **every)
+        scheduler.add_job(self._guarded(self._hourly), "interval", hours=1, **every)
+        scheduler.add_job(self._guarded(self.tidy), "interval", hours=6, **every)
+        scheduler.start()
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._sweeping())
+                group.create_task(self._noticing())
+        finally:
+            scheduler.shutdown(wait=False)
+
+    def _guarded(self, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        async def guarded() -> None:
+            try:
+                await job()
+            except (StorageError, SQLAlchemyError, OSError) as why:
+                log.warning("a job waits for the database", extra={"action": "job.database", "why": str(why)})
+
+        return guarded
+
+    async def _sweeping(self) -> None:
+        while True:
+            self._due.clear()
+            pause = 0.0
+            try:
+                if not await sweep(self._database, self._world, self._civil()):
+                    pause = 0.25
+                else:
+                    self._wake()
+                self.last_sweep = self._world.machine()
+            except (StorageError, SQLAlchemyError, OSError) as why:
+                log.warning("the sweep waits for the database", extra={"action": "sweep.database", "why": str(why)})
+                pause = 1.0
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._due.wait(), pause) if pause else await asyncio.sleep(0)
+
+    async def _noticing(self) -> None:
+        """Another process (`ask`, `import`) wrote: deliver and look at once, and forget what was remembered."""
+        seen: int | None = None
+        while True:
+            await asyncio.sleep(_NOTICE_SECONDS)
+            try:
+                version = await self._database.data_version()
+            except (StorageError, SQLAlchemyError, OSError):
+                continue
+            if version is None or version == seen:
+                continue
+            seen = version
+            await self._guarded(self._noticed)()
+            await self._guarded(self._life.refresh)()
+            self._wake()
+            self.due()
+
+    async def tidy(self) -> None:
+        """Forgets answered lines and sent rows that nobody needs any more."""
+        for carrier in self._world.carriers:
+            async with self._database.work(carrier, self._civil(), write=True) as work:
+                await work.lines.forget(work.now - _KEEP_LINES)
+                await work.outbox.forget(self._world.machine() - _KEEP_SENT)

@@ -1,0 +1,84 @@
+"""Whether each feed is alive; its first failure and its return are told once (RULES C2, C3)."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.domain.coverage import Ear, Liveness
+from bot.watch.tell import tell_feed
+from bot.watch.touches import touch_open
+from bot.watch.world import World
+from storage.database import Database
+from storage.feeds import FeedState
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """How a feed shows that it lives: a heartbeat file not older than `max_age` (machine time); none: can't tell."""
+
+    feed: str
+    carriers: tuple[str, ...]
+    heartbeat: Path | None = None
+    max_age: timedelta = timedelta(minutes=10)
+
+
+class Life:
+    """Looks at pulses, turns states, refreshes the ears of the world, and has changes told."""
+
+    def __init__(
+        self, database: Database, world: World, pulses: Sequence[Pulse], civil: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._world = world
+        self._pulses = {p.feed: p for p in pulses}
+        self._civil = civil
+
+    async def look(self) -> None:
+        """Looks once at every feed; a change of state is told and makes the loads it covers due."""
+        turned: list[tuple[Pulse, FeedState, Liveness]] = []
+        now = self._civil()
+        async with self._database.dock(now, write=True) as dock:
+            states = await dock.feeds.all()
+            for pulse in self._pulses.values():
+                standing = self._standing(pulse)
+                before = states.get(pulse.feed)
+                if before is None:
+                    await dock.feeds.ensure(pulse.feed, standing.value, now)
+                elif before.state != standing.value and await dock.feeds.turn(
+                    pulse.feed, before.state, standing.value, now
+                ):
+                    turned.append((pulse, before, standing))
+                if standing is Liveness.ALIVE:
+                    await dock.feeds.lives(pulse.feed, now, None)
+        await self.refresh()
+        for pulse, before, standing in turned:
+            log.warning("a feed turned", extra={"action": "feed.turned", "feed": pulse.feed, "state": standing.value})
+            for carrier in pulse.carriers:
+                await touch_open(self._database, carrier, now, covered_by=pulse.feed)
+                async with self._database.work(carrier, now, write=True) as work:
+                    await tell_feed(work, self._world, pulse.feed, standing, before)
+
+    async def refresh(self) -> None:
+        """Reads how feeds and outages stand; another process may have changed them."""
+        async with self._database.dock(self._civil()) as dock:
+            states = await dock.feeds.all()
+            outages = {c for c in self._world.carriers if await dock.work(c).outages.on()}
+        self._world.ears = {
+            name: Ear(name, Liveness(s.state), s.since, s.last_word)
+            for name, s in states.items()
+            if name in self._pulses
+        }
+        self._world.outages = frozenset(outages)
+
+    def _standing(self, pulse: Pulse) -> Liveness:
+        if pulse.heartbeat is None:
+            return Liveness.CANT_TELL
+        try:
+            beat = datetime.fromtimestamp(pulse.heartbeat.stat().st_mtime, UTC)
+        except OSError:
+            return Liveness.DEAD
+        return Liveness.ALIVE if self._world.machine() - beat <= pulse.max_age else Liveness.DEAD
