@@ -41,8 +41,10 @@ def rows(reply: Reply) -> list[Row]:
         found += _part(part)
     if reply.form is not None:
         found += _form(reply.form)
-    if reply.mention:
-        found.append(Row(Para(_mentions(reply.mention)), keep=True))
+    # "!here" is Slack's; in Telegram a post notifies the whole group anyway.
+    called = tuple(who for who in reply.mention if not who.startswith("!"))
+    if called:
+        found.append(Row(Para(_mentions(called)), keep=True))
     return [replace(row, para=_tidy(row.para)) for row in found]
 
 

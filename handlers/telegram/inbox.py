@@ -21,12 +21,12 @@ class Inbox:
         self._running: dict[int, asyncio.Task[None]] = {}
         self._last: dict[str, asyncio.Task[None]] = {}
         self._done: OrderedDict[int, None] = OrderedDict()
-        self._highest = 0
+        self._latest = 0
 
     def take(self, update: Update) -> asyncio.Task[None] | None:
         """Starts work on an update; None when it is done already, the running task when it is under way."""
         number = update.update_id
-        self._highest = max(self._highest, number)
+        self._latest = number
         if number in self._done:
             return None
         if number not in self._running:
@@ -38,8 +38,11 @@ class Inbox:
 
     @property
     def confirmed(self) -> int:
-        """The offset that confirms every update below the first one still unhandled; 0 when none ever came."""
-        return min(self._running) if self._running else self._highest + 1 if self._highest else 0
+        """The offset that confirms every update below the first one still unhandled; 0 when none ever came.
+
+        It goes by the latest id and not by the highest: after a quiet week Telegram starts again at a random number.
+        """
+        return min(self._running) if self._running else self._latest + 1 if self._latest else 0
 
     async def settle(self, seconds: float) -> None:
         """Waits until nothing is under way, or that long."""

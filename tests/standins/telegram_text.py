@@ -19,7 +19,7 @@ _NAMED = re.compile(r"&(?P<name>[a-z]+);")
 _ATTRIBUTE = re.compile(r'\s*([a-z-]+)\s*=\s*(?:"([^"]*)"|\'([^\']*)\'|([^\s"\'>]+))')
 
 
-class Refused(Exception):  # noqa: N818 - it is an answer, not a defect
+class Refused(Exception):
     """An answer that says no."""
 
     def __init__(self, code: int, description: str, **parameters: int) -> None:
@@ -127,7 +127,7 @@ def parse(text: object, mode: object) -> tuple[str, list[dict[str, Any]]]:
     if any(unicodedata.category(c) == "Cs" for c in text):
         raise bad("strings must be encoded in UTF-8")
     if mode in (None, ""):
-        shown, entities = text, []
+        shown, entities = text, list[dict[str, Any]]()
     elif str(mode).lower() == "html":
         shown, entities = _Parser(text).run()
     else:

@@ -122,6 +122,19 @@ async def test_a_slow_line_is_fetched_again_but_not_handled_again(tg: TelegramSt
     assert len(tg.updates.delivered) > len(set(tg.updates.delivered))
 
 
+async def test_ids_that_start_lower_after_a_quiet_week_are_confirmed_all_the_same(tg: TelegramStandIn) -> None:
+    maria = tg.user("Maria")
+    async with running(tg) as rig:
+        tg.message(maria, maria, "before")
+        await tg.answered(maria)
+        await tg.until(lambda: not tg.updates.pending)
+        tg.updates.quiet_week(4_000_001)
+        tg.message(maria, maria, "after")
+        await tg.answered(maria, 2)
+        await tg.until(lambda: not tg.updates.pending)
+    assert rig.ear.texts == ["before", "after"]
+
+
 async def test_a_webhook_call_that_comes_twice_is_one_line(tg: TelegramStandIn) -> None:
     maria = tg.user("Maria")
     async with running(tg, "webhook") as rig:

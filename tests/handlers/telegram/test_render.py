@@ -173,7 +173,7 @@ def test_more_links_than_telegram_marks_are_written_out_and_none_is_lost() -> No
 
 
 def test_mentions_are_links_that_notify() -> None:
-    text, entities = parse(render(Reply("t", mention=("501", "@otto"))).html, "HTML")
+    text, entities = parse(render(Reply("t", mention=("!here", "501", "@otto"))).html, "HTML")
     assert text.splitlines()[1] == "For you, @otto"
     assert [e.get("url") for e in entities] == ["tg://user?id=501"]
 
