@@ -40,19 +40,13 @@ _POSTED = Counter("holdwatch_posted", "Messages that were posted or edited", ["d
 class Door(Protocol[Shown]):
     """A chat as delivery needs it: every failure comes back as an `Outcome`, none is raised.
 
-    `interval` is how long the platform wants between two messages to one place. `plain` sends the same facts as
-    bare text, for a message that the platform called malformed.
+    What a platform calls malformed the door has already tried as plain text; `Malformed` from `edit` means
+    that the message cannot be edited any more.
     """
 
-    name: str
+    async def post(self, place: Place, reply: Shown, *, thread: str = "", broadcast: bool = False) -> Outcome: ...
 
-    def interval(self, place: Place) -> timedelta: ...
-
-    async def post(
-        self, place: Place, reply: Shown, *, thread: str = "", broadcast: bool = False, plain: bool = False
-    ) -> Outcome: ...
-
-    async def edit(self, place: Place, ref: str, reply: Shown, *, plain: bool = False) -> Outcome: ...
+    async def edit(self, place: Place, ref: str, reply: Shown) -> Outcome: ...
 
 
 class Announcer(Protocol[Made]):
@@ -64,6 +58,13 @@ class Announcer(Protocol[Made]):
     async def card(self, work: Work, post: PostRecord) -> Made | None: ...
 
     def words(self, contents: Sequence[Mapping[str, Any]], now: datetime) -> Made: ...
+
+
+def pace(place: Place) -> timedelta:
+    """How long a platform wants between two messages to one place: Slack and a Telegram chat a second, a group three."""
+    if place.door == "telegram":
+        return timedelta(seconds=3 if place.external.startswith("-") else 1)
+    return timedelta(seconds=1 if place.door == "slack" else 0)
 
 
 @dataclass(slots=True)
@@ -84,9 +85,11 @@ class Deliver(Generic[M]):
         doors: Mapping[str, Door[M]],
         announcer: Announcer[M],
         civil: Callable[[], datetime],
+        interval: Callable[[Place], timedelta] = pace,
     ) -> None:
         self._database = database
         self._world = world
+        self._interval = interval
         self._doors = doors
         self._announcer = announcer
         self._civil = civil
@@ -149,7 +152,7 @@ class Deliver(Generic[M]):
                 await asyncio.sleep(min(max(pause, 0.0), 10.0))
             door = self._doors[one.place.door]
             outcome = await (self._card(one, door) if one.kind == CARD else self._word(one, door))
-            lane.free_at = self._world.machine() + door.interval(one.place)
+            lane.free_at = self._world.machine() + self._interval(one.place)
         if outcome is not None:
             _POSTED.labels(one.place.door, type(outcome).__name__.lower()).inc()
 
@@ -168,17 +171,12 @@ class Deliver(Generic[M]):
         return await self._record(one.carrier, row, outcome, post.wanted_version)
 
     async def _show(self, door: Door[M], post: PostRecord, reply: M) -> Outcome:
-        """Edits the card where it stands, else posts it; what the platform calls malformed goes as plain text."""
-        for plain in (False, True):
-            if post.ref:
-                outcome = await door.edit(post.place, post.ref, reply, plain=plain)
-                if not isinstance(outcome, Malformed):
-                    return outcome
-        for plain in (False, True):
-            outcome = await door.post(post.place, reply, plain=plain)
+        """Edits the card where it stands, else posts it."""
+        if post.ref:
+            outcome = await door.edit(post.place, post.ref, reply)
             if not isinstance(outcome, Malformed):
                 return outcome
-        return outcome
+        return await door.post(post.place, reply)
 
     async def _word(self, one: Claimed, door: Door[M]) -> Outcome | None:
         """Sends a word; words of its lane that waited with it are told as one line."""
@@ -193,8 +191,6 @@ class Deliver(Generic[M]):
         thread = post.ref if post else ""
         loud = any(w.broadcast for w in together)
         outcome = await door.post(row.place, reply, thread=thread, broadcast=loud)
-        if isinstance(outcome, Malformed):
-            outcome = await door.post(row.place, reply, thread=thread, broadcast=loud, plain=True)
         rest = [w.id for w in together if w.id != row.id] if isinstance(outcome, Sent) else []
         return await self._record(one.carrier, row, outcome, 0, rest)
 
