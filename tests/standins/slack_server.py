@@ -67,7 +67,7 @@ class Server:
         app.router.add_route("*", "/api/{method}", self._call)
         app.router.add_post("/response/{key}", self._response)
         app.router.add_get("/link", self.socket.connected)
-        self._runner = web.AppRunner(app, shutdown_timeout=0.2)
+        self._runner = web.AppRunner(app, shutdown_timeout=0.2, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()

@@ -18,6 +18,7 @@ class Envelope:
     kind: str
     payload: Json
     retry: int = 0
+    link: web.WebSocketResponse | None = None
     acked: "asyncio.Future[Json]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
@@ -28,6 +29,7 @@ class SocketMode:
         self.state = state
         self.ack_seconds = ack_seconds
         self.tickets: set[str] = set()
+        self.used: list[str] = []
         self.links: list[web.WebSocketResponse] = []
         self.envelopes: dict[str, Envelope] = {}
         self.up = asyncio.Event()
@@ -46,6 +48,7 @@ class SocketMode:
             self.state.refuse("socket", "invalid_ticket")
             return web.Response(status=403)
         self.tickets.discard(ticket)
+        self.used.append(ticket)
         link = web.WebSocketResponse()
         await link.prepare(request)
         self.links.append(link)
@@ -59,9 +62,15 @@ class SocketMode:
                     self._acknowledged(message.data)
         finally:
             self.links.remove(link)
+            self._cut_off(link)
             if not self.links:
                 self.up.clear()
         return link
+
+    def _cut_off(self, link: web.WebSocketResponse) -> None:
+        for envelope in self.envelopes.values():
+            if envelope.link is link and not envelope.acked.done():
+                envelope.acked.set_exception(ConnectionResetError())
 
     def _acknowledged(self, text: str) -> None:
         body = json.loads(text)
@@ -71,7 +80,7 @@ class SocketMode:
         elif envelope.acked.done():
             if envelope.acked.cancelled():
                 self.state.refuse(envelope.kind, "late_ack")
-            else:
+            elif envelope.acked.exception() is None:
                 self.state.refuse(envelope.kind, "acked_twice", envelope.id)
         else:
             envelope.acked.set_result(body.get("payload") or {})
@@ -84,7 +93,7 @@ class SocketMode:
             if await self._sent(envelope):
                 try:
                     return await asyncio.wait_for(envelope.acked, self.ack_seconds)
-                except TimeoutError:
+                except (TimeoutError, ConnectionResetError):
                     pass
             if kind != "events_api":
                 self.state.refuse(kind, "no_ack_in_time")
@@ -99,7 +108,8 @@ class SocketMode:
             body |= {"retry_attempt": envelope.retry, "retry_reason": "timeout" if envelope.retry else ""}
         try:
             await asyncio.wait_for(self.up.wait(), self.ack_seconds)
-            await self.links[-1].send_str(json.dumps(body))
+            envelope.link = self.links[-1]
+            await envelope.link.send_str(json.dumps(body))
         except (TimeoutError, ConnectionError, IndexError):
             return False
         return True

@@ -14,6 +14,7 @@ BOT = "B0SAMPLE01"
 Json = dict[str, Any]
 
 _PING = re.compile(r"<(@[UW][A-Z0-9]+|![a-z]+|!subteam\^[A-Z0-9]+)(?:\|[^>]*)?>")
+_STYLED = re.compile(r"(?<![\w*`])([*`])([^*`\n]+)\1(?![\w*`])")
 _LINK = re.compile(r"<(https?:[^|>]+|mailto:[^|>]+)(?:\|([^>]*))?>")
 
 
@@ -26,6 +27,7 @@ def shown(text: str) -> str:
     """What a person reads of a mrkdwn text."""
     text = _LINK.sub(lambda m: f"{m[2]} ({m[1]})" if m[2] else m[1], text)
     text = _PING.sub(lambda m: m[1] if m[1].startswith("@") else "@" + m[1][1:], text)
+    text = _STYLED.sub(r"\2", text)
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 

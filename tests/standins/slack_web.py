@@ -5,8 +5,8 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from tests.standins.slack_blocks import MAX_BLOCKS_TEXT, MAX_TEXT, blocks_error, view_error
-from tests.standins.slack_state import BOT, BOT_USER, TEAM, Channel, Json, Message, State, User, texts
+from tests.standins.slack_blocks import MAX_BLOCKS, MAX_TEXT, MAX_UPDATE, blocks_error, view_error
+from tests.standins.slack_state import BOT, BOT_USER, TEAM, Channel, Json, Message, State, User
 
 Method = Callable[[Json], Awaitable[Json]]
 
@@ -46,7 +46,7 @@ def content(args: Json) -> tuple[str, list[Json]]:
     why = blocks_error(blocks)
     if why:
         raise RefusedError("invalid_blocks", why)
-    if sum(len(t) for _, t in texts(blocks)) > MAX_BLOCKS_TEXT:
+    if sum(len(json.dumps(block, ensure_ascii=False)) + 50 for block in blocks) > MAX_BLOCKS:
         raise RefusedError("msg_blocks_too_long")
     return text, blocks
 
@@ -137,6 +137,8 @@ class WebApi:
             raise RefusedError("message_not_found", str(args.get("ts")))
         if found.user != BOT_USER:
             raise RefusedError("cant_update_message", found.ts)
+        if len(str(args.get("text") or "").encode()) > MAX_UPDATE:
+            raise RefusedError("msg_too_long", "in chat.update")
         found.text, found.blocks = content(args)
         found.edits += 1
         return {"channel": channel.id, "ts": found.ts, "text": found.text}

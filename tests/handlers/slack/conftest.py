@@ -1,0 +1,103 @@
+"""A Slack door before a stand-in, over both transports."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from bot.domain.delivery import Sent
+from bot.domain.route import Place
+from handlers.reply import Line, Reply, say
+from handlers.slack.door import SlackDoor
+from handlers.slack.inbound import Moved
+from tests.standins.slack import TEAM, SlackStandIn, slack_stand_in
+
+
+@dataclass
+class Desk:
+    """The other side of the door: keeps the lines and answers with what a test put there."""
+
+    lines: list[Line] = field(default_factory=list)
+    moves: list[Moved] = field(default_factory=list)
+    answer: Callable[[Line], Reply] = lambda line: Reply(f"heard {line.text}", (say("go"),))
+    delay: float = 0.0
+    failures: int = 0
+
+    async def entry(self, line: Line) -> Reply:
+        self.lines.append(line)
+        if self.failures:
+            self.failures -= 1
+            raise RuntimeError("SAMPLE failure")
+        await asyncio.sleep(self.delay)
+        return self.answer(line)
+
+    async def moved(self, move: Moved) -> None:
+        self.moves.append(move)
+
+
+@dataclass
+class World:
+    """A stand-in, a door that is open, and people."""
+
+    slack: SlackStandIn
+    door: SlackDoor
+    desk: Desk
+    sam: str
+    channel: str
+
+    @property
+    def place(self) -> Place:
+        return Place("slack", TEAM, self.channel, "dispatch")
+
+
+OpenWorld = Callable[..., Awaitable[World]]
+
+
+async def serve(door: SlackDoor, stack: AsyncExitStack) -> str:
+    """Mounts the door's route on a loopback server; its address."""
+    app = web.Application()
+    app.add_routes(door.routes())
+    runner = web.AppRunner(app, shutdown_timeout=0.2, access_log=None)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    return f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
+
+
+@asynccontextmanager
+async def opened(transport: str, *, ack_seconds: float = 3.0, **settings: Any) -> AsyncIterator[World]:
+    async with AsyncExitStack() as stack:
+        slack = await stack.enter_async_context(slack_stand_in(ack_seconds=ack_seconds))
+        desk = Desk()
+        tokens = {"app_token": slack.app_token} if transport == "socket" else {"signing_secret": slack.signing_secret}
+        door = SlackDoor(
+            desk.entry,
+            bot_token=slack.bot_token,
+            api_url=slack.api_url,
+            moved=desk.moved,
+            **({"seconds": 1.0, "ping": 0.2} | tokens | settings),
+        )
+        stack.push_async_callback(door.close)
+        if transport == "http":
+            slack.http.url = await serve(door, stack)
+        assert isinstance(await door.connect(), Sent)
+        sam = slack.user("sam")
+        yield World(slack, door, desk, sam, slack.channel("dispatch", sam))
+
+
+@pytest.fixture(params=["socket", "http"])
+async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
+    """Both transports."""
+    async with opened(request.param) as made:
+        yield made
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[World]:
+    """HTTP alone, for what does not depend on the transport."""
+    async with opened("http") as made:
+        yield made

@@ -1,0 +1,78 @@
+"""Slack waits three seconds: what takes longer is acknowledged first and answered after."""
+
+import asyncio
+import time
+
+from handlers.reply import Button, Reply
+from tests.handlers.slack.conftest import opened
+
+
+async def test_a_slow_line_is_acknowledged_in_time_and_answered_later() -> None:
+    for transport in ("socket", "http"):
+        async with opened(transport, ack_seconds=0.4, patience=0.1) as world:
+            world.desk.delay = 0.6
+            started = time.monotonic()
+            slash = await world.slack.slash("/load", "1 status", user=world.sam, channel=world.channel)
+            assert slash.acked == {}
+            assert slash.text == "heard /load 1 status\ngo"
+            assert slash.private
+            mention = await world.slack.mention("load 2", user=world.sam, channel=world.channel)
+            assert mention.text == "heard load 2\ngo"
+            await world.door.post(world.place, Reply("held", buttons=(Button("own", "/load ~k got it"),)))
+            post = world.slack.posts(world.channel)[-1]
+            assert (await world.slack.press(post, "own", user=world.sam)).text == "heard /load ~k got it\ngo"
+            assert time.monotonic() - started > 1.8
+            assert len(world.desk.lines) == 3
+            assert world.slack.refused == []
+
+
+async def test_the_line_is_carried_out_before_the_acknowledgement_when_there_is_time() -> None:
+    async with opened("http") as world:
+        world.desk.delay = 0.1
+        started = time.monotonic()
+        await world.slack.mention("load 2", user=world.sam, channel=world.channel, wait=0)
+        assert time.monotonic() - started >= 0.1
+
+
+async def test_an_answer_under_way_is_finished_when_the_door_closes() -> None:
+    async with opened("http", patience=0.05) as world:
+        world.desk.delay = 0.3
+        answer = asyncio.create_task(world.slack.slash("/load", "1", user=world.sam, channel=world.channel))
+        await asyncio.sleep(0.15)
+        await world.door.close()
+        assert (await answer).text == "heard /load 1\ngo"
+
+
+async def test_an_answer_waits_out_a_busy_slack() -> None:
+    async with opened("http") as world:
+        for fault in ("429", "500", "reset"):
+            world.slack.fault(fault, seconds=0, methods=("chat.postMessage",))
+            answer = await world.slack.mention("load 2", user=world.sam, channel=world.channel)
+            assert answer.text == "heard load 2\ngo"
+        assert len(world.slack.posts(world.channel)) == 3
+
+
+async def test_an_answer_goes_to_the_person_when_the_place_takes_none() -> None:
+    async with opened("http", patience=0.05) as world:
+        elsewhere = world.slack.channel("elsewhere", world.sam, bot=False)
+        world.desk.delay = 0.2
+        slash = asyncio.create_task(world.slack.slash("/load", "1", user=world.sam, channel=elsewhere))
+        await asyncio.sleep(0.15)
+        for url in world.slack.response_urls.values():
+            url.uses = 5
+        answer = await slash
+        assert answer.text == "heard /load 1\ngo"
+        assert answer.messages[0].channel == world.slack.state.dm(world.sam).id
+        assert [r.error for r in world.slack.refused] == ["expired_url", "not_in_channel"]
+
+
+async def test_a_bare_answer_is_quick() -> None:
+    async with opened("http") as world:
+        await world.slack.slash("/load", "1 status", user=world.sam, channel=world.channel)
+        times = []
+        for _ in range(40):
+            started = time.perf_counter()
+            await world.slack.slash("/load", "1 status", user=world.sam, channel=world.channel)
+            times.append(time.perf_counter() - started)
+        # bolt's own polling alone would cost 10 ms each
+        assert sorted(times)[len(times) // 2] < 0.010
