@@ -17,6 +17,7 @@ from bot.domain.carrier import Carrier, FeedCover
 from bot.domain.crossings import Crossings
 from bot.domain.crossings import zone as zone_of
 from bot.domain.errors import HoldwatchError
+from bot.domain.load import Direction
 from bot.domain.policy import Policy, duration
 from bot.domain.status import Status, Track
 from bot.feeds.protocol import Reader, Source
@@ -214,13 +215,14 @@ class _Build:
             known = ", ".join(self.sources)
             self.problems.append(f"{where}.source: '{table.source}' is not a source, there are {known}")
         tracks = frozenset(table.covers.tracks) or (source.covers if source else frozenset())
+        directions = source.directions if source else frozenset(Direction)
         codes = frozenset(c.strip().upper() for c in table.covers.codes)
         return Feed(
             name=name,
             source=table.source,
             arrival=table.arrival,
             carriers=self._speaks_for(where, table, carriers),
-            cover=FeedCover(name, tracks, codes, frozenset(table.covers.brokers)),
+            cover=FeedCover(name, tracks, codes, frozenset(table.covers.brokers), directions),
             zone=self._zone(table.zone, f"{where}.zone"),
             folder=self.base / table.folder if table.folder else self.var / "feeds" / name,
             secret=self._secret(where, table),

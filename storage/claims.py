@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Index, Update, bindparam, insert, select, update
+from sqlalchemy import Index, Select, Update, bindparam, insert, select, update
 
-from storage.table import batch, columns_of, table
+from bot.domain.load import Life
+from storage.table import batch, columns_of, metadata, table
 from storage.types import among, many
 from storage.unit import Repository
 
@@ -52,6 +55,24 @@ _REOPEN = update(claim_table).where(_LIVE, among(_t.load_id, many("ids"))).value
 _DROP = update(claim_table).where(_LIVE, among(_t.id, many("ids"))).values(dropped_at=bindparam("moment"))
 
 
+@lru_cache(maxsize=1)
+def _rivals() -> Select[Any]:
+    mine, other, load = claim_table.alias("mine").c, claim_table.alias("other").c, metadata.tables["load"].c
+    return select(mine.load_id, mine.shipment_id, load.number).where(
+        mine.carrier == bindparam("scope"),
+        among(mine.load_id, many("ids")),
+        mine.dropped_at.is_(None),
+        mine.shipment_id.is_not(None),
+        other.number_id == mine.number_id,
+        other.carrier == mine.carrier,
+        other.dropped_at.is_(None),
+        other.load_id < mine.load_id,
+        load.id == other.load_id,
+        load.carrier == mine.carrier,
+        load.life != Life.CANCELLED,
+    )
+
+
 class Claims(Repository):
     """A carrier's claims; dropped ones are never returned."""
 
@@ -72,6 +93,16 @@ class Claims(Repository):
         found: dict[str, list[str]] = {}
         for number, load in await self._rows(_EARLIER, ids=number_ids, load=load_id):
             found.setdefault(number, []).append(load)
+        return found
+
+    async def rivals(self, load_ids: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
+        """(shipment id, number of the earlier load) by load id, where a shipment's number was claimed before (F, K).
+
+        A load that was cancelled left its number unused.
+        """
+        found: dict[str, list[tuple[str, str]]] = {}
+        for load, shipment, earlier in await self._rows(_rivals(), ids=load_ids):
+            found.setdefault(load, []).append((shipment, earlier))
         return found
 
     async def end(self, load_ids: Iterable[str], until: datetime) -> None:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, bindparam, exists, select
+from sqlalchemy import Index, Select, UniqueConstraint, bindparam, exists, select
 
 from bot.domain.numbers import NumberKind, blur
 from storage.ids import new_id
@@ -45,6 +46,17 @@ _OF = select(*_COLUMNS).where(_MINE, among(_t.id, many("ids")))
 _BLURRED = select(*_COLUMNS).where(_MINE, among(_t.blur, many("blurs")))
 
 NumberKey = tuple[NumberKind, str]
+
+
+@lru_cache(maxsize=1)
+def _orphans() -> Select[Any]:
+    """Numbers with reports that no load claims; made when all tables are known."""
+    report, claim = metadata.tables["report"].c, metadata.tables["claim"].c
+    return select(*_COLUMNS).where(
+        _MINE,
+        exists().where(report.number_id == _t.id, report.carrier == _t.carrier),
+        ~exists().where(claim.number_id == _t.id, claim.carrier == _t.carrier, claim.dropped_at.is_(None)),
+    )
 
 
 class Numbers(Repository):
@@ -88,17 +100,12 @@ class Numbers(Repository):
         """Numbers that look like one of these keys (O/0, I/1 …), themselves included: only ever to suggest."""
         return [NumberRecord(*row) for row in await self._rows(_BLURRED, blurs={blur(key) for key in keys})]
 
+    async def orphans_alike(self, keys: Iterable[str]) -> list[NumberRecord]:
+        """Numbers with reports that no load claims and that look like one of these keys."""
+        rows = await self._rows(_orphans().where(among(_t.blur, many("blurs"))), blurs={blur(key) for key in keys})
+        return [NumberRecord(*row) for row in rows]
+
     async def orphans(self, limit: int = 50) -> list[NumberRecord]:
         """Numbers with reports that no load claims, newest first."""
-        report, claim = metadata.tables["report"].c, metadata.tables["claim"].c
-        statement = (
-            select(*_COLUMNS)
-            .where(
-                _MINE,
-                exists().where(report.number_id == _t.id, report.carrier == _t.carrier),
-                ~exists().where(claim.number_id == _t.id, claim.carrier == _t.carrier, claim.dropped_at.is_(None)),
-            )
-            .order_by(_t.id.desc())
-            .limit(limit)
-        )
+        statement = _orphans().order_by(_t.id.desc()).limit(limit)
         return [NumberRecord(*row) for row in await self._rows(statement)]

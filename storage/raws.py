@@ -150,6 +150,10 @@ class Raws(Repository):
         """Messages of a feed behind the id `after`, oldest first (to read them again)."""
         return [RawRecord(*row) for row in await self._rows(_PAGE, feed=feed, after=after, many=limit)]
 
+    async def finish(self, raw_id: str, version: int) -> None:
+        """Notes that a message was read to its end by this version of its source."""
+        await self._run(_REREAD, {"raw": raw_id, "version": version})
+
     async def reread(self, raw_id: str, version: int) -> list[tuple[str, str]]:
         """Takes away all reports of a message to make room for a new reading; returns (carrier, number id) of each."""
         await self._run(_REREAD, {"raw": raw_id, "version": version})

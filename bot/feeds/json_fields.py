@@ -9,7 +9,7 @@ from typing import Any
 from bot.feeds.texts import plain
 
 
-class Bad(Exception):  # noqa: N818 - a reason inside a reader, which raises nothing
+class Bad(Exception):
     """Why a body or one item of it is left out, as the beginning of a sentence."""
 
 
@@ -53,7 +53,7 @@ def parse(body: bytes) -> Object:
     except UnicodeDecodeError as error:
         raise Bad(f"it is not UTF-8 text (byte {error.start})") from error
     except json.JSONDecodeError as error:
-        raise Bad(f"it is not JSON: {error.msg} in line {error.lineno}, column {error.colno}") from error
+        raise Bad(f"it is not JSON (line {error.lineno}, column {error.colno})") from error
     except RecursionError as error:
         raise Bad("it is nested too deep") from error
     if not isinstance(found, Object):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Protocol
 
-from bot.domain.load import LoadRow
+from bot.domain.load import Direction, LoadRow
 from bot.domain.report import Report
 from bot.domain.status import Authority, Track
 
@@ -47,6 +47,7 @@ class Source(Protocol):
     version: int
     authority: Authority
     covers: frozenset[Track]
+    directions: frozenset[Direction]
     content_types: tuple[str, ...]
 
     def read(self, body: bytes, reader: Reader, received: datetime) -> Reading: ...

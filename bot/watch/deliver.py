@@ -17,7 +17,7 @@ from bot.watch.tell import post_again
 from bot.watch.world import World
 from storage.claiming import Claimed
 from storage.database import Database
-from storage.errors import StorageError
+from storage.errors import GONE
 from storage.ids import new_id
 from storage.outbox import CARD, OutboxRecord
 from storage.posts import PostRecord
@@ -61,7 +61,7 @@ class Announcer(Protocol[Made]):
 
 
 def pace(place: Place) -> timedelta:
-    """How long a platform wants between two messages to one place: Slack and a Telegram chat a second, a group three."""
+    """How long a platform wants between two messages to one place: a second, in a Telegram group three."""
     if place.door == "telegram":
         return timedelta(seconds=3 if place.external.startswith("-") else 1)
     return timedelta(seconds=1 if place.door == "slack" else 0)
@@ -110,7 +110,7 @@ class Deliver(Generic[M]):
             self._wake.clear()
             try:
                 busy = await self.round()
-            except (StorageError, OSError) as why:
+            except GONE as why:
                 log.warning("delivery waits for the database", extra={"action": "deliver.database", "why": str(why)})
                 busy = False
             if not busy:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from prometheus_client import Counter
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.domain.load import Hand
 from bot.domain.numbers import NumberKind
@@ -19,6 +18,7 @@ from bot.watch.look import reassess
 from bot.watch.world import World
 from storage.database import Database
 from storage.dock import Dock
+from storage.errors import GONE
 from storage.ids import new_id
 from storage.numbers import NumberKey
 from storage.problems import ProblemRecord
@@ -129,7 +129,7 @@ class Ingest:
                 await self._in_parts(group[0])
             else:
                 await self._commit(group)
-        except (OperationalError, InterfaceError, OSError):
+        except GONE:
             raise
         except Exception as why:  # any fault of one message must not lose the others
             if len(group) > 1:

@@ -8,13 +8,12 @@ from datetime import datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from prometheus_client import Counter, Gauge, Histogram
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.watch.life import Life
 from bot.watch.look import reassess
 from bot.watch.world import World
 from storage.database import Database
-from storage.errors import StorageError
+from storage.errors import GONE
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +90,7 @@ class Jobs:
         async def guarded() -> None:
             try:
                 await job()
-            except (StorageError, SQLAlchemyError, OSError) as why:
+            except GONE as why:
                 log.warning("a job waits for the database", extra={"action": "job.database", "why": str(why)})
 
         return guarded
@@ -106,7 +105,7 @@ class Jobs:
                 else:
                     self._wake()
                 self.last_sweep = self._world.machine()
-            except (StorageError, SQLAlchemyError, OSError) as why:
+            except GONE as why:
                 log.warning("the sweep waits for the database", extra={"action": "sweep.database", "why": str(why)})
                 pause = 1.0
             with suppress(TimeoutError):
@@ -119,7 +118,7 @@ class Jobs:
             await asyncio.sleep(_NOTICE_SECONDS)
             try:
                 version = await self._database.data_version()
-            except (StorageError, SQLAlchemyError, OSError):
+            except GONE:
                 continue
             if version is None or version == seen:
                 continue

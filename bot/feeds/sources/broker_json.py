@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.domain.load import LoadRow
+from bot.domain.load import Direction, LoadRow
 from bot.domain.numbers import NumberKind, key_of
 from bot.domain.report import Report
 from bot.domain.status import Authority, Status, Track
@@ -181,6 +181,7 @@ class BrokerJson:
     version: int = 1
     authority: Authority = Authority.BROKER
     covers: frozenset[Track] = frozenset({Track.RELEASE})
+    directions: frozenset[Direction] = frozenset(Direction)
     content_types: tuple[str, ...] = ("application/json",)
 
     def read(self, body: bytes, reader: Reader, received: datetime) -> Reading:

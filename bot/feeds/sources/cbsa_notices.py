@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.domain.load import Direction
 from bot.domain.numbers import NumberKind, transaction_check
 from bot.domain.report import Report
 from bot.domain.status import GOOD, SEVERITY, Authority, Status, Track
@@ -194,6 +195,7 @@ class CbsaNotices:
     version: int = 1
     authority: Authority = Authority.CUSTOMS
     covers: frozenset[Track] = frozenset({Track.MATCH})
+    directions: frozenset[Direction] = frozenset({Direction.CA})
     content_types: tuple[str, ...] = ("application/edifact", "text/plain", "application/octet-stream")
 
     def read(self, body: bytes, reader: Reader, received: datetime) -> Reading:

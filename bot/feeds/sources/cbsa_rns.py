@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.domain.load import Direction
 from bot.domain.numbers import NumberKind, transaction_check
 from bot.domain.report import Report
 from bot.domain.status import SEVERITY, Authority, Status, Track
@@ -202,6 +203,7 @@ class CbsaRns:
     version: int = 1
     authority: Authority = Authority.CUSTOMS
     covers: frozenset[Track] = frozenset({Track.RELEASE})
+    directions: frozenset[Direction] = frozenset({Direction.CA})
     content_types: tuple[str, ...] = ("application/edifact", "text/plain", "application/octet-stream")
 
     def read(self, body: bytes, reader: Reader, received: datetime) -> Reading:

@@ -1,0 +1,160 @@
+"""A list of loads as CSV: a row is a shipment, rows with one number are one load; headers are guessed."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from difflib import get_close_matches
+
+from bot.domain.load import Direction, LoadRow
+from bot.domain.rowtext import COLUMNS
+from bot.domain.status import Authority, Track
+from bot.feeds.protocol import Problem, Reader, Reading
+
+#: What dispatch systems call the columns. Keys are plain: lower case, letters and digits only.
+SYNONYMS: dict[str, tuple[str, ...]] = {
+    "number": ("load", "loadnumber", "loadno", "loadid", "order", "orderno", "ordernumber", "pro", "prono", "probill",
+               "probillno", "job", "jobno", "ref", "reference", "shipmentid", "fb", "freightbill", "waybill"),
+    "direction": ("dir", "to", "country", "bound", "nbsb", "tocountry", "destinationcountry", "destcountry"),
+    "kind": ("type", "loadtype", "status", "equipmentstatus", "le"),
+    "trip": ("tripno", "tripnumber", "crn", "acetrip", "manifest", "manifestno", "emanifest", "conveyance"),
+    "crossing": ("port", "border", "bordercrossing", "portofentry", "poe", "bridge", "portcode", "firstport"),
+    "terminal": ("yard", "division", "office", "branch"),
+    "eta": ("etaborder", "bordereta", "arrival", "arrivaltime", "etatime", "crossingtime", "estimatedarrival"),
+    "pickup": ("pickuptime", "pickupdate", "pu", "putime", "shipdate", "loaded"),
+    "driver": ("drivername", "driver1", "operator", "driverid"),
+    "truck": ("truckno", "trucknumber", "tractor", "tractorno", "unit", "unitno", "powerunit", "vehicle"),
+    "trailer": ("trailerno", "trailernumber", "trl", "trlr", "trailerid"),
+    "fast": ("fastdriver", "fastcard", "fastload"),
+    "shipper": ("shippername", "origin", "vendor", "from"),
+    "consignee": ("consigneename", "receiver", "deliverto", "shipto"),
+    "importer": ("importerofrecord", "ior", "importername"),
+    "importer_bn15": ("bn15", "bn", "importerbn", "businessnumber", "rm", "importeraccount"),
+    "broker": ("customsbroker", "brokername", "clearedby", "broker1"),
+    "papers_sent": ("paperssenttobroker", "docssent", "paperworksent", "faxed", "senttobroker", "documentssent"),
+    "pars": ("parsno", "parsnumber", "ccn", "cargocontrol", "cargocontrolnumber", "cargocontrolno", "pars#"),
+    "paps": ("papsno", "papsnumber", "scn", "papsscn"),
+    "inbond": ("inbondno", "inbondnumber", "itnumber", "a8a"),
+    "entry": ("entryno", "entrynumber", "transaction", "transactionno", "transactionnumber"),
+    "agency": ("oga", "ogd", "pga", "otheragency", "fda", "cfia"),
+    "release_plan": ("service", "serviceoption", "clearance", "releasetype", "plan"),
+    "note": ("notes", "comment", "comments", "remarks", "instructions"),
+}  # fmt: skip
+_NEAR = 0.88
+_MOST_ROWS = 200_000
+
+
+def _plain(header: str) -> str:
+    return "".join(c for c in header.lower() if c.isalnum() or c == "#").rstrip("#")
+
+
+_KNOWN = {_plain(name): name for name in COLUMNS} | {w: name for name, words in SYNONYMS.items() for w in words}
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the columns of a file mean: import column by position, and headers that mean nothing to us."""
+
+    columns: dict[int, str] = field(default_factory=dict)
+    guessed: dict[str, str] = field(default_factory=dict)
+    ignored: tuple[str, ...] = ()
+    width: int = 0
+    fault: str = ""
+
+
+def header_of(cells: Sequence[str], given: Mapping[str, str] | None = None) -> Header:
+    """The meaning of a header row; `given` says it outright as {header in the file: import column}."""
+    said = {_plain(k): v for k, v in (given or {}).items()}
+    columns: dict[int, str] = {}
+    guessed: dict[str, str] = {}
+    ignored: list[str] = []
+    for place, cell in enumerate(cells):
+        plain = _plain(cell)
+        name = said.get(plain) or _KNOWN.get(plain)
+        if name is None and len(plain) > 3:
+            near = get_close_matches(plain, _KNOWN, 1, _NEAR)
+            name = _KNOWN[near[0]] if near else None
+        if name is None or name in columns.values():
+            if cell.strip():
+                ignored.append(cell.strip())
+            continue
+        columns[place] = name
+        if plain != _plain(name):
+            guessed[cell.strip()] = name
+    fault = "" if "number" in columns.values() else _no_number(cells)
+    return Header(columns, guessed, tuple(ignored), len(cells), fault)
+
+
+def _no_number(cells: Sequence[str]) -> str:
+    seen = ", ".join(c.strip()[:30] for c in cells[:12] if c.strip()) or "nothing"
+    return f"no column is the load's number; the first line has: {seen}. Name one column 'number' (or load, order, pro)"
+
+
+def read_rows(text: str, given: Mapping[str, str] | None = None) -> tuple[Header, list[LoadRow], list[Problem]]:
+    """Header, rows and problems of a CSV text; separators comma, semicolon, tab and bar are understood."""
+    reader = csv.reader(io.StringIO(text.replace("\0", "")), delimiter=_delimiter(text))
+    rows: list[LoadRow] = []
+    problems: list[Problem] = []
+    header: Header | None = None
+    try:
+        for cells in reader:
+            where = f"line {reader.line_num}"
+            if not any(c.strip() for c in cells) or cells[0].lstrip().startswith("# "):
+                continue
+            if header is None:
+                header = header_of(cells, given)
+                if header.fault:
+                    return header, [], [Problem(where, header.fault)]
+                continue
+            if len(rows) >= _MOST_ROWS:
+                problems.append(Problem(where, f"only the first {_MOST_ROWS} rows were read: split the file"))
+                break
+            if any(c.strip() for c in cells[header.width :]):
+                problems.append(
+                    Problem(where, "more cells than headers: is there a comma inside a cell without quotes?")
+                )
+                continue
+            rows.append(LoadRow(where, {header.columns[i]: c for i, c in enumerate(cells) if i in header.columns}))
+    except csv.Error as why:
+        problems.append(Problem(f"line {reader.line_num}", f"not CSV from here on: {why}"))
+    return header or Header(), rows, problems
+
+
+def _delimiter(text: str) -> str:
+    first = text.lstrip().split("\n", 1)[0]
+    return max(",;\t|", key=first.count)
+
+
+def text_of(body: bytes) -> str | None:
+    """The file's text, UTF-8 with or without mark, UTF-16 with one, else Latin-1; None when it is not text."""
+    if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return body.decode("utf-16", "replace")
+    if b"\0" in body[:4096]:
+        return None
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return body.decode("cp1252", "replace")
+
+
+class LoadCsv:
+    """Source `load_csv`: brings loads, no reports."""
+
+    name = "load_csv"
+    version = 1
+    authority = Authority.BROKER
+    covers: frozenset[Track] = frozenset()
+    directions = frozenset(Direction)
+    content_types: tuple[str, ...] = ("text/csv", "text/plain")
+
+    def read(self, body: bytes, reader: Reader, received: datetime) -> Reading:
+        """Rows of the file; `reader.overrides` maps headers to columns."""
+        text = text_of(body)
+        if text is None:
+            return Reading(problems=(Problem("file", "this is not text: save the list as CSV"),))
+        _, rows, problems = read_rows(text, reader.overrides)
+        return Reading(loads=tuple(rows), problems=tuple(problems))
+
+
+SOURCE = LoadCsv()
