@@ -6,7 +6,8 @@ from bot.domain.alert import Alert
 from bot.domain.assessment import Assessment
 from bot.domain.brief import Brief, Contact, Paper
 from bot.domain.promise import OpenHours
-from bot.watch.gather import Case, open_hours
+from bot.watch.brokers import open_hours
+from bot.watch.gather import Case
 from bot.watch.world import World
 from storage.parties import PartyRecord
 

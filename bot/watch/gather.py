@@ -1,21 +1,21 @@
 """Everything `assess` needs of some loads, read in a constant number of statements however many they are."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 
 from bot.domain.alert import Alert, State
 from bot.domain.clearance import NOTHING_HEARD, fold
 from bot.domain.coverage import Hearing, covering, hearing
-from bot.domain.facts import About, BrokerFacts, Facts
+from bot.domain.facts import About, Facts
 from bot.domain.kinds import Level
 from bot.domain.load import Hand, Load, Said, Shipment, ShipmentType
 from bot.domain.manifest import manifest_of
 from bot.domain.numbers import NumberKind, blur
-from bot.domain.promise import OpenHours
 from bot.domain.report import Report
-from bot.domain.status import Authority, Status, Track
+from bot.domain.status import Authority, Track
+from bot.watch.brokers import broker_facts
+from bot.watch.spoken import manifest_words, release_words
 from bot.watch.world import World
 from storage.alerts import AlertRecord
 from storage.claims import ClaimRecord
@@ -135,7 +135,7 @@ def _case(carrier: str, world: World, record: LoadRecord, read: _Read) -> Case:
     ]
     facts = Facts(
         about=about,
-        manifest=manifest_of([*trip_reports, *_manifest_words(said)]),
+        manifest=manifest_of([*trip_reports, *manifest_words(said)]),
         manifest_hearing=hearing(coverage.get("manifest", ()), world.ears),
         crossing=world.crossings.get(record.crossing),
         crossings=world.crossings,
@@ -211,7 +211,7 @@ def _about(
             for transaction in {r.transaction for r in reports if r.transaction}:
                 reports += _counted(claim, read.by_transaction.get(transaction, ()))
     own = [s for s in said if s.shipment == shipment.id]
-    words = _release_words(own, shipment.ccn)
+    words = release_words(own, shipment.ccn)
     clearance = fold(reports, words) if reports or words else NOTHING_HEARD
     heard = hearing(coverage.get(shipment.id, ()), world.ears) if coverage.get(shipment.id) else Hearing(None)
     return About(
@@ -232,61 +232,6 @@ def _counted(claim: ClaimRecord, reports: Iterable[Report]) -> list[Report]:
         for r in reports
         if r.received is not None and claim.since <= r.received and (claim.until is None or r.received <= claim.until)
     ]
-
-
-def broker_facts(party: PartyRecord | None) -> BrokerFacts | None:
-    """What the rules need of a broker in the address book."""
-    if party is None:
-        return None
-    promise = timedelta(minutes=party.promise_minutes) if party.promise_minutes else None
-    return BrokerFacts(party.name, promise, open_hours(party), frozenset(party.filers))
-
-
-def open_hours(party: PartyRecord) -> OpenHours | None:
-    """A broker's week from {"zone": …, "spans": [[weekday, "08:00", "17:00"], …]}; None when not known."""
-    if not party.hours or "spans" not in party.hours:
-        return None
-    spans = tuple((int(d), time.fromisoformat(a), time.fromisoformat(b)) for d, a, b in party.hours["spans"])
-    return OpenHours(str(party.hours.get("zone", "UTC")), spans)
-
-
-def _release_words(own: list[Said], ccn: str) -> list[Report]:
-    """Persons' words about a shipment's release as reports; a word about a number it no longer has counts nothing."""
-    found = []
-    for said in own:
-        if said.field != "word" or not said.value:
-            continue
-        word = json.loads(said.value)
-        if word.get("number", ccn) == ccn:
-            found.append(_word(said, word, Status(word["status"]), Track.RELEASE, ccn))
-    return found
-
-
-def _manifest_words(said: list[Said]) -> list[Report]:
-    return [
-        _word(s, json.loads(s.value), Status.ON_FILE, Track.MANIFEST, "")
-        for s in said
-        if s.field == "manifest" and s.value
-    ]
-
-
-def _word(said: Said, word: Mapping[str, str], status: Status, track: Track, key: str) -> Report:
-    told = datetime.fromisoformat(word["at"]) if word.get("at") else said.at
-    told = min(told.astimezone(UTC), said.at)
-    return Report(
-        kind=NumberKind.CCN,
-        key=key,
-        status=status,
-        track=track,
-        raw="by phone",
-        prepared=told,
-        received=told,
-        transaction=word.get("transaction", ""),
-        authority=Authority.PERSON,
-        by=word.get("by") or said.who,
-        feed="person",
-        ref=said.id,
-    )
 
 
 def alert_from(record: AlertRecord | None) -> Alert | None:

@@ -1,0 +1,23 @@
+"""What the rules need of a broker in the address book."""
+
+from datetime import time, timedelta
+
+from bot.domain.facts import BrokerFacts
+from bot.domain.promise import OpenHours
+from storage.parties import PartyRecord
+
+
+def broker_facts(party: PartyRecord | None) -> BrokerFacts | None:
+    """What the rules need of a broker in the address book."""
+    if party is None:
+        return None
+    promise = timedelta(minutes=party.promise_minutes) if party.promise_minutes else None
+    return BrokerFacts(party.name, promise, open_hours(party), frozenset(party.filers))
+
+
+def open_hours(party: PartyRecord) -> OpenHours | None:
+    """A broker's week from {"zone": …, "spans": [[weekday, "08:00", "17:00"], …]}; None when not known."""
+    if not party.hours or "spans" not in party.hours:
+        return None
+    spans = tuple((int(d), time.fromisoformat(a), time.fromisoformat(b)) for d, a, b in party.hours["spans"])
+    return OpenHours(str(party.hours.get("zone", "UTC")), spans)

@@ -1,0 +1,49 @@
+"""Persons' words about clearance, kept as field histories, as the reports that the fold counts (RULES F4)."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from bot.domain.load import Said
+from bot.domain.numbers import NumberKind
+from bot.domain.report import Report
+from bot.domain.status import Authority, Status, Track
+
+
+def release_words(own: list[Said], ccn: str) -> list[Report]:
+    """Persons' words about a shipment's release as reports; a word about a number it no longer has counts nothing."""
+    found = []
+    for said in own:
+        if said.field != "word" or not said.value:
+            continue
+        word = json.loads(said.value)
+        if word.get("number", ccn) == ccn:
+            found.append(_word(said, word, Status(word["status"]), Track.RELEASE, ccn))
+    return found
+
+
+def manifest_words(said: list[Said]) -> list[Report]:
+    return [
+        _word(s, json.loads(s.value), Status.ON_FILE, Track.MANIFEST, "")
+        for s in said
+        if s.field == "manifest" and s.value
+    ]
+
+
+def _word(said: Said, word: Mapping[str, str], status: Status, track: Track, key: str) -> Report:
+    told = datetime.fromisoformat(word["at"]) if word.get("at") else said.at
+    told = min(told.astimezone(UTC), said.at)
+    return Report(
+        kind=NumberKind.CCN,
+        key=key,
+        status=status,
+        track=track,
+        raw="by phone",
+        prepared=told,
+        received=told,
+        transaction=word.get("transaction", ""),
+        authority=Authority.PERSON,
+        by=word.get("by") or said.who,
+        feed="person",
+        ref=said.id,
+    )
