@@ -86,7 +86,7 @@ async def transaction(engine: AsyncEngine, now: datetime, write: bool) -> AsyncI
         if passing(error):
             raise Again("the database was busy; nothing was written, it will be tried again") from error
         raise
-    except BaseException:
+    except BaseException:  # cancelled too: an open transaction would hold up everybody
         await to_the_end(connection.rollback())
         raise
     finally:

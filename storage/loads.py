@@ -150,6 +150,8 @@ class Loads(Repository):
 
     async def lock(self, ids: Iterable[str]) -> dict[str, LoadRecord]:
         """These loads, locked in id order until the unit ends. Lock first, read what hangs on them after."""
+        if not self.unit.writes:
+            raise RuntimeError("a unit that reads locks nothing: open it with write=True")
         return {row[0]: LoadRecord(*row) for row in await self._rows(_LOCK, ids=sorted(ids))}
 
     async def of_numbers(self, number_keys: Iterable[str]) -> dict[str, list[LoadRecord]]:

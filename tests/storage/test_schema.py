@@ -1,0 +1,63 @@
+"""The migrated schema is the one that the code speaks of, on both engines."""
+
+import asyncio
+from typing import Any
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, inspect, text
+
+from storage.database import Database
+from storage.schema import TABLES, metadata
+from tests.storage.world import NOW
+
+
+def differences(connection: Connection) -> list[Any]:
+    return compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata)
+
+
+def described(connection: Connection) -> dict[str, Any]:
+    """Columns, keys and indexes with their conditions, as the database itself tells them."""
+    found = inspect(connection)
+    if connection.dialect.name == "sqlite":
+        indexes = connection.execute(
+            text("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
+        )
+    else:
+        indexes = connection.execute(text("SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"))
+    return {
+        "indexes": sorted((name, " ".join(sql.split())) for name, sql in indexes if name != "alembic_version_pkc"),
+        "tables": {
+            table.name: (
+                [(c["name"], str(c["type"]), c["nullable"]) for c in found.get_columns(table.name)],
+                found.get_pk_constraint(table.name),
+                sorted(found.get_unique_constraints(table.name), key=lambda u: str(u["name"])),
+                sorted(found.get_foreign_keys(table.name), key=lambda f: str(f["name"])),
+            )
+            for table in TABLES
+        },
+    }
+
+
+async def test_migrations_make_what_the_metadata_says(db: Database) -> None:
+    async with db.dock(NOW, write=True) as dock:
+        connection = dock.unit.connection
+        assert await connection.run_sync(differences) == []
+        migrated = await connection.run_sync(described)
+        await connection.run_sync(metadata.drop_all)
+        await connection.run_sync(metadata.create_all)
+        made = await connection.run_sync(described)
+    assert len(migrated["tables"]) == len(TABLES) == len(metadata.tables)
+    assert migrated == made
+
+
+async def test_migrating_twice_or_at_once_changes_nothing(db: Database, db_url: str, open_db) -> None:
+    other = open_db(db_url)
+    await asyncio.gather(db.migrate(), other.migrate(), db.migrate())
+    await other.ready()
+
+
+async def test_several_processes_may_migrate_an_empty_database_at_once(open_db, tmp_path) -> None:
+    several = [open_db(f"sqlite+aiosqlite:///{tmp_path / 'new' / 'empty.db'}") for _ in range(3)]
+    await asyncio.gather(*(one.migrate() for one in several))
+    await several[0].ready()

@@ -1,0 +1,137 @@
+"""One of everything that a carrier can have, to look at from another carrier (SAMPLE data)."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.domain.load import Direction, Hand, LoadKind, Said, ShipmentType
+from bot.domain.numbers import NumberKind
+from bot.domain.report import Report
+from bot.domain.route import Account, Place
+from bot.domain.status import Status, Track
+from storage.alerts import AlertRecord
+from storage.claims import ClaimRecord
+from storage.database import Database
+from storage.dock import Dock
+from storage.ids import new_id
+from storage.invites import InviteRecord
+from storage.journal import JournalRecord
+from storage.loads import LoadRecord
+from storage.outbox import SENT, WORD, OutboxRecord
+from storage.parties import PartyRecord
+from storage.people import PersonRecord
+from storage.posts import PostRecord
+from storage.promises import PromiseRecord
+from storage.raws import arrived
+from storage.routes import RouteRecord
+from storage.shipments import ShipmentRecord
+
+NOW = datetime(2026, 1, 15, 6, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+DESK = Place("slack", "T1", "CDESK")
+MARIA = Account("slack", "T1", "UMARIA", "Maria")
+
+
+def load(number: str = "1234", **more: Any) -> LoadRecord:
+    """A load with defaults."""
+    values: dict[str, Any] = {"key": f"~{new_id()}", "known_at": NOW, **more}
+    return LoadRecord(
+        values.pop("id", new_id()), values.pop("key"), number, number.upper(), Direction.CA, LoadKind.LOADED, **values
+    )
+
+
+def report(key: str = "1234PARS777124", **more: Any) -> Report:
+    """A report with defaults."""
+    values: dict[str, Any] = {"status": Status.READY, "track": Track.RELEASE, "raw": "23", "feed": "rns", **more}
+    return Report(NumberKind.CCN, key, values.pop("status"), values.pop("track"), values.pop("raw"), **values)
+
+
+def post(alert: AlertRecord | None = None, place: Place = DESK, **more: Any) -> PostRecord:
+    """A post with defaults."""
+    values = {"alert_id": alert.id, "load_id": alert.load_id} if alert else {}
+    return PostRecord(new_id(), place.door, place.workspace, place.external, **{**values, **more})
+
+
+def word(of: PostRecord | None = None, place: Place = DESK, lane: str = "", **more: Any) -> OutboxRecord:
+    """A word with defaults."""
+    values = {"post_id": of.id, "load_id": of.load_id, "alert_id": of.alert_id} if of else {}
+    return OutboxRecord(
+        new_id(), WORD, place.door, place.workspace, place.external, lane or f"word:{of.id if of else place.external}",
+        NOW, more.pop("next_at", NOW), **{**values, "content": {"event": "owned"}, **more},
+    )  # fmt: skip
+
+
+@dataclass
+class World:
+    """What was made, so that calls can name it."""
+
+    load: LoadRecord
+    later: LoadRecord
+    shipment: ShipmentRecord
+    number_id: str
+    raw_id: str
+    claim: ClaimRecord
+    party: PartyRecord
+    broker: PartyRecord
+    person: PersonRecord
+    alert: AlertRecord
+    post: PostRecord
+    card: OutboxRecord
+    said: list[Said]
+    words: list[str]
+
+
+async def build(db: Database, carrier: str) -> World:
+    """Makes one of everything for a carrier."""
+    async with db.dock(NOW, write=True) as dock:
+        return await fill(dock, carrier)
+
+
+async def fill(dock: Dock, carrier: str) -> World:
+    """Makes one of everything for a carrier, in a unit that is open."""
+    w = dock.work(carrier)
+    (kept,) = await dock.raws.keep([arrived("rns", "cbsa_rns", b"SAMPLE UNB+1", NOW)])
+    truck = load("1234", truck="T7", trailer="TR9", look_at=NOW, answer="hold", eta=NOW + 5 * HOUR, driver_id="d1")
+    later = load("1300", look_at=None)
+    await w.loads.add([truck, later])
+    ids = await w.numbers.upsert(
+        [(NumberKind.CCN, "1234PARS777124", "1234 PARS 777124"), (NumberKind.CCN, "OOPS5", "OOPS5")]
+    )
+    number = ids[NumberKind.CCN, "1234PARS777124"]
+    await w.reports.add([(number, kept.id, report(transaction="12345000000017"))])
+    await w.reports.add([(ids[NumberKind.CCN, "OOPS5"], kept.id, report("OOPS5"))])
+    broker = PartyRecord(new_id(), "PCB", "pcb", roles=["broker"])
+    party = PartyRecord(new_id(), "Acme", "acme", roles=["importer"])
+    await w.parties.add([broker, party])
+    await w.parties.alias(party.id, ["acme widgets"])
+    shipment = ShipmentRecord(
+        new_id(), truck.id, 1, ShipmentType.PARS, "1234PARS777124", "1234 PARS 777124", broker_id=broker.id
+    )
+    again = ShipmentRecord(new_id(), later.id, 1, ShipmentType.PARS, "1234PARS777124")
+    await w.shipments.add([shipment, again])
+    claim = ClaimRecord(new_id(), number, truck.id, shipment.id, NOW - timedelta(days=45))
+    await w.claims.add([claim, ClaimRecord(new_id(), number, later.id, again.id, NOW)])
+    await w.said.add([(truck.id, Said("eta", "14:30", Hand.PERSON, "maria", NOW))], delivery="m1")
+    person = PersonRecord(new_id(), "Maria", "maria", "dispatcher", NOW)
+    await w.people.add([person])
+    await w.people.link(MARIA, person.id)
+    await w.invites.add(InviteRecord(new_id(), f"hash of {carrier}", person.id, "driver", NOW + HOUR, "maria"))
+    await w.members.add(DESK, ["UMARIA"])
+    await w.routes.save(RouteRecord(new_id(), "slack", "T1", "CDESK", "desk", "maria", NOW))
+    alert = AlertRecord(new_id(), truck.id, "open", 2, NOW, look_at=NOW)
+    await w.alerts.add([alert])
+    (card_post,) = await w.posts.ensure([post(alert)])
+    (topic,) = await w.posts.ensure([post(topic="feed rns")])
+    await w.posts.shown(card_post.id, "17.1", 0)
+    await w.outbox.cards([card_post], NOW)
+    told = word(card_post)
+    await w.outbox.words([told, word(card_post, state=SENT, sent_at=NOW)])
+    (card,) = [row for row in await w.outbox.of_loads([truck.id]) if row.kind == "card"]
+    await w.lines.add("delivery 1", {"title": "done"}, NOW)
+    await w.log.add([JournalRecord(new_id(), truck.id, NOW, "maria", "owned")])
+    await w.outages.start("cbsa", "maria", NOW)
+    await w.promises.add([PromiseRecord(new_id(), broker.id, "2026-01-10", 150, 22)])
+    return World(
+        truck, later, shipment, number, kept.id, claim, party, broker, person, alert, card_post, card,
+        (await w.said.of_loads([truck.id]))[truck.id], [told.id, topic.id],
+    )  # fmt: skip
