@@ -18,6 +18,7 @@ from bot.domain.crossings import Crossings
 from bot.domain.crossings import zone as zone_of
 from bot.domain.errors import HoldwatchError
 from bot.domain.load import Direction
+from bot.domain.load import Direction
 from bot.domain.policy import Policy, duration
 from bot.domain.status import Status, Track
 from bot.feeds.protocol import Reader, Source
@@ -64,6 +65,7 @@ class CoversTable(_Table):
     """[feeds.<feed>.covers]"""
 
     tracks: list[Track] = Field([], description="what it would tell about; none: all that its source can")
+    directions: list[Direction] = Field([], description="loads into CA, US; none: all that its source can")
     codes: list[str] = Field([], description="carrier codes it would tell about; none: any")
     brokers: list[str] = Field([], description="brokers it would tell about; none: any")
 
@@ -216,6 +218,7 @@ class _Build:
             self.problems.append(f"{where}.source: '{table.source}' is not a source, there are {known}")
         tracks = frozenset(table.covers.tracks) or (source.covers if source else frozenset())
         directions = source.directions if source else frozenset(Direction)
+        directions = frozenset(table.covers.directions) or (source.directions if source else frozenset(Direction))
         codes = frozenset(c.strip().upper() for c in table.covers.codes)
         return Feed(
             name=name,

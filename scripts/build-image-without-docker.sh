@@ -16,15 +16,15 @@ make_base() {
     work=$(mktemp -d)
     trap 'rm -rf "$work"' RETURN
     debootstrap --variant=minbase --include=ca-certificates,libssl3,libsqlite3-0,libffi8,zlib1g,libbz2-1.0,liblzma5,libreadline8,libuuid1,libncursesw6,libexpat1 \
-        bookworm "$work/root" >/dev/null
-    cp -a "$tree/." "$work/root/usr/local/"
-    rm -rf "$work"/root/usr/local/lib/python3.12/{test,site-packages/*} "$work"/root/usr/local/bin/pip*
-    ln -sf python3.12 "$work/root/usr/local/bin/python"
-    ln -sf python3.12 "$work/root/usr/local/bin/python3"
-    chroot "$work/root" ldconfig
-    chroot "$work/root" /usr/local/bin/python3.12 -m ensurepip >/dev/null 2>&1
+        bookworm "$work/debian" >/dev/null
+    cp -a "$tree/." "$work/debian/usr/local/"
+    rm -rf "$work"/debian/usr/local/lib/python3.12/{test,site-packages/*} "$work"/debian/usr/local/bin/pip*
+    ln -sf python3.12 "$work/debian/usr/local/bin/python"
+    ln -sf python3.12 "$work/debian/usr/local/bin/python3"
+    chroot "$work/debian" ldconfig
+    chroot "$work/debian" /usr/local/bin/python3.12 -m ensurepip >/dev/null 2>&1
     container=$(buildah from scratch)
-    buildah add -q "$container" "$work/root" /
+    buildah add -q "$container" "$work/debian" /
     buildah config --env PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin --env LANG=C.UTF-8 "$container"
     buildah commit -q "$container" "$base"
     buildah rm "$container" >/dev/null

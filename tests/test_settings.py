@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import Arrival, Config, SettingsError, read_config
+from bot.domain.load import Direction
 from bot.domain.status import Authority, Track
 from bot.feeds.protocol import Reader, Reading, Source
 from bot.settings import Environment, Listen, describe, read_environment
@@ -22,8 +23,9 @@ class SilentSource:
     authority = Authority.CUSTOMS
     content_types: tuple[str, ...] = ("text/plain",)
 
-    def __init__(self, name: str, *covers: Track) -> None:
+    def __init__(self, name: str, *covers: Track, directions: frozenset[Direction] = frozenset(Direction)) -> None:
         self.name = name
+        self.directions = directions
         self.covers = frozenset(covers)
 
     def read(self, body: bytes, reader: Reader, received: datetime) -> Reading:
@@ -33,7 +35,7 @@ class SilentSource:
 SOURCES: Mapping[str, Source] = {
     s.name: s
     for s in (
-        SilentSource("cbsa_rns", Track.RELEASE),
+        SilentSource("cbsa_rns", Track.RELEASE, directions=frozenset({Direction.CA})),
         SilentSource("cbsa_notices", Track.MATCH),
         SilentSource("broker_json", Track.RELEASE, Track.AGENCY),
     )
@@ -135,6 +137,11 @@ def test_without_a_file_there_is_one_carrier_and_three_folders() -> None:
         ("broker", "broker_json", Arrival.FOLDER, ("home",), "var/feeds/broker"),
     ]
     assert carrier.feeds[0].tracks == frozenset({Track.RELEASE})
+    assert [f.directions for f in carrier.feeds] == [
+        frozenset({Direction.CA}),
+        frozenset(Direction),
+        frozenset(Direction),
+    ]
     assert config.carrier("home") == carrier
 
 
@@ -156,7 +163,7 @@ def test_a_feed_speaks_only_for_its_carriers_and_covers_what_it_says(config: Wri
         arrival = "webhook"
         carriers = ["b"]
         secret_file = "key"
-        covers = { tracks = ["release"], brokers = ["PCB"] }
+        covers = { tracks = ["release"], brokers = ["PCB"], directions = ["CA"] }
         overrides = { OK = "READY" }
     """)
     (feed,) = read.feeds
@@ -167,6 +174,7 @@ def test_a_feed_speaks_only_for_its_carriers_and_covers_what_it_says(config: Wri
     a, b = read.carriers
     assert (a.feeds, a.codes) == ((), frozenset({"8SMP"}))
     assert b.feeds[0].brokers == frozenset({"PCB"})
+    assert b.feeds[0].directions == frozenset({Direction.CA})
     assert b.policy.warn_before == timedelta(hours=6)
 
 
