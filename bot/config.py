@@ -18,7 +18,6 @@ from bot.domain.crossings import Crossings
 from bot.domain.crossings import zone as zone_of
 from bot.domain.errors import HoldwatchError
 from bot.domain.load import Direction
-from bot.domain.load import Direction
 from bot.domain.policy import Policy, duration
 from bot.domain.status import Status, Track
 from bot.feeds.protocol import Reader, Source
@@ -73,7 +72,7 @@ class CoversTable(_Table):
 class FeedTable(_Table):
     """[feeds.<feed>]"""
 
-    source: str = Field(description="whose messages these are: cbsa_rns, cbsa_notices, broker_json")
+    source: str = Field(description="whose messages these are: cbsa_rns, cbsa_notices, broker_json, load_csv")
     arrival: Arrival = Field(Arrival.FOLDER, description="folder (files dropped) or webhook (POST /hooks/<feed>)")
     carriers: list[str] = Field([], description="carriers it may speak for; needed when there are several")
     covers: CoversTable = Field(default_factory=CoversTable, description="what silence of this feed means")
@@ -217,7 +216,6 @@ class _Build:
             known = ", ".join(self.sources)
             self.problems.append(f"{where}.source: '{table.source}' is not a source, there are {known}")
         tracks = frozenset(table.covers.tracks) or (source.covers if source else frozenset())
-        directions = source.directions if source else frozenset(Direction)
         directions = frozenset(table.covers.directions) or (source.directions if source else frozenset(Direction))
         codes = frozenset(c.strip().upper() for c in table.covers.codes)
         return Feed(

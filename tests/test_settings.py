@@ -11,6 +11,7 @@ from bot.config import Arrival, Config, SettingsError, read_config
 from bot.domain.load import Direction
 from bot.domain.status import Authority, Track
 from bot.feeds.protocol import Reader, Reading, Source
+from bot.feeds.registry import SOURCES as REAL
 from bot.settings import Environment, Listen, describe, read_environment
 
 ROOT = Path(__file__).parents[1]
@@ -254,6 +255,13 @@ def test_the_example_shows_the_defaults_of_the_policy() -> None:
         if str(shown).lower() != s.default
     }
     assert wrong == {}
+
+
+def test_the_example_and_the_defaults_name_real_sources() -> None:
+    for path in (None, ROOT / "holdwatch.example.toml"):
+        assert {f.source for f in read_config(path, Path("var"), REAL).feeds} <= set(REAL)
+    (source,) = (s for s in describe() if s.name == "feeds.<feed>.source")
+    assert [name for name in REAL if name not in source.help] == []
 
 
 def test_every_setting_has_a_help() -> None:
