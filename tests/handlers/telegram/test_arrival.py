@@ -216,3 +216,19 @@ async def _post(url: str, body: object, secret: str) -> int:
     headers = {SECRET_HEADER: secret} if secret else {}
     async with aiohttp.ClientSession() as session, session.post(url + PATH, data=data, headers=headers) as answer:
         return answer.status
+
+
+async def test_a_line_that_takes_long_does_not_make_the_bot_ask_without_pause(tg: TelegramStandIn) -> None:
+    maria = tg.user("Maria")
+
+    async def slow(line: Line) -> Reply:
+        await asyncio.sleep(0.5)
+        return Reply("done")
+
+    async with running(tg, "polling", Ear(slow)) as rig:
+        tg.message(maria, maria, "/load 1 ask")
+        await tg.until(lambda: rig.ear.lines)
+        before = len(tg.calls)
+        await tg.answered(maria)
+        asked = [name for name, _ in tg.calls[before:]].count("getupdates")
+    assert asked <= 0.5 / FAST.grace + 2
