@@ -12,6 +12,7 @@ from handlers.slack.form import modal
 from handlers.slack.inbound import Heard
 from handlers.slack.render import Rendered, plain, render
 from handlers.slack.wire import RefusalError, Wire
+from handlers.words import _
 
 LOG = logging.getLogger(__name__)
 _TRIES, _LONGEST = 3, 5.0
@@ -96,12 +97,14 @@ class Answers:
                 LOG.info("a form was not opened", extra={"action": "slack.form_refused", "why": refused.word})
             else:
                 return
-        asked = replace(reply, form=None, private=True, buttons=(*reply.buttons, Button("Open the form", heard.text)))
+        asked = replace(
+            reply, form=None, private=True, buttons=(*reply.buttons, Button(_("Open the form"), heard.text))
+        )
         await (self.by_url if heard.response_url else self.in_place)(heard, asked)
 
     async def _patiently(self, reply: Reply, attempt: Attempt) -> Sent | Gone | Malformed | Barred | Retry:
         done = await rendered(reply, attempt)
-        for _ in range(_TRIES - 1):
+        for _again in range(_TRIES - 1):
             if not isinstance(done, Retry):
                 return done
             wait = done.after.total_seconds() if done.after else 0.5

@@ -12,7 +12,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.delivery import Gone, Outcome, Retry, Sent
+from bot.domain.delivery import Gone, Malformed, Outcome, Retry, Sent
 from bot.domain.route import Place
 from handlers.reply import Reply
 from handlers.slack import form
@@ -54,6 +54,7 @@ class SlackDoor:
         self._identity: dict[str, str] = {}
         self._direct: dict[str, str] = {}
         self._socket: AsyncSocketModeHandler | None = None
+        self._trouble = "Slack has not answered yet"
         self._people = People(self._wire)
         self._answers = Answers(self._wire)
         self._listeners = Listeners(
@@ -140,6 +141,32 @@ class SlackDoor:
         self._socket = handler
         return known
 
+    @property
+    def trouble(self) -> str:
+        """What is wrong with the connection, '' when nothing is (for /readyz and doctor)."""
+        return self._trouble
+
+    async def run(self, *, beat: float = 30.0) -> None:
+        """Keeps the door open until cancelled: tries again with growing pauses, and looks every `beat` seconds."""
+        pause = first = min(1.0, beat)
+        try:
+            while True:
+                self._note(await self.connect())
+                if not self._trouble and not await self.connected():
+                    self._trouble = "the socket to Slack is down; it is being opened again"
+                pause = min(pause * 2, 2 * beat) if self._trouble else beat
+                await asyncio.sleep(pause)
+                pause = pause if self._trouble else first
+        finally:
+            await self.close()
+
+    def _note(self, outcome: Outcome) -> None:
+        before, self._trouble = self._trouble, "" if isinstance(outcome, Sent) else outcome.why
+        if before != self._trouble:
+            # The first failure and the recovery, not every try.
+            level = logging.ERROR if self._trouble else logging.INFO
+            LOG.log(level, "the door to Slack", extra={"action": "slack.door", "trouble": self._trouble})
+
     async def connected(self) -> bool:
         """Whether Slack can reach us: the socket is up, or there is only the HTTP route and a known identity."""
         if self._app_token is None:
@@ -178,25 +205,23 @@ class SlackDoor:
         return await rendered(reply, attempt)
 
     async def edit(self, place: Place, ref: str, reply: Reply, *, thread: str = "") -> Outcome:
-        """Edits in place; a message that is gone is posted anew, and `Sent` then has another ref."""
+        """Edits in place; `Malformed` means that this message can't be edited any more, so post anew."""
         channel = await self._conversation(place.external)
         if not isinstance(channel, str):
             return channel
-        lost = False
+        lost = ""
 
         async def attempt(shown: Rendered) -> Outcome:
             nonlocal lost
             try:
                 return await self._sent("chat.update", {"channel": channel, "ts": ref} | shown.args())
             except RefusalError as refused:
-                lost = refused.word in LOST
-                return Gone(refused.word) if lost else refused.outcome
+                lost = refused.word if refused.word in LOST else ""
+                # Not Malformed here: text alone would be refused just the same.
+                return Gone(lost) if lost else refused.outcome
 
         done = await rendered(reply, attempt)
-        if lost and isinstance(done, Gone):
-            LOG.info("a message was gone and is posted anew", extra={"action": "slack.reposted"})
-            return await self.post(place, reply, thread=thread)
-        return done
+        return Malformed(f"the message can't be edited any more ({lost})") if lost else done
 
     async def _sent(self, method: str, args: dict[str, Any]) -> Outcome:
         body = await self._wire.send(method, args)

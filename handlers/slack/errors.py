@@ -69,7 +69,7 @@ RETRY = {
     "team_added_to_org": "the workspace is being moved",
     "duplicate_message_not_found": "Slack had an internal error",
 }
-# chat.update of something nobody can see or change any more: it is posted anew.
+# chat.update of something that is no longer there or may not be changed: whoever sent it posts anew.
 LOST = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 # views.open outside its three seconds, or a second time.
 LATE = frozenset({"expired_trigger_id", "trigger_expired", "exchanged_trigger_id", "trigger_exchanged"})

@@ -8,6 +8,7 @@ from typing import Any
 
 from handlers.reply import Form, Input
 from handlers.slack.text import clip
+from handlers.words import _
 
 CALLBACK = "line"
 TITLE, LABEL, HINT, OPTION, OPTIONS, INPUTS = 24, 2000, 2000, 75, 100, 100
@@ -59,8 +60,8 @@ def modal(form: Form, *, channel: str = "", thread: str = "") -> dict[str, Any]:
         "type": "modal",
         "callback_id": CALLBACK,
         "title": _plain(form.title or "Holdwatch", TITLE),
-        "submit": _plain(form.submit or "Send", TITLE),
-        "close": _plain("Cancel", TITLE),
+        "submit": _plain(form.submit or _("Send"), TITLE),
+        "close": _plain(_("Cancel"), TITLE),
         "private_metadata": json.dumps(kept, separators=(",", ":")),
         "blocks": [_input(field) for field in form.inputs[:INPUTS]],
     }

@@ -18,8 +18,10 @@ from handlers.slack.inbound import Body, Heard, Moved
 from handlers.slack.people import People
 from handlers.slack.render import render, words
 from handlers.slack.text import clip
+from handlers.words import _
 
 LOG = logging.getLogger(__name__)
+_REMEMBERED = 2_000
 ANY = re.compile(".*", re.DOTALL)
 
 Entry = Callable[[Line], Awaitable[Reply]]
@@ -30,8 +32,8 @@ OnMoved = Callable[[Moved], Awaitable[None]]
 def broke() -> Reply:
     """What people read when a line failed on our side."""
     return refused(
-        "That broke on our side: this line was not carried out and nothing was changed by it.",
-        "Type it once more. If it breaks again, tell an admin: the log has the details.",
+        _("That broke on our side: this line was not carried out and nothing was changed by it."),
+        _("Type it once more. If it breaks again, tell an admin: the log has the details."),
     )
 
 
@@ -59,6 +61,7 @@ class Listeners:
         self._line_of = line_of
         self._patience = patience
         self._under_way: set[asyncio.Task[Any]] = set()
+        self._answered: dict[str, None] = {}
 
     def register(self, app: AsyncApp) -> None:
         """Hangs the listeners into bolt: one of a kind, which sort by themselves."""
@@ -108,7 +111,9 @@ class Listeners:
             line = self._line_of(filled)
         except ValueError as error:
             LOG.error("a form made no line", extra={"action": "slack.form_broken", "why": str(error)})
-            await ack(response_action="errors", errors=_under_first(view, "This form is out of date: open it again."))
+            await ack(
+                response_action="errors", errors=_under_first(view, _("This form is out of date: open it again."))
+            )
             return
         heard = inbound.submitted(body, line, filled.channel, filled.thread)
         task = self._start(self._answer(heard))
@@ -141,14 +146,23 @@ class Listeners:
         # A first failure is left unacknowledged, so that Slack brings the event once more; a repeat is answered.
         again = _repeated(request)
         task = self._start(self._answer(heard, mend=again))
-        done, _ = await asyncio.wait({task}, timeout=self._patience)
+        done, _pending = await asyncio.wait({task}, timeout=self._patience)
         if done:
             task.result()
-        self._start(self._then(task, heard, answer))
+        if self._first(heard.delivery):
+            self._start(self._then(task, heard, answer))
+
+    def _first(self, delivery: str) -> bool:
+        # Slack brings an event again when an acknowledgement got lost; people need not read the answer twice.
+        known = delivery in self._answered
+        self._answered[delivery] = None
+        if len(self._answered) > _REMEMBERED:
+            del self._answered[next(iter(self._answered))]
+        return not known
 
     async def _answer(self, heard: Heard, *, mend: bool = True) -> Reply:
         if self._teams and heard.where.workspace not in self._teams:
-            return refused("This workspace is not one that this bot serves. Nothing was changed.")
+            return refused(_("This workspace is not one that this bot serves. Nothing was changed."))
         who = await self._people.known(heard.who.external)
         line = Line(
             heard.text,
@@ -162,20 +176,20 @@ class Listeners:
         )
         try:
             return await self._entry(line)
-        except Exception:
+        except Exception:  # whatever it was, people get words and never a stack trace
             LOG.exception("a line failed", extra={"action": "slack.line_failed", "delivery": heard.delivery})
             if not mend:
                 raise
             return broke()
 
     async def _soon(self, task: "asyncio.Task[Reply]") -> Reply | None:
-        done, _ = await asyncio.wait({task}, timeout=self._patience)
+        done, _pending = await asyncio.wait({task}, timeout=self._patience)
         return task.result() if done else None
 
     async def _then(self, task: "asyncio.Task[Reply]", heard: Heard, answer: Answer) -> None:
         try:
             reply = await task
-        except Exception:
+        except Exception:  # logged where it was raised
             reply = broke()
         if reply.form is not None:
             await self._answers.open_form(heard, reply)

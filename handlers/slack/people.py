@@ -68,7 +68,7 @@ class People:
         """The ids of everybody in a channel; raises RefusalError."""
         found: list[str] = []
         cursor = ""
-        for _ in range(_PAGES):
+        for _page in range(_PAGES):
             args = {"channel": channel, "limit": _PAGE} | ({"cursor": cursor} if cursor else {})
             page = await self._wire.ask("conversations.members", args)
             found += [str(member) for member in page.get("members") or []]

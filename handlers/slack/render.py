@@ -7,6 +7,7 @@ from typing import Any
 
 from handlers.reply import Button, Fields, Para, Part, Reply, Tone
 from handlers.slack.text import calls, clip, flat, mrkdwn
+from handlers.words import _, ngettext
 
 Block = dict[str, Any]
 
@@ -90,7 +91,7 @@ def render(reply: Reply) -> Rendered:
     taps, untappable = _taps(reply.buttons)
     tail: list[Block] = [{"type": "actions", "elements": taps}] if taps else []
     pieces = [piece for part in reply.body for piece in _pieces(part)]
-    pieces += [_Piece("line", clip(f"{b.label}: type {b.line}", SECTION)) for b in untappable]
+    pieces += [_Piece("line", clip(_typing(b), SECTION)) for b in untappable]
     body = _fit(pieces, BLOCKS - len(head) - len(tail), BUDGET - weight(head + tail) - REST)
     return Rendered(" ".join(filter(None, (called, clip(title, TITLE)))), tuple(head + body + tail))
 
@@ -98,14 +99,14 @@ def render(reply: Reply) -> Rendered:
 def plain(reply: Reply) -> Rendered:
     """The same facts as text alone, for when Slack refuses the blocks."""
     first, *lines = words(reply)
-    lines += [f"{b.label}: type {b.line}" for b in reply.buttons]
+    lines += [_typing(b) for b in reply.buttons]
     kept = list(filter(None, (calls(reply.mention, CALLS), clip(first, TITLE))))
     left = PLAIN - REST - len("\n".join(kept).encode())
     for number, line in enumerate(lines):
         shown = clip(line, LINE)
         left -= len(shown.encode()) + 1
         if left < 0:
-            kept.append(f"… and {len(lines) - number} more")
+            kept.append(_more(len(lines) - number))
             break
         kept.append(shown)
     return Rendered("\n".join(kept))
@@ -118,6 +119,14 @@ def weight(blocks: list[Block]) -> int:
 
 def _size(part: object) -> int:
     return len(json.dumps(part, ensure_ascii=False))
+
+
+def _more(count: int) -> str:
+    return ngettext("… and {n} more", "… and {n} more", count).format(n=count)
+
+
+def _typing(button: Button) -> str:
+    return _("{label}: type {line}").format(label=button.label, line=button.line)
 
 
 def words(reply: Reply) -> list[str]:
@@ -191,7 +200,7 @@ def _fit(pieces: list[_Piece], most: int, left: int) -> list[Block]:
         left -= 0 if joins else PER_BLOCK + 40
         # One block is kept free for the line that counts what is left out.
         if left < 0 or (not joins and len(stack.blocks) + bool(stack.kind) + 1 >= most):
-            rest = f"… and {len(pieces) - number} more"
+            rest = _more(len(pieces) - number)
             stack.close()
             stack.blocks.append(_section(clip(" · ".join(filter(None, (rest, piece.more))), REST)))
             break

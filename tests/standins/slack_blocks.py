@@ -54,7 +54,7 @@ def _text_error(block: Json) -> str:
     if kind == "section" and not block.get("text") and not block.get("fields"):
         return "an empty section"
     limit = _LIMITS.get(kind)
-    own = [block["text"]] if isinstance(block.get("text"), dict) else []
+    own = [block["text"]] if block.get("text") is not None else []
     if kind == "context":
         own = [e for e in block.get("elements", []) if e.get("type") in ("mrkdwn", "plain_text")]
         if not 1 <= len(block.get("elements", [])) <= 10:
@@ -138,7 +138,8 @@ def view_error(view: Any) -> str:
         return "not a view"
     for name in ("title", "submit", "close"):
         if name in view:
-            why = text_error(view[name], 24)
+            kind = (view[name] or {}).get("type")
+            why = text_error(view[name], 24) if kind == "plain_text" else "not plain_text"
             if why:
                 return f"{name}: {why}"
     if view["type"] == "modal" and "title" not in view:

@@ -1,7 +1,7 @@
 """A Slack door before a stand-in, over both transports."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -54,18 +54,15 @@ class World:
         return Place("slack", TEAM, self.channel, "dispatch")
 
 
-OpenWorld = Callable[..., Awaitable[World]]
-
-
-async def serve(door: SlackDoor, stack: AsyncExitStack) -> str:
-    """Mounts the door's route on a loopback server; its address."""
+async def serve(routes: list[web.RouteDef], stack: AsyncExitStack) -> str:
+    """Mounts routes on a loopback server; the address of the first."""
     app = web.Application()
-    app.add_routes(door.routes())
+    app.add_routes(routes)
     runner = web.AppRunner(app, shutdown_timeout=0.2, access_log=None)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    return f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
+    return f"http://127.0.0.1:{runner.addresses[0][1]}{routes[0].path}"
 
 
 @asynccontextmanager
@@ -83,7 +80,7 @@ async def opened(transport: str, *, ack_seconds: float = 3.0, **settings: Any) -
         )
         stack.push_async_callback(door.close)
         if transport == "http":
-            slack.http.url = await serve(door, stack)
+            slack.http.url = await serve(door.routes(), stack)
         assert isinstance(await door.connect(), Sent)
         sam = slack.user("sam")
         yield World(slack, door, desk, sam, slack.channel("dispatch", sam))

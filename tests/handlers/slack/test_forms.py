@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from handlers.grammar import Command, parse
 from handlers.reply import Form, Input, Line, Reply, refused, say
 from handlers.slack.form import Filled, filled, line_of, modal
 from tests.handlers.slack.conftest import World, opened
@@ -92,11 +93,11 @@ async def test_a_form_that_comes_too_late_for_its_trigger_is_offered_again(http:
 
 
 async def test_a_slow_submission_is_acknowledged_and_answered_later() -> None:
-    async with opened("http", ack_seconds=0.4, patience=0.1) as world:
+    async with opened("http", ack_seconds=1.0, patience=0.1) as world:
         world.desk.answer = ask
         view = (await world.slack.slash("/load", "add", user=world.sam, channel=world.channel)).view
         assert view is not None
-        world.desk.delay = 0.6
+        world.desk.delay = 0.3
         answer = await world.slack.submit_view(view, {"subject": "1"}, user=world.sam)
         assert answer.acked == {}
         assert answer.text.startswith("added")
@@ -139,6 +140,14 @@ def test_empty_fields_are_left_out_and_quotes_hold_anything() -> None:
     assert line_of(Filled("shipper", "add", "", (("name", ""), ("note", "a\\b “c” #d\ne")))) == (
         '/shipper add note="a\\\\b “c” #d\ne"'
     )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=20).map(str.strip), st.text(max_size=30).map(str.strip))
+def test_the_grammar_reads_back_what_a_form_built(number: str, shipper: str) -> None:
+    values = tuple((k, v) for k, v in (("to", "CA"), ("shipper", shipper)) if v)
+    line = line_of(Filled("load", "add", f"1{number}", values))
+    assert parse(line) == Command("load", f"1{number}", "add", (), values)
 
 
 TEXT = st.text(min_size=1, max_size=60).filter(str.strip)

@@ -120,6 +120,17 @@ async def test_a_repeated_delivery_carries_the_same_id(world: World) -> None:
     assert len(set(ids)) == 4
 
 
+async def test_an_event_that_comes_twice_is_answered_once(world: World) -> None:
+    answer = await world.slack.mention("load 1 crossed", user=world.sam, channel=world.channel)
+    await world.slack.redeliver()
+    await world.slack.mention("load 2 crossed", user=world.sam, channel=world.channel)
+    assert len(answer.messages) == 1
+    assert [m.words for m in world.slack.posts(world.channel)] == [
+        "heard load 1 crossed\ngo",
+        "heard load 2 crossed\ngo",
+    ]
+
+
 async def test_two_equal_lines_are_two_deliveries(world: World) -> None:
     for _ in range(2):
         await world.slack.slash("/load", "1 status", user=world.sam, channel=world.channel)

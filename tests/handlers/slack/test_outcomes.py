@@ -88,14 +88,18 @@ async def test_places_that_are_gone_are_said_to_be_gone(http: World) -> None:
         assert http.slack.refused[-1].error == word
 
 
-async def test_a_card_that_somebody_deleted_is_posted_anew(http: World) -> None:
+@pytest.mark.parametrize("word", sorted(errors.LOST))
+async def test_a_card_that_cannot_be_edited_any_more_says_so_after_one_try(http: World, word: str) -> None:
     sent = await http.door.post(http.place, CARD)
     assert isinstance(sent, Sent)
+    http.slack.fault(word)
+    got = await http.door.edit(http.place, sent.ref, Reply("1234 cleared"))
+    assert isinstance(got, Malformed)
+    assert word in got.why
+    assert http.slack.web.calls[-1][0] == "chat.postMessage"
     http.slack.state.log.clear()
-    again = await http.door.edit(http.place, sent.ref, Reply("1234 cleared"))
-    assert isinstance(again, Sent)
-    assert again.ref != sent.ref
-    assert http.slack.seen(http.channel) == [("1234 cleared", [])]
+    assert isinstance(await http.door.edit(http.place, sent.ref, Reply("1234 cleared")), Malformed)
+    assert [r.error for r in http.slack.refused] == ["message_not_found"]
 
 
 async def test_a_word_whose_thread_is_gone_is_still_said(http: World) -> None:

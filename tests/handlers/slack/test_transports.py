@@ -3,13 +3,16 @@
 import asyncio
 import json
 import time
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 import pytest
 
 from bot.domain.delivery import Sent
 from handlers.reply import Reply
-from tests.handlers.slack.conftest import World, opened
+from handlers.slack.door import SlackDoor
+from tests.handlers.slack.conftest import Desk, World, opened
+from tests.standins.slack import slack_stand_in
 
 JSON = {"Content-Type": "application/json"}
 
@@ -116,3 +119,49 @@ async def test_another_workspace_is_told_that_it_is_not_served() -> None:
         answer = await world.slack.slash("/load", "1", user=world.sam, channel=world.channel)
         assert "not one that this bot serves" in answer.text
         assert world.desk.lines == []
+
+
+async def test_a_door_keeps_itself_open_and_says_what_is_wrong() -> None:
+    async with slack_stand_in() as slack:
+        desk = Desk()
+        door = SlackDoor(
+            desk.entry, bot_token=slack.bot_token, app_token=slack.app_token, api_url=slack.api_url, seconds=1, ping=0.1
+        )
+        slack.fault("500", times=2, methods=("auth.test",))
+        assert door.trouble == "Slack has not answered yet"
+        running = asyncio.create_task(door.run(beat=0.05))
+        try:
+            await until(lambda: door.trouble == "Slack answered 500")
+            await until(lambda: door.trouble == "")
+            slack.revoked = True
+            await until(lambda: "token_revoked" in door.trouble)
+            slack.revoked = False
+            await until(lambda: door.trouble == "")
+            sam = slack.user("sam")
+            assert (await slack.slash("/load", "1", user=sam, channel=slack.channel("dispatch", sam))).text
+        finally:
+            running.cancel()
+            await asyncio.wait({running})
+        assert running.cancelled()
+        assert slack.socket.hellos == 1
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not true():
+            await asyncio.sleep(0.01)
+
+
+async def test_a_proxy_for_the_outside_world_is_not_used_for_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    for transport in ("socket", "http"):
+        async with opened(transport) as world:
+            assert (await world.slack.slash("/load", "1", user=world.sam, channel=world.channel)).text
+            assert isinstance(await world.door.post(world.place, Reply("held")), Sent)
+
+
+async def test_tokens_of_the_environment_are_not_picked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-of-somebody-else")
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", "of-somebody-else")
+    async with opened("http") as world:
+        assert (await world.slack.slash("/load", "1", user=world.sam, channel=world.channel)).text

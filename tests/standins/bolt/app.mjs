@@ -7,15 +7,18 @@ const tell = (what, more = {}) => console.log(JSON.stringify({ what, ...more }))
 const quiet = { getLevel: () => 'error', setLevel() {}, setName() {}, debug() {}, info() {}, warn() {} };
 quiet.error = (...parts) => tell('log_error', { text: parts.join(' ') });
 
-const app = new bolt.App({
-  token: env.SLACK_BOT_TOKEN,
-  appToken: socketMode ? env.SLACK_APP_TOKEN : undefined,
-  signingSecret: env.SLACK_SIGNING_SECRET,
-  socketMode,
-  logger: quiet,
-  endpoints: '/slack/events',
-  clientOptions: { slackApiUrl: env.SLACK_API_URL, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true },
-});
+const clientOptions = { slackApiUrl: env.SLACK_API_URL, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true };
+const transport = socketMode
+  ? {
+      receiver: new bolt.SocketModeReceiver({
+        appToken: env.SLACK_APP_TOKEN,
+        logger: quiet,
+        clientPingTimeout: 500, // it waits as long before it comes back after a refresh
+        installerOptions: { clientOptions },
+      }),
+    }
+  : { signingSecret: env.SLACK_SIGNING_SECRET, endpoints: '/slack/events' };
+const app = new bolt.App({ token: env.SLACK_BOT_TOKEN, logger: quiet, clientOptions, ...transport });
 
 const button = { type: 'button', text: { type: 'plain_text', text: "I've got it" }, action_id: 'own', value: '/load ~k3f9 got it' };
 const card = [
