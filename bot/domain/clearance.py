@@ -115,8 +115,8 @@ def _distinct(reports: Sequence[Report]) -> list[Report]:
 
 def _arrival(report: Report) -> tuple[datetime, str, str, int, str, str, str]:
     """A place for each report, whatever order they are handed over in."""
-    ref, status = report.ref, report.status.value
-    return (received_at(report), report.feed, ref, report.position, status, report.transaction, report.reason)
+    where = (received_at(report), report.feed, report.ref, report.position)
+    return (*where, report.status, report.transaction, report.reason)
 
 
 def _by_authority(facts: list[Report]) -> tuple[list[Report], list[Report]]:
@@ -148,12 +148,12 @@ def _transactions(heard: Iterable[Report]) -> dict[str, datetime]:
     return ages
 
 
-def _newest(ages: dict[str, datetime], heard: list[Report]) -> str:
+def _newest(ages: dict[str, datetime], accepted: list[Report]) -> str:
     """The newest transaction; of two equally new the one that is not accepted (the worse) counts."""
-    if not ages:
-        return ""
-    accepted = {r.transaction for r in heard if r.status in GOOD}
-    return max(ages, key=lambda t: (ages[t], t not in accepted, t))
+    if len(ages) < 2:
+        return next(iter(ages), "")
+    good = {r.transaction for r in accepted}
+    return max(ages, key=lambda t: (ages[t], t not in good, t))
 
 
 def _acknowledges_cancel(good: Report, facts: list[Report]) -> bool:
@@ -170,10 +170,11 @@ def _acknowledges_cancel(good: Report, facts: list[Report]) -> bool:
 
 
 def _filings(heard: list[Report], facts: list[Report]) -> Filings:
-    accepted = max((r.authority for r in heard if r.status in GOOD), default=Authority.PERSON)
-    ages = _transactions(r for r in heard if r.authority >= accepted)
-    sound = [r for r in heard if r.status in GOOD and not _acknowledges_cancel(r, facts)]
-    return Filings(heard, sound, ages, _newest(ages, heard))
+    accepted = [r for r in heard if r.status in GOOD]
+    floor = max([r.authority for r in accepted], default=Authority.PERSON)
+    named = _transactions(r for r in heard if r.authority >= floor)
+    sound = [r for r in accepted if not _acknowledges_cancel(r, facts)]
+    return Filings(heard, sound, _transactions(heard), named, _newest(named, accepted))
 
 
 def _standing_good(filings: Filings) -> Report | None:
@@ -201,7 +202,7 @@ def _voided(good: Report, filings: Filings) -> bool:
     """Whether a newer transaction named by customs voids this acceptance (F5)."""
     if not filings.newest or good.transaction == filings.newest:
         return False
-    return bool(good.transaction) or (len(filings.ages) > 1 and filings.ages[filings.newest] > said_at(good))
+    return bool(good.transaction) or (len(filings.named) > 1 and filings.named[filings.newest] > said_at(good))
 
 
 def _progress(heard: list[Report]) -> Report | None:
@@ -223,7 +224,7 @@ def _unread(heard: list[Report], good: Report | None) -> Report | None:
 
 def _dispute(good: Report | None, lower: list[Report]) -> Report | None:
     """A lower source that *changed* to a bad word after customs spoke well (F3)."""
-    if good is None:
+    if good is None or not lower:
         return None
     found = []
     for feed in {r.feed for r in lower}:
@@ -244,9 +245,12 @@ def _refiled(good: Report | None, facts: list[Report], filings: Filings) -> Repo
     """A newer transaction that only a lower source has named (F5)."""
     if good is None or good.status in RELEASES:
         return None
-    since = filings.ages.get(good.transaction, said_at(good))
-    newer = {t for t, named in _transactions(facts).items() if named > since and t not in filings.ages}
-    return latest(r for r in facts if r.transaction in newer and r.status not in _SILENT)
+    beside = [r for r in facts if r.transaction and r.transaction not in filings.named and r.status not in _SILENT]
+    if not beside:
+        return None
+    since = filings.named.get(good.transaction, said_at(good))
+    newer = {t for t, named in _transactions(beside).items() if named > since}
+    return latest(r for r in beside if r.transaction in newer)
 
 
 def _words(words: Sequence[Report], facts: list[Report]) -> tuple[Report | None, Report | None]:

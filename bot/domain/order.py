@@ -40,4 +40,5 @@ def outdates(good: Report, bad: Report) -> bool:
 
 def latest(reports: Iterable[Report]) -> Report | None:
     """The last of the reports in the sender's order."""
-    return max(reports, key=order, default=None)
+    found = list(reports)
+    return max(found, key=order) if len(found) > 1 else found[0] if found else None

@@ -37,11 +37,15 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Filings:
-    """Reports that count, the acceptances among them that are sound, and how old each transaction is (F5)."""
+    """Reports that count, the acceptances among them that are sound, and how old each transaction is (F5).
+
+    `named` are the transactions that no source lower than the one that accepted has named, `newest` the last of them.
+    """
 
     heard: Sequence[Report]
     sound: Sequence[Report]
     ages: Mapping[str, datetime]
+    named: Mapping[str, datetime]
     newest: str
 
     def older(self, transaction: str, than: str) -> bool:

@@ -29,16 +29,8 @@ def manifest(bench: Bench) -> None:
         return
     level = bench.level(by_manifest(bench.eta.at, policy, bench.grace))
     detail = heard(hearing) | ({} if load.trips else {"no_trip": "yes"})
-    if hearing.deaf:
-        bench.holds.append(
-            Hold(
-                Kind.UNWATCHED, "", Cause.OURS, level, fact=False, stops=True, replaces=Kind.OUR_MANIFEST, detail=detail
-            )
-        )
-    elif facts.outage_on:
+    if facts.outage_on:
         bench.hidden += 1
-        bench.holds.append(
-            Hold(Kind.OUR_MANIFEST, "", Cause.OURS, None, fact=False, stops=True, detail={"outage": "on"})
-        )
-    else:
-        bench.holds.append(Hold(Kind.OUR_MANIFEST, "", Cause.OURS, level, fact=False, stops=True, detail=detail))
+        level, detail = None, {"outage": "on"}
+    kind, replaces = (Kind.UNWATCHED, Kind.OUR_MANIFEST) if hearing.deaf else (Kind.OUR_MANIFEST, None)
+    bench.holds.append(Hold(kind, "", Cause.OURS, level, fact=False, stops=True, replaces=replaces, detail=detail))
