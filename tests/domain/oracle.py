@@ -1,0 +1,203 @@
+"""A2 once more, by replaying a history in the sender's order: written from RULES alone, to prove the fold with.
+
+Reports arrive in the order in which they were prepared, no two in the same minute.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.domain.report import Report
+from bot.domain.status import Authority, Status, Track
+
+READY, RELEASED, CONDITIONAL = Status.READY, Status.RELEASED, Status.RELEASED_CONDITIONAL
+ACCEPTED = {READY, RELEASED, CONDITIONAL}
+LINKED = ACCEPTED | {Status.MATCHED}
+#: RULES K, "ended by", for the kinds that an arrived fact raises.
+ENDED_BY = {
+    "no_release": LINKED,
+    "no_cargo": LINKED,
+    "link_broken": LINKED,
+    "rejected": ACCEPTED,
+    "docs_required": ACCEPTED,
+    "exam": {RELEASED, CONDITIONAL},
+    "agency_hold": {RELEASED, CONDITIONAL, Status.HOLD_REMOVED},
+    "our_manifest": LINKED | {Status.ON_FILE},
+    "number_reused": set(),
+}
+FILING = {Status.REJECTED, Status.CANCELLED, Status.NOT_MATCHED, Status.NO_RELEASE}
+
+
+@dataclass
+class Replay:
+    """Where a shipment stands after the reports told so far."""
+
+    floor: Authority = Authority.PERSON
+    good: Report | None = None
+    unread: bool = False
+    named: list[str] = field(default_factory=list)
+    decided: list[str] = field(default_factory=list)
+    last: Report | None = None
+    reasons: list[tuple[str, Report]] = field(default_factory=list)
+    cancelled: list[tuple[str, set[str]]] = field(default_factory=list)
+    linked: list[str] = field(default_factory=list)
+    accepted: set[str] = field(default_factory=set)
+
+    @property
+    def newest(self) -> str:
+        return self.decided[-1] if self.decided else ""
+
+    def older(self, one: str, other: str) -> bool:
+        known = one in self.named and other in self.named
+        return known and self.named.index(one) < self.named.index(other)
+
+    def tell(self, report: Report) -> None:
+        if report.status is Status.WARNING:
+            return
+        self.last = report
+        if report.transaction and report.transaction not in self.named:
+            self.named.append(report.transaction)
+        new = bool(report.transaction) and report.transaction not in self.decided and report.authority >= self.floor
+        if new:
+            self.decided.append(report.transaction)
+        if new and self.good and self.good.status is READY and self.good.transaction != report.transaction:
+            if self.good.transaction or len(self.decided) > 1:
+                self.good = None
+        if report.status is Status.UNKNOWN:
+            self.unread = True
+        if report.status in ACCEPTED and self.acknowledges_cancel(report):
+            return
+        self.close(report)
+        self.open(report)
+        if report.status in ACCEPTED:
+            self.accept(report)
+
+    def acknowledges_cancel(self, report: Report) -> bool:
+        return report.status is READY and any(
+            (not of or not report.transaction or of == report.transaction) and report.transaction in known
+            for of, known in self.cancelled
+        )
+
+    def accept(self, report: Report) -> None:
+        self.accepted.add(report.transaction)
+        stale = report.status is READY and report.transaction not in ("", self.newest)
+        released = self.good is not None and self.good.status is not READY
+        if not stale and not (released and report.status is READY):
+            self.good = report
+            self.unread = False
+
+    def close(self, report: Report) -> None:
+        self.reasons = [
+            (kind, bad)
+            for kind, bad in self.reasons
+            if report.status not in ENDED_BY[kind]
+            or report.authority < bad.authority
+            or self.older(report.transaction, bad.transaction)
+            or (report.status is Status.HOLD_REMOVED and report.hold_key != bad.hold_key)
+        ]
+
+    def open(self, report: Report) -> None:
+        kind = self.kind_of(report)
+        released = self.good is not None and self.good.status is not READY
+        if kind and not (released and report.status in (Status.NOT_MATCHED, Status.NO_RELEASE, Status.NO_CARGO)):
+            self.reasons.append((kind, report))
+        if report.status in (Status.MATCHED, READY):
+            self.linked.append(report.transaction)
+        if report.status is Status.CANCELLED and report.track is not Track.MANIFEST:
+            self.cancelled.append((report.transaction, {*self.named, ""}))
+        if report.track in (Track.MANIFEST, Track.AGENCY) or self.good is None:
+            return
+        strong = {Status.EXAM, Status.HELD, Status.REJECTED, Status.CANCELLED, Status.DO_NOT_LOAD}
+        weak = strong | {Status.NOT_MATCHED, Status.NO_RELEASE, Status.NO_CARGO}
+        if report.status in (strong if released else weak):
+            if not (report.status in FILING and self.older(report.transaction, self.good.transaction)):
+                self.good = None
+
+    def kind_of(self, report: Report) -> str:
+        match report.status:
+            case Status.REJECTED | Status.CANCELLED if report.track is Track.MANIFEST:
+                return "our_manifest"
+            case Status.REJECTED:
+                return "number_reused" if report.reason in ("464", "T36") else "rejected"
+            case Status.HELD if report.track is Track.AGENCY:
+                return "agency_hold"
+            case Status.HELD if report.reason == "docs":
+                return "docs_required"
+            case Status.HELD | Status.EXAM | Status.DO_NOT_LOAD:
+                return "exam"
+            case Status.NO_CARGO:
+                return "no_cargo"
+            case Status.NOT_MATCHED | Status.NO_RELEASE | Status.CANCELLED:
+                stood = any(not t or not report.transaction or t == report.transaction for t in self.linked)
+                return "link_broken" if stood else "no_release" if report.status is Status.NO_RELEASE else ""
+        return ""
+
+    def open_reasons(self) -> set[str]:
+        return {
+            kind
+            for kind, bad in self.reasons
+            if not (
+                self.newest in self.accepted
+                and self.older(bad.transaction, self.newest)
+                and bad.status in FILING
+                and bad.track is not Track.MANIFEST
+            )
+        }
+
+
+def replayed(reports: Sequence[Report]) -> Replay:
+    """The state after a whole history."""
+    told = heard(reports)
+    state = Replay(max((r.authority for r in told if r.status in ACCEPTED), default=Authority.PERSON))
+    for report in sorted(told, key=lambda r: r.prepared or r.received):
+        state.tell(report)
+    return state
+
+
+def heard(reports: Sequence[Report]) -> list[Report]:
+    """Who speaks highest on a track decides; match and release are one to a source below the one that accepted (F3)."""
+    loud = [r for r in reports if r.status is not Status.WARNING]
+    accepted = max((r.authority for r in loud if r.status in ACCEPTED), default=Authority.PERSON)
+    top = {t: max((r.authority for r in loud if r.track is t), default=Authority.PERSON) for t in Track}
+    for track in (Track.RELEASE, Track.MATCH):
+        top[track] = max(top[track], accepted)
+    return [r for r in reports if r.authority >= top[r.track]]
+
+
+def good_to_go(reports: Sequence[Report], words: Sequence[Report], eta: datetime, now: datetime) -> bool:
+    """Whether one PARS is good by RULES A2, F: accepted, no open reason, nothing unread, nothing named beside customs."""
+    state = replayed(reports)
+    released = state.good is not None and state.good.status is not READY
+    reasons = state.open_reasons()
+    last = max(words, key=lambda w: w.received, default=None)
+    customs = [r for r in reports if r.authority is Authority.CUSTOMS and r.status is not Status.WARNING]
+    later = last is not None and any(r.prepared > last.received or r.received > last.received for r in customs)
+    if last is not None and last.status is Status.NO_RELEASE and not released:
+        if not any(r.prepared > last.received and r.received > last.received for r in customs):
+            return False
+    if state.good is None:
+        by_phone = last is not None and last.status in ACCEPTED and not later and holds_still(last.received, eta, now)
+        newest = state.last
+        unread = newest is not None and newest.status is Status.UNKNOWN
+        since = unread and by_phone and max(newest.prepared, newest.received) >= last.received
+        return by_phone and not since and not (reasons - {"no_release"})
+    beside = {r.transaction for r in reports if r.transaction} - set(state.decided)
+    first = min(
+        (r.prepared for r in heard(reports) if r.transaction == state.good.transaction and r.transaction),
+        default=state.good.prepared,
+    )
+    refiled = any(
+        min(r.prepared for r in reports if r.transaction == t and r.status is not Status.WARNING) > first
+        for t in beside
+        if any(r.transaction == t and r.status is not Status.WARNING for r in reports)
+    )
+    return not reasons - {"no_release"} and not state.unread and (released or not refiled)
+
+
+def holds_still(given: datetime, eta: datetime, now: datetime) -> bool:
+    """F4: two hours, but never an end between ETA - 2 h and ETA + 1 h."""
+    ends = given + timedelta(hours=2)
+    if eta - timedelta(hours=2) < ends < eta + timedelta(hours=1):
+        early = given < eta - timedelta(hours=2, minutes=20)
+        ends = eta - timedelta(hours=2) if early else eta + timedelta(hours=1)
+    return now < ends
