@@ -1,0 +1,124 @@
+"""Cards of a feed and of an outage: what we are blind to, which loads that concerns, and what to do."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.coverage import Liveness
+from handlers.announce.blocks import quiet
+from handlers.announce.scene import NUMBER, Times, cut
+from handlers.reply import Part, Reply, Table, Tone, say
+from handlers.words import _, ngettext
+
+Coming = Sequence[tuple[str, datetime | None]]
+_LISTED = 12
+
+
+def feed_card(
+    name: str,
+    state: Liveness | str,
+    since: datetime | None,
+    last_word: datetime | None,
+    loads: Coming,
+    zone: str,
+    now: datetime,
+    *,
+    sample: bool = False,
+) -> Reply:
+    """A feed's own card: dead since when, its last word, and the loads it blinds; or that it lives."""
+    times, feed = Times(zone, now), cut(name, NUMBER)
+    last = _("last word {time}").format(time=times.aged(last_word)) if last_word else _("it never said a word")
+    life = Liveness(state)
+    if life is Liveness.ALIVE:
+        title = _("Feed {feed} is alive, {last}.").format(feed=feed, last=last)
+        return Reply(_marked(title, sample), tone=Tone.DONE)
+    if life is Liveness.CANT_TELL:
+        title = _("Feed {feed}: nothing says whether it is alive, {last}.").format(feed=feed, last=last)
+        return Reply(_marked(title, sample), tuple(_table(loads, times)), tone=Tone.INFO)
+    when = _("dead since {time}").format(time=times.aged(since)) if since else _("dead")
+    form = ngettext(
+        "Feed {feed} is {when}, {last}: {n} load is blind.",
+        "Feed {feed} is {when}, {last}: {n} loads are blind.",
+        len(loads),
+    )
+    title = form.format(feed=feed, when=when, last=last, n=len(loads))
+    body: list[Part] = [
+        say(_("Nothing that was told is lost, and nothing ends by silence: these loads keep their clocks.")),
+        say(_("Until it is back ask the brokers by phone, and type what they say: /load NUMBER accepted by=NAME")),
+        *_table(loads, times),
+        quiet(_("What is wrong with it: /feed problems")),
+    ]
+    return Reply(_marked(title, sample), tuple(body), tone=Tone.URGENT if loads else Tone.WARN)
+
+
+def feed_word(
+    name: str,
+    blind_from: datetime,
+    blind_to: datetime,
+    zone: str,
+    now: datetime,
+    *,
+    heard: int = 0,
+    sample: bool = False,
+) -> Reply:
+    """A feed came back: from when to when we were blind, and how many late messages came with it."""
+    times = Times(zone, now)
+    form = _("Feed {feed} is back. I was blind from {start} to {end}.")
+    title = form.format(feed=cut(name, NUMBER), start=times.at(blind_from), end=times.at(blind_to))
+    late = ngettext(
+        "{n} message of that time came late and counts.", "{n} messages of that time came late and count.", heard
+    )
+    silent = _("What was sent in that time may still come; it counts as soon as it is here.")
+    return Reply(_marked(title, sample), (say(late.format(n=heard) if heard else silent),), tone=Tone.DONE)
+
+
+def outage_card(
+    agency: str,
+    on: bool,
+    since: datetime,
+    hidden: int,
+    loads: Coming,
+    zone: str,
+    now: datetime,
+    *,
+    by: str = "",
+    ended: datetime | None = None,
+    sample: bool = False,
+) -> Reply:
+    """A declared outage: since when, by whom, how much it hides, and the drill (desk: E6); or its end."""
+    times, who = Times(zone, now), cut(agency, NUMBER)
+    if not on:
+        form = _("The outage of {agency} is over, {start} to {end}.")
+        title = form.format(agency=who, start=times.at(since), end=times.at(ended or now))
+        body: tuple[Part, ...] = (say(_("Silence counts again: loads are told again, by ETA.")), *_table(loads, times))
+        return Reply(_marked(title, sample), body, tone=Tone.DONE)
+    title = _("{agency} is reported down since {time}.").format(agency=who, time=times.aged(since))
+    form = ngettext(
+        "An outage hides {n} reason that rests on silence.", "An outage hides {n} reasons that rest on silence.", hidden
+    )
+    parts: list[Part] = [say(form.format(n=hidden) + " " + _("What was told stands; facts that arrive are told."))]
+    parts += [
+        say(_("Keep filing. Drivers bring two copies of lead sheet, PARS, invoice and bills.")),
+        say(_("Mark the lead sheet “CBSA system down at time of report” and write the transaction number on it.")),
+        *_table(loads, times),
+    ]
+    if by:
+        parts.append(quiet(_("Declared by {name}.").format(name=cut(by, NUMBER))))
+    parts.append(quiet(_("When it is over, type: /feed outage {agency} off").format(agency=who.lower())))
+    return Reply(_marked(title, sample), tuple(parts), tone=Tone.WARN)
+
+
+def _table(loads: Coming, times: Times) -> list[Part]:
+    """The loads it concerns, the nearest first; the rest is counted."""
+    far = [one for one in loads if one[1] is None]
+    near = sorted((one for one in loads if one[1] is not None), key=lambda one: (one[1] or times.now, one[0]))
+    order = [*near, *far]
+    if not order:
+        return []
+    rows = tuple((cut(number, NUMBER), times.aged(eta) if eta else _("not known")) for number, eta in order[:_LISTED])
+    more = len(order) - _LISTED
+    rest = ngettext("… and {n} more: /load list", "… and {n} more: /load list", more).format(n=more) if more > 0 else ""
+    return [Table((_("Load"), _("ETA {zone}").format(zone=times.zone_now)), rows, rest)]
+
+
+def _marked(title: str, sample: bool) -> str:
+    return _("SAMPLE · {title}").format(title=title) if sample else title

@@ -1,0 +1,211 @@
+"""One hold in words: title, cause, whom to call first with the number that answers now, what to say."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.domain.assessment import Evidence, Hold
+from bot.domain.brief import Contact, Paper
+from bot.domain.kinds import KINDS, Call, Cause, Kind, Level
+from bot.domain.status import Status
+from handlers.announce.facts import answers_now
+from handlers.announce.holdtable import TABLE, WAITS, Words
+from handlers.announce.scene import Scene, cut
+from handlers.words import _
+
+_BY_CLOCK = frozenset({Kind.NOT_MATCHED, Kind.ENTRY_MISSING, Kind.NO_RELEASE})
+_DECIDING = frozenset({Status.MATCHED.value, Status.AWAITING_PROCESSING.value})
+_EXAMS = {Status.HELD.value: "held", Status.DO_NOT_LOAD.value: "do_not_load"}
+
+
+def detail(hold: Hold) -> Mapping[str, str]:
+    return hold.detail or {}
+
+
+def due(hold: Hold) -> datetime | None:
+    """When the broker's promise runs out."""
+    text = detail(hold).get("due")
+    return datetime.fromisoformat(text) if text else None
+
+
+def guessed(hold: Hold) -> bool:
+    """Whether its clock rests on a papers time that nobody told us."""
+    return detail(hold).get("guess") == "yes"
+
+
+def of_manifest(hold: Hold) -> bool:
+    """Whether nobody tells us about the trip's manifest."""
+    return hold.kind is Kind.UNWATCHED and hold.replaces is Kind.OUR_MANIFEST
+
+
+def words_of(hold: Hold, scene: Scene) -> Words:
+    """The row of the table for this hold."""
+    return TABLE.get((hold.kind, _situation(hold, scene))) or TABLE[hold.kind, ""]
+
+
+def _situation(hold: Hold, scene: Scene) -> str:
+    more = detail(hold)
+    status = hold.evidence.status if hold.evidence else ""
+    match hold.kind:
+        case Kind.NOT_MATCHED | Kind.ENTRY_MISSING | Kind.NO_RELEASE:
+            return _waiting(hold, scene, status)
+        case Kind.OUR_MANIFEST if hold.shipment:
+            return "cargo"
+        case Kind.OUR_MANIFEST:
+            return "rejected" if more.get("rejected") else "no_trip" if more.get("no_trip") else ""
+        case Kind.UNWATCHED if of_manifest(hold):
+            return "manifest"
+        case Kind.UNWATCHED:
+            return "dead" if more.get("ear", "none") != "none" else ""
+        case Kind.EXAM:
+            return _EXAMS.get(status, "")
+        case Kind.NUMBER_MISSING:
+            return "" if hold.shipment else "load"
+        case Kind.NUMBER_REUSED:
+            return "" if more.get("earlier") else "code"
+        case Kind.TIGHT:
+            return "after" if hold.level == Level.WARN else ""
+        case Kind.CHECKING:
+            return "refiled" if more.get("refiled") else ""
+    return ""
+
+
+def _waiting(hold: Hold, scene: Scene, status: str) -> str:
+    if hold.evidence is not None and hold.evidence.phone and hold.kind is Kind.NO_RELEASE:
+        return "phone"
+    if hold.cause is Cause.OURS:
+        return "ours"
+    if status in _DECIDING:
+        return "deciding"
+    if guessed(hold):
+        return "guess"
+    end = due(hold)
+    return "late" if end is not None and end <= scene.now else ""
+
+
+def named(hold: Hold, scene: Scene) -> dict[str, str]:
+    """Every name that the table's sentences use, with values of people and feeds cut to a length."""
+    more = {key: cut(value, 40) for key, value in detail(hold).items()}
+    paper = scene.paper(hold.shipment)
+    broker = cut(paper.broker.name, 40) if paper else ""
+    papers = paper.papers_sent if paper else None
+    end, until, dead = due(hold), detail(hold).get("until"), detail(hold).get("dead_since")
+    fact: Evidence | None = hold.evidence
+    return {
+        "number": scene.number,
+        "what": scene.what(hold.shipment) if hold.shipment else _("a shipment"),
+        "trip": scene.trip,
+        "port": scene.port,
+        "eta": scene.at(scene.brief.found.eta),
+        "broker": broker or _("the broker"),
+        "papers": scene.at(papers) if papers else _("at an unknown time"),
+        "due": scene.at(end) if end else _("an unknown time"),
+        "until": scene.aged(datetime.fromisoformat(until)) if until else _("soon"),
+        "since": scene.aged(hold.since) if hold.since else "",
+        "by": f"{cut(fact.by, 40)}, {scene.aged(fact.at)}" if fact else _("somebody"),
+        "ear": more.get("ear", ""),
+        "dead": " " + _("since {time}").format(time=scene.at(datetime.fromisoformat(dead))) if dead else "",
+        "code": " " + _("(code {code})").format(code=more["code"]) if more.get("code") else "",
+        "key": f" ({cut(hold.key, 40)})" if hold.key else "",
+        **{name: more.get(name, "") for name in ("near", "earlier", "office", "agency", "transaction", "refiled")},
+    }
+
+
+def title(hold: Hold, scene: Scene) -> str:
+    """The hold in a few words; what rests on a guess says so."""
+    said = _(words_of(hold, scene).title).format_map(named(hold, scene))
+    situation = _situation(hold, scene)
+    if guessed(hold) and hold.kind is not Kind.TIGHT and situation in ("", "dead", "deciding", "ours"):
+        return f"{said} {_guess()}"
+    return said
+
+
+def _guess() -> str:
+    return _("(guess: papers time not known)")
+
+
+def cause(hold: Hold, scene: Scene) -> str:
+    """One sentence: why it is so."""
+    return _(words_of(hold, scene).cause).format_map(named(hold, scene))
+
+
+def say(hold: Hold, scene: Scene) -> str:
+    """The exact sentence to say on the phone; '' where nobody needs a call."""
+    text = words_of(hold, scene).say
+    return _(text).format_map(named(hold, scene)) if text else ""
+
+
+def wait(hold: Hold, scene: Scene) -> str:
+    """What is waited for, of whom and until when, while the clock of this kind has not started."""
+    names, end, situation = named(hold, scene), due(hold), _situation(hold, scene)
+    said = _awaited(hold, situation, scene).format_map(names)
+    if detail(hold).get("outage"):
+        return _("{what}; customs' system is reported down").format(what=said)
+    if hold.kind is Kind.UNWATCHED:
+        said = _("{what}, by phone since no feed tells us").format(what=said)
+    if guessed(hold):
+        return f"{said} {_guess()}"
+    tight = any(h.kind is Kind.TIGHT and h.shipment == hold.shipment for h in scene.brief.found.holds)
+    if end is not None and end > scene.now and situation != "deciding" and not tight:
+        return _("{what}, {broker} has until {due}").format(what=said, broker=names["broker"], due=names["due"])
+    return said
+
+
+def _awaited(hold: Hold, situation: str, scene: Scene) -> str:
+    """The sentence of what is waited for; a kind that has none is told by its title."""
+    kind = hold.replaces if hold.kind is Kind.UNWATCHED and hold.replaces else hold.kind
+    if situation == "deciding":
+        return _("customs' decision on {what}")
+    if situation == "phone":
+        return _("{what} to be filed (not filed, by phone, {by})")
+    if kind not in WAITS or situation == "refiled":
+        return _(words_of(hold, scene).title)
+    return _(WAITS[kind])
+
+
+def calls(hold: Hold) -> tuple[Call, ...]:
+    """Whom to call, in order: ours first where our own part is what is wrong (K)."""
+    if of_manifest(hold):
+        return (Call.CLERK,)
+    if hold.cause is Cause.OURS and hold.kind in _BY_CLOCK:
+        return (Call.CLERK, Call.BROKER)
+    if guessed(hold) and hold.kind in _BY_CLOCK | {Kind.UNWATCHED}:
+        return (Call.BROKER, Call.DRIVER)
+    if detail(hold).get("refiled"):
+        return (Call.BROKER,)
+    return KINDS[hold.kind].calls
+
+
+def callee(call: Call, hold: Hold, scene: Scene) -> str:
+    """A person to call and the number that answers at this hour; '' for nobody."""
+    paper = scene.paper(hold.shipment) or next(iter(scene.brief.papers), None)
+    match call:
+        case Call.BROKER:
+            return _broker(paper, scene)
+        case Call.DRIVER:
+            return _driver(scene)
+        case Call.CLERK:
+            return _("our own border clerk or filer")
+        case Call.IMPORTER:
+            name = cut(paper.importer, 40) if paper else ""
+            return _("the importer {name}").format(name=name) if name else _("the importer (not known here)")
+        case Call.CUSTOMS:
+            return _("nobody: customs decides")
+        case Call.NOBODY:
+            return ""
+
+
+def _broker(paper: Paper | None, scene: Scene) -> str:
+    who = paper.broker if paper else Contact()
+    if not who.name:
+        return _("the broker, who is not known here (type: /load {key} broker NAME)").format(key=scene.key)
+    return f"{cut(who.name, 40)}, {answers_now(who, scene)}"
+
+
+def _driver(scene: Scene) -> str:
+    who, other = scene.brief.driver, cut(scene.brief.carried_by, 40)
+    phone = cut(who.day or who.night, 30) or _("no number stored")
+    name = cut(who.name, 40)
+    if other:
+        carried = _("carried by {name}").format(name=other)
+        return ", ".join(filter(None, (_("the driver"), name, carried, phone)))
+    return ", ".join(filter(None, (_("the driver"), name or _("not known here"), phone)))
