@@ -9,7 +9,7 @@ from sqlalchemy import Index, bindparam, select, update
 
 from storage.errors import Stale
 from storage.table import batch, columns_of, partial, table, values_of
-from storage.types import among, many
+from storage.types import among, checked, many
 from storage.unit import Repository
 
 
@@ -40,14 +40,19 @@ _t = alert_table.c
 alert_table.append_constraint(partial("uq_alert_open", "load_id", where=_t.ended_at.is_(None), unique=True))
 alert_table.append_constraint(partial("ix_alert_due", "look_at", where=_t.ended_at.is_(None)))
 alert_table.append_constraint(partial("ix_alert_standing", "carrier", "level", where=_t.ended_at.is_(None)))
-_MINE = _t.carrier == bindparam("scope")
+_MINE = checked(_t.carrier) == bindparam("scope")
 _ALERTS = select(*columns_of(alert_table, AlertRecord)).where(_MINE)
 _OPEN = _t.ended_at.is_(None)
 
 _OF = _ALERTS.where(among(_t.id, many("ids")))
 _OPEN_OF = _ALERTS.where(_OPEN, among(_t.load_id, many("ids")))
 _LAST_OF = _ALERTS.where(among(_t.load_id, many("ids"))).order_by(_t.id)
-_OPEN_ALL = _ALERTS.where(_OPEN).order_by(_t.level.desc(), _t.raised_at, _t.id).limit(bindparam("most"))
+_OPEN_ALL = (
+    select(*columns_of(alert_table, AlertRecord))
+    .where(_t.carrier == bindparam("scope"), _OPEN)
+    .order_by(_t.level.desc(), _t.raised_at, _t.id)
+    .limit(bindparam("most"))
+)
 _VERSIONS = (
     select(_t.id, _t.version).where(_MINE, among(_t.id, many("ids"))).order_by(_t.id).with_for_update(key_share=True)
 )

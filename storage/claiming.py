@@ -11,6 +11,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from bot.domain.route import Place
 from storage.outbox import CARD, WAITING, outbox_table
 from storage.posts import post_table
+from storage.types import fixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def _free(row: FromClause) -> ColumnElement[bool]:
     """Due, and leased to nobody (any more)."""
     c = row.c
     return and_(
-        c.state == WAITING,
+        c.state == fixed(WAITING),
         c.next_at <= bindparam("moment"),
         or_(c.lease_until.is_(None), c.lease_until <= bindparam("moment")),
     )
@@ -46,7 +47,7 @@ def _its_turn(row: FromClause) -> ColumnElement[bool]:
     older = outbox_table.alias("older")
     return and_(
         ~exists().where(
-            older.c.carrier == c.carrier, older.c.lane == c.lane, older.c.state == WAITING, older.c.id < c.id
+            older.c.carrier == c.carrier, older.c.lane == c.lane, older.c.state == fixed(WAITING), older.c.id < c.id
         ),
         or_(c.kind == CARD, c.post_id.is_(None), exists().where(_p.id == c.post_id, _p.ref != "")),
     )

@@ -10,7 +10,7 @@ from sqlalchemy import Index, Select, Update, bindparam, insert, select, update
 
 from bot.domain.load import Life
 from storage.table import batch, columns_of, metadata, table
-from storage.types import among, many
+from storage.types import among, checked, many
 from storage.unit import Repository
 
 
@@ -38,7 +38,7 @@ claim_table = table(
     refers={"number_id": "number.id", "load_id": "load.id", "shipment_id": "shipment.id"},
 )
 _t = claim_table.c
-_LIVE = (_t.carrier == bindparam("scope")) & _t.dropped_at.is_(None)
+_LIVE = (checked(_t.carrier) == bindparam("scope")) & _t.dropped_at.is_(None)
 _CLAIMS = select(*columns_of(claim_table, ClaimRecord)).where(_LIVE).order_by(_t.id)
 
 _OF_NUMBERS = _CLAIMS.where(among(_t.number_id, many("ids")))
@@ -59,16 +59,16 @@ _DROP = update(claim_table).where(_LIVE, among(_t.id, many("ids"))).values(dropp
 def _rivals() -> Select[Any]:
     mine, other, load = claim_table.alias("mine").c, claim_table.alias("other").c, metadata.tables["load"].c
     return select(mine.load_id, mine.shipment_id, load.number).where(
-        mine.carrier == bindparam("scope"),
+        checked(mine.carrier) == bindparam("scope"),
         among(mine.load_id, many("ids")),
         mine.dropped_at.is_(None),
         mine.shipment_id.is_not(None),
         other.number_id == mine.number_id,
-        other.carrier == mine.carrier,
+        checked(other.carrier) == mine.carrier,
         other.dropped_at.is_(None),
         other.load_id < mine.load_id,
         load.id == other.load_id,
-        load.carrier == mine.carrier,
+        checked(load.carrier) == mine.carrier,
         load.life != Life.CANCELLED,
     )
 

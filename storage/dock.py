@@ -16,20 +16,20 @@ from storage.invites import invite_table
 from storage.loads import load_table
 from storage.members import member_table
 from storage.numbers import NumberKey, number_table
-from storage.outbox import WAITING, outbox_table
+from storage.outbox import DEAD, WAITING, outbox_table
 from storage.people import account_table, at
 from storage.posts import post_table
 from storage.problems import Problems
 from storage.raws import Raws
 from storage.routes import at_place, route_table
 from storage.settings import Settings
-from storage.types import among, many
+from storage.types import among, checked, fixed, many
 from storage.unit import Repository, Unit
 from storage.work import Work
 
 _load, _alert, _out, _claim, _number = load_table.c, alert_table.c, outbox_table.c, claim_table.c, number_table.c
 _route, _post, _account, _member, _invite = route_table.c, post_table.c, account_table.c, member_table.c, invite_table.c
-_OPEN = _load.life == Life.OPEN
+_OPEN = _load.life == fixed(Life.OPEN)
 _STANDING = _alert.ended_at.is_(None)
 
 _DUE_LOADS = (
@@ -49,15 +49,15 @@ _NEXT = select(
     select(func.min(_alert.look_at)).where(_STANDING).scalar_subquery(),
 )
 _NEXT_OUTBOX = select(
-    select(func.min(_out.next_at)).where(_out.state == WAITING, _out.lease_until.is_(None)).scalar_subquery(),
-    select(func.min(_out.lease_until)).where(_out.state == WAITING).scalar_subquery(),
+    select(func.min(_out.next_at)).where(_out.state == fixed(WAITING), _out.lease_until.is_(None)).scalar_subquery(),
+    select(func.min(_out.lease_until)).where(_out.state == fixed(WAITING)).scalar_subquery(),
 )
 _CLAIMING = select(_number.carrier, _number.kind, _number.key).where(
     among(_number.carrier, many("carriers")),
     among(_number.key, many("keys")),
     exists().where(
         _claim.number_id == _number.id,
-        _claim.carrier == _number.carrier,
+        checked(_claim.carrier) == _number.carrier,
         _claim.dropped_at.is_(None),
         or_(_claim.until.is_(None), _claim.until > bindparam("moment")),
     ),
@@ -85,9 +85,8 @@ _INVITING = select(_invite.carrier).where(_invite.code_hash == bindparam("code")
 _COUNTS = union_all(
     select(literal("loads_open"), func.count()).where(_OPEN),
     select(literal("alerts_open"), func.count()).where(_STANDING),
-    select(literal("outbox_") + _out.state, func.count())
-    .where(_out.state.in_(["waiting", "dead"]))
-    .group_by(_out.state),
+    select(literal("outbox_waiting"), func.count()).where(_out.state == fixed(WAITING)),
+    select(literal("outbox_dead"), func.count()).where(_out.state == fixed(DEAD)),
 )
 
 
@@ -182,5 +181,4 @@ class Dock(Repository):
 
     async def counts(self) -> dict[str, int]:
         """Numbers for metrics: loads_open, alerts_open, outbox_waiting, outbox_dead."""
-        counts = {"loads_open": 0, "alerts_open": 0, "outbox_waiting": 0, "outbox_dead": 0}
-        return counts | dict(await self._rows(_COUNTS))
+        return dict(await self._rows(_COUNTS))

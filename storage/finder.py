@@ -9,11 +9,11 @@ from sqlalchemy import BindParameter, Select, bindparam, exists, literal, select
 from bot.domain.load import Life
 from bot.domain.numbers import key_of
 from storage.claims import claim_table
-from storage.loads import COLUMNS, MINE, LoadRecord, load_table
+from storage.loads import COLUMNS, MINE, OWN, LoadRecord, load_table
 from storage.numbers import number_table
 from storage.reports import report_table
 from storage.shipments import shipment_table
-from storage.types import among, many
+from storage.types import among, checked, fixed, many
 from storage.unit import Repository
 
 _MOST = 200
@@ -31,10 +31,10 @@ class Hit:
 
 _l, _n, _c, _r, _s = load_table.c, number_table.c, claim_table.c, report_table.c, shipment_table.c
 _KEY: BindParameter[str] = bindparam("key")
-_LIVE = (_c.carrier == bindparam("scope")) & _c.dropped_at.is_(None)
+_LIVE = (checked(_c.carrier) == bindparam("scope")) & _c.dropped_at.is_(None)
 _BY_NUMBER = select(*COLUMNS).where(MINE, _l.number_key == _KEY).order_by(_l.id.desc()).limit(_MOST)
 _BY_SHORT_KEY = select(*COLUMNS).where(MINE, _l.key == bindparam("short"))
-_OF = select(*COLUMNS).where(MINE, among(_l.id, many("ids")))
+_OF = select(*COLUMNS).where(OWN, among(_l.id, many("ids")))
 
 _CLAIMED = (
     select(_c.load_id, _n.kind, _n.key)
@@ -112,7 +112,7 @@ class Finder(Repository):
         """Loads that meet every filter given, worst first, then by ETA."""
         statement = select(*COLUMNS).where(MINE).order_by(_l.level.desc(), _l.eta.nulls_last(), _l.id).limit(limit)
         if life is not None:
-            statement = statement.where(_l.life == life)
+            statement = statement.where(_l.life == fixed(life))
         if answers:
             statement = statement.where(_l.answer.in_(answers))
         if crossings:
@@ -124,6 +124,6 @@ class Finder(Repository):
         if eta_until:
             statement = statement.where(_l.eta < eta_until)
         if broker_id:
-            entered = (_s.load_id == _l.id) & (_s.carrier == _l.carrier) & (_s.broker_id == broker_id)
+            entered = (_s.load_id == _l.id) & (checked(_s.carrier) == _l.carrier) & (_s.broker_id == broker_id)
             statement = statement.where(exists().where(entered, _s.dropped_at.is_(None)))
         return await self._loads(statement)

@@ -24,7 +24,11 @@ class InviteRecord:
 
 
 invite_table = table(
-    "invite", InviteRecord, Index("ix_invite_code_hash", "code_hash", unique=True), refers={"person_id": "person.id"}
+    "invite",
+    InviteRecord,
+    Index("ix_invite_code_hash", "code_hash", unique=True),
+    Index("ix_invite_person_id", "person_id"),
+    refers={"person_id": "person.id"},
 )
 _t = invite_table.c
 _MINE = _t.carrier == bindparam("scope")

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Index, bindparam, insert, select
 
 from storage.table import batch, columns_of, table
-from storage.types import among, many
+from storage.types import among, checked, many
 from storage.unit import Repository
 
 
@@ -29,8 +29,9 @@ journal_table = table(
 )
 _t = journal_table.c
 _ENTRIES = select(*columns_of(journal_table, JournalRecord)).where(_t.carrier == bindparam("scope"))
-_OF_LOAD = _ENTRIES.where(_t.load_id == bindparam("load")).order_by(_t.id.desc()).limit(bindparam("most"))
-_OF_LOADS = _ENTRIES.where(among(_t.load_id, many("ids"))).order_by(_t.id)
+_ABOUT = select(*columns_of(journal_table, JournalRecord)).where(checked(_t.carrier) == bindparam("scope"))
+_OF_LOAD = _ABOUT.where(_t.load_id == bindparam("load")).order_by(_t.id.desc()).limit(bindparam("most"))
+_OF_LOADS = _ABOUT.where(among(_t.load_id, many("ids"))).order_by(_t.id)
 _SINCE = _ENTRIES.where(_t.at >= bindparam("since")).order_by(_t.id).limit(bindparam("most"))
 
 

@@ -11,7 +11,7 @@ from bot.domain.load import Direction, Life, LoadKind
 from storage.errors import NotFound
 from storage.ids import short_key
 from storage.table import batch, columns_of, partial, table, values_of
-from storage.types import among, many
+from storage.types import among, checked, fixed, many
 from storage.unit import Repository
 
 
@@ -82,18 +82,20 @@ load_table = table(
     Index("ix_load_driver", "carrier", "driver_id"),
 )
 _t = load_table.c
-load_table.append_constraint(partial("ix_load_due", "look_at", where=_t.life == Life.OPEN))
-load_table.append_constraint(partial("ix_load_open", "carrier", "eta", where=_t.life == Life.OPEN))
+load_table.append_constraint(partial("ix_load_due", "look_at", where=_t.life == fixed(Life.OPEN)))
+# `life` is among the columns too: without statistics SQLite takes the index that most conditions fit.
+load_table.append_constraint(partial("ix_load_open", "carrier", "life", "eta", where=_t.life == fixed(Life.OPEN)))
 COLUMNS = columns_of(load_table, LoadRecord)
 MINE = _t.carrier == bindparam("scope")
+OWN = checked(_t.carrier) == bindparam("scope")
 
-_OF = select(*COLUMNS).where(MINE, among(_t.id, many("ids"))).order_by(_t.id)
+_OF = select(*COLUMNS).where(OWN, among(_t.id, many("ids"))).order_by(_t.id)
 _LOCK = _OF.with_for_update(key_share=True)
 _OF_KEYS = select(*COLUMNS).where(MINE, among(_t.number_key, many("keys"))).order_by(_t.id.desc())
 _TAKEN = select(_t.key).where(MINE, among(_t.key, many("keys")))
 _ASSESSED = (
     update(load_table)
-    .where(MINE, _t.id == bindparam("load"))
+    .where(OWN, _t.id == bindparam("load"))
     .values(
         answer=bindparam("new_answer"), level=bindparam("new_level"), cause=bindparam("new_cause"),
         assessment=bindparam("new_assessment"), look_at=bindparam("new_look_at"), coverage=bindparam("new_coverage"),
@@ -102,7 +104,7 @@ _ASSESSED = (
 )  # fmt: skip
 _END = (
     update(load_table)
-    .where(MINE, _t.id == bindparam("load"), _t.life == Life.OPEN)
+    .where(OWN, _t.id == bindparam("load"), _t.life == fixed(Life.OPEN))
     .values(
         life=bindparam("new_life"), end_why=bindparam("why"), ended_at=bindparam("moment"),
         changed_at=bindparam("moment"), look_at=None, version=_t.version + 1,
@@ -110,12 +112,15 @@ _END = (
 )  # fmt: skip
 _TOUCH = (
     update(load_table)
-    .where(MINE, among(_t.id, many("ids")), _t.life == Life.OPEN)
+    .where(OWN, among(_t.id, many("ids")), _t.life == fixed(Life.OPEN))
     .where(_t.look_at.is_(None) | (_t.look_at > bindparam("moment")))
     .values(look_at=bindparam("moment"))
 )
 _OPEN_IDS = (
-    select(_t.id).where(MINE, _t.life == Life.OPEN, _t.id > bindparam("after")).order_by(_t.id).limit(bindparam("most"))
+    select(_t.id)
+    .where(MINE, _t.life == fixed(Life.OPEN), _t.id > bindparam("after"))
+    .order_by(_t.id)
+    .limit(bindparam("most"))
 )
 
 
@@ -166,7 +171,7 @@ class Loads(Repository):
         """Writes these columns of a load, with a new version; NotFound when the carrier has none."""
         statement = (
             update(load_table)
-            .where(MINE, _t.id == bindparam("load"))
+            .where(OWN, _t.id == bindparam("load"))
             .values(**{"changed_at": self.unit.now, **values}, version=_t.version + 1)
         )
         if not await self._changed(statement, load=load_id):
@@ -195,5 +200,5 @@ class Loads(Repository):
 
     async def counts(self) -> dict[str, int]:
         """How many open loads have each answer."""
-        statement = select(_t.answer, func.count()).where(MINE, _t.life == Life.OPEN).group_by(_t.answer)
+        statement = select(_t.answer, func.count()).where(MINE, _t.life == fixed(Life.OPEN)).group_by(_t.answer)
         return dict(await self._rows(statement))

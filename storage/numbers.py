@@ -11,7 +11,7 @@ from sqlalchemy import Index, Select, UniqueConstraint, bindparam, exists, selec
 from bot.domain.numbers import NumberKind, blur
 from storage.ids import new_id
 from storage.table import columns_of, metadata, table
-from storage.types import BYTEWISE, among, many
+from storage.types import BYTEWISE, among, checked, many
 from storage.unit import Repository
 
 
@@ -42,7 +42,7 @@ _MINE = _t.carrier == bindparam("scope")
 
 _IDS = select(_t.id, _t.kind, _t.key).where(_MINE, among(_t.key, many("keys")))
 _LOCK = _IDS.order_by(_t.id).with_for_update(key_share=True)
-_OF = select(*_COLUMNS).where(_MINE, among(_t.id, many("ids")))
+_OF = select(*_COLUMNS).where(checked(_t.carrier) == bindparam("scope"), among(_t.id, many("ids")))
 _BLURRED = select(*_COLUMNS).where(_MINE, among(_t.blur, many("blurs")))
 
 NumberKey = tuple[NumberKind, str]
@@ -54,8 +54,8 @@ def _orphans() -> Select[Any]:
     report, claim = metadata.tables["report"].c, metadata.tables["claim"].c
     return select(*_COLUMNS).where(
         _MINE,
-        exists().where(report.number_id == _t.id, report.carrier == _t.carrier),
-        ~exists().where(claim.number_id == _t.id, claim.carrier == _t.carrier, claim.dropped_at.is_(None)),
+        exists().where(report.number_id == _t.id, checked(report.carrier) == _t.carrier),
+        ~exists().where(claim.number_id == _t.id, checked(claim.carrier) == _t.carrier, claim.dropped_at.is_(None)),
     )
 
 

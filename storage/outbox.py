@@ -11,7 +11,7 @@ from bot.domain.route import Place
 from storage.ids import new_id
 from storage.posts import PostRecord, Posts
 from storage.table import batch, columns_of, partial, table
-from storage.types import among, many
+from storage.types import among, checked, fixed, many
 from storage.unit import Repository
 
 WAITING, SENT, DEAD, DROPPED = "waiting", "sent", "dead", "dropped"
@@ -57,19 +57,28 @@ outbox_table = table(
     refers={"post_id": "post.id", "alert_id": "alert.id", "load_id": "load.id"},
 )
 _t = outbox_table.c
-_WAITS = _t.state == WAITING
-outbox_table.append_constraint(partial("uq_outbox_card", "post_id", where=(_t.kind == CARD) & _WAITS, unique=True))
+_WAITS = _t.state == fixed(WAITING)
+outbox_table.append_constraint(
+    partial("uq_outbox_card", "post_id", where=(_t.kind == fixed(CARD)) & _WAITS, unique=True)
+)
 outbox_table.append_constraint(partial("ix_outbox_waiting", "next_at", where=_WAITS))
+outbox_table.append_constraint(partial("ix_outbox_dead", "carrier", where=_t.state == fixed(DEAD)))
+outbox_table.append_constraint(partial("ix_outbox_sent", "sent_at", where=_t.state == fixed(SENT)))
 outbox_table.append_constraint(partial("ix_outbox_lane", "carrier", "lane", "id", where=_WAITS))
 
-_MINE = _t.carrier == bindparam("scope")
+_MINE = checked(_t.carrier) == bindparam("scope")
 _ROWS = select(*columns_of(outbox_table, OutboxRecord)).where(_MINE).order_by(_t.id)
 _OF = _ROWS.where(among(_t.id, many("ids")))
 _OF_LOADS = _ROWS.where(among(_t.load_id, many("ids")))
-_WAITING_OF = _ROWS.where(_WAITS, among(_t.lane, many("lanes")))
+_WAITING_OF = (
+    select(*columns_of(outbox_table, OutboxRecord))
+    .where(_t.carrier == bindparam("scope"))
+    .order_by(_t.id)
+    .where(_WAITS, among(_t.lane, many("lanes")))
+)
 _URGE = (
     update(outbox_table)
-    .where(_MINE, _WAITS, _t.kind == CARD, _t.post_id == bindparam("post"), _t.urgency < bindparam("urge"))
+    .where(_MINE, _WAITS, _t.kind == fixed(CARD), _t.post_id == bindparam("post"), _t.urgency < bindparam("urge"))
     .values(urgency=bindparam("urge"))
 )
 _HELD = (_MINE, _t.id == bindparam("row"), _WAITS, _t.lease_by == bindparam("holder"))
@@ -97,7 +106,7 @@ _DROP = (
     .where(_MINE, _WAITS, among(_t.id, many("ids")))
     .values(state=DROPPED, error=bindparam("why"), lease_by="", lease_until=None)
 )
-_FORGET = delete(outbox_table).where(_MINE, _t.state == SENT, _t.sent_at < bindparam("before"))
+_FORGET = delete(outbox_table).where(_MINE, _t.state == fixed(SENT), _t.sent_at < bindparam("before"))
 _COUNTS = select(_t.state, func.count()).where(_MINE).group_by(_t.state)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Index, UniqueConstraint, bindparam, insert, select, updat
 from storage.errors import NotFound
 from storage.ids import new_id
 from storage.table import batch, columns_of, table
-from storage.types import among, many
+from storage.types import among, checked, many
 from storage.unit import Repository
 
 
@@ -54,7 +54,7 @@ _MINE = _t.carrier == bindparam("scope")
 _ALIAS_MINE = _a.carrier == bindparam("scope")
 _COLUMNS = columns_of(party_table, PartyRecord)
 
-_OF = select(*_COLUMNS).where(_MINE, among(_t.id, many("ids")))
+_OF = select(*_COLUMNS).where(checked(_t.carrier) == bindparam("scope"), among(_t.id, many("ids")))
 _ALL = select(*_COLUMNS).where(_MINE, _t.active, _t.merged_into.is_(None)).order_by(_t.name_key, _t.id)
 _BY_NAME = select(_t.name_key, *_COLUMNS).where(
     _MINE, _t.active, _t.merged_into.is_(None), among(_t.name_key, many("keys"))
@@ -64,14 +64,20 @@ _BY_ALIAS = (
     .join_from(alias_table, party_table, _a.party_id == _t.id)
     .where(_MINE, _ALIAS_MINE, _t.active, among(_a.alias_key, many("keys")))
 )
-_ALIASES = select(_a.party_id, _a.alias_key).where(_ALIAS_MINE, among(_a.party_id, many("ids"))).order_by(_a.id)
+_ALIASES = (
+    select(_a.party_id, _a.alias_key)
+    .where(checked(_a.carrier) == bindparam("scope"), among(_a.party_id, many("ids")))
+    .order_by(_a.id)
+)
 _MERGE = (
     update(party_table)
     .where(_MINE, _t.id == bindparam("gone"), _t.merged_into.is_(None))
     .values(merged_into=bindparam("kept"))
 )
 _MOVE_ALIASES = (
-    update(alias_table).where(_ALIAS_MINE, _a.party_id == bindparam("gone")).values(party_id=bindparam("kept"))
+    update(alias_table)
+    .where(checked(_a.carrier) == bindparam("scope"), _a.party_id == bindparam("gone"))
+    .values(party_id=bindparam("kept"))
 )
 _NAMES = (
     select(_t.id, _t.name_key)

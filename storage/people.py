@@ -11,7 +11,7 @@ from bot.domain.route import Account
 from storage.errors import NotFound
 from storage.ids import new_id
 from storage.table import batch, columns_of, table
-from storage.types import among, many
+from storage.types import among, checked, many
 from storage.unit import Repository, upsert
 
 
@@ -66,7 +66,7 @@ _THIS_ACCOUNT = (
     & (_a.external == bindparam("at_external"))
 )
 
-_OF = select(*_COLUMNS).where(_MINE, among(_t.id, many("ids")))
+_OF = select(*_COLUMNS).where(checked(_t.carrier) == bindparam("scope"), among(_t.id, many("ids")))
 _ALL = select(*_COLUMNS).where(_MINE, _t.active).order_by(_t.name_key, _t.id)
 _NAMED = select(*_COLUMNS).where(_MINE, _t.active, among(_t.name_key, many("keys"))).order_by(_t.id)
 _BY_ACCOUNT = (
@@ -74,7 +74,9 @@ _BY_ACCOUNT = (
     .join_from(account_table, person_table, _a.person_id == _t.id)
     .where(_MINE, _ACCOUNT_MINE, _THIS_ACCOUNT, _t.active)
 )
-_ACCOUNTS = select(*columns_of(account_table, AccountRecord)).where(_ACCOUNT_MINE).order_by(_a.id)
+_ACCOUNTS = (
+    select(*columns_of(account_table, AccountRecord)).where(checked(_a.carrier) == bindparam("scope")).order_by(_a.id)
+)
 _ACCOUNTS_OF = _ACCOUNTS.where(among(_a.person_id, many("ids")))
 _UNLINK = delete(account_table).where(_ACCOUNT_MINE, _THIS_ACCOUNT)
 

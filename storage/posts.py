@@ -9,7 +9,7 @@ from sqlalchemy import Index, bindparam, select, update
 from bot.domain.route import Place
 from storage.routes import at_place
 from storage.table import batch, columns_of, partial, table
-from storage.types import among, many
+from storage.types import among, checked, many
 from storage.unit import Repository
 
 
@@ -48,12 +48,17 @@ _PLACE = ("door", "workspace", "external")
 post_table.append_constraint(partial("uq_post_alert", "alert_id", *_PLACE, where=_t.alert_id.is_not(None), unique=True))
 post_table.append_constraint(partial("uq_post_topic", "carrier", "topic", *_PLACE, where=_TOPIC, unique=True))
 
-_MINE = _t.carrier == bindparam("scope")
+_MINE = checked(_t.carrier) == bindparam("scope")
 _POSTS = select(*columns_of(post_table, PostRecord)).where(_MINE).order_by(_t.id)
 _OF = _POSTS.where(among(_t.id, many("ids")))
 _OF_ALERTS = _POSTS.where(among(_t.alert_id, many("ids")))
 _OF_LOADS = _POSTS.where(among(_t.load_id, many("ids")))
-_OF_TOPICS = _POSTS.where(_TOPIC, among(_t.topic, many("topics")))
+_OF_TOPICS = (
+    select(*columns_of(post_table, PostRecord))
+    .where(_t.carrier == bindparam("scope"))
+    .order_by(_t.id)
+    .where(_TOPIC, among(_t.topic, many("topics")))
+)
 _FIND = _POSTS.where(
     _t.ref == bindparam("message"), _t.door == bindparam("at_door"),
     _t.workspace == bindparam("at_workspace"), _t.external == bindparam("at_external"),

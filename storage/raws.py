@@ -12,7 +12,7 @@ from storage.ids import new_id
 from storage.numbers import number_table
 from storage.reports import report_table
 from storage.table import batch, columns_of, table
-from storage.types import among, many
+from storage.types import among, checked, many
 from storage.unit import Repository
 
 
@@ -90,9 +90,9 @@ _OWN = (
         among(_t.id, many("ids")),
         exists().where(
             report_table.c.raw_id == _t.id,
-            report_table.c.carrier == bindparam("scope"),
+            checked(report_table.c.carrier) == bindparam("scope"),
             report_table.c.number_id == number_table.c.id,
-            number_table.c.carrier == bindparam("scope"),
+            checked(number_table.c.carrier) == bindparam("scope"),
         ),
     )
     .order_by(_t.id)

@@ -12,7 +12,7 @@ from bot.domain.status import Authority, Status, Track
 from storage.ids import new_id
 from storage.numbers import number_table
 from storage.table import table
-from storage.types import among, many
+from storage.types import among, checked, many
 from storage.unit import Repository
 
 
@@ -55,6 +55,7 @@ report_table = table(
 _t = report_table.c
 _n = number_table.c
 _MINE = _t.carrier == bindparam("scope")
+_OWN = checked(_t.carrier) == bindparam("scope")
 
 _FIELDS = (
     _n.kind, _n.key, _t.status, _t.track, _t.code, _t.text, _t.prepared, _t.at, _t.office, _t.sub_location,
@@ -64,13 +65,13 @@ _FIELDS = (
 _REPORTS = (
     select(_t.number_id, _t.raw_id, *_FIELDS)
     .join_from(report_table, number_table, _n.id == _t.number_id)
-    .where(_MINE, _n.carrier == bindparam("scope"))
+    .where(checked(_n.carrier) == bindparam("scope"))
     .order_by(_t.id)
 )
-_OF_NUMBERS = _REPORTS.where(among(_t.number_id, many("ids")))
-_OF_TRANSACTIONS = _REPORTS.where(among(_t.transaction, many("keys")))
-_OF_RAW = _REPORTS.where(_t.raw_id == bindparam("raw"))
-_DROP = delete(report_table).where(_MINE, _t.raw_id == bindparam("raw")).returning(_t.number_id)
+_OF_NUMBERS = _REPORTS.where(_OWN, among(_t.number_id, many("ids")))
+_OF_TRANSACTIONS = _REPORTS.where(_MINE, among(_t.transaction, many("keys")))
+_OF_RAW = _REPORTS.where(_OWN, _t.raw_id == bindparam("raw"))
+_DROP = delete(report_table).where(_OWN, _t.raw_id == bindparam("raw")).returning(_t.number_id)
 
 
 def _report(row: tuple[Any, ...]) -> Report:

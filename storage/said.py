@@ -9,7 +9,7 @@ from sqlalchemy import Index, bindparam, insert, select, update
 from bot.domain.load import Hand, Said
 from storage.ids import new_id
 from storage.table import table
-from storage.types import among, many
+from storage.types import among, checked, many
 from storage.unit import Repository
 
 
@@ -32,7 +32,7 @@ class SaidRecord:
 
 said_table = table("said", SaidRecord, Index("ix_said_load_id", "load_id"), refers={"load_id": "load.id"})
 _t = said_table.c
-_STANDING = (_t.carrier == bindparam("scope")) & _t.undone_at.is_(None)
+_STANDING = (checked(_t.carrier) == bindparam("scope")) & _t.undone_at.is_(None)
 _SAID = (
     select(_t.load_id, _t.field, _t.value, _t.hand, _t.who, _t.at, _t.id, _t.shipment_id)
     .where(_STANDING)

@@ -10,7 +10,7 @@ from sqlalchemy import Index, bindparam, insert, select, update
 from bot.domain.load import ShipmentType
 from storage.errors import NotFound
 from storage.table import batch, columns_of, table
-from storage.types import among, many
+from storage.types import among, checked, many
 from storage.unit import Repository
 
 
@@ -45,7 +45,7 @@ shipment_table = table(
     refers={"load_id": "load.id"},
 )
 _t = shipment_table.c
-_MINE = _t.carrier == bindparam("scope")
+_MINE = checked(_t.carrier) == bindparam("scope")
 _STANDING = (
     select(*columns_of(shipment_table, ShipmentRecord))
     .where(_MINE, among(_t.load_id, many("ids")), _t.dropped_at.is_(None))

@@ -7,7 +7,17 @@ from enum import Enum
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import BigInteger, BindParameter, Boolean, DateTime, Dialect, Text, bindparam
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Boolean,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Text,
+    bindparam,
+    literal_column,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -116,3 +126,34 @@ def _among_postgresql(element: among, compiler: SQLCompiler, **kw: Any) -> str:
 def many(name: str) -> BindParameter[Any]:
     """A parameter that holds a list of texts."""
     return bindparam(name, type_=Many())
+
+
+class _Checked(FunctionElement[str]):
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(_Checked)
+def _checked(element: _Checked, compiler: SQLCompiler, **kw: Any) -> str:
+    (column,) = element.clauses
+    return compiler.process(column, **kw)
+
+
+@compiles(_Checked, "sqlite")
+def _checked_sqlite(element: _Checked, compiler: SQLCompiler, **kw: Any) -> str:
+    (column,) = element.clauses
+    return "+" + compiler.process(column, **kw)
+
+
+def checked(column: ColumnElement[Any]) -> ColumnElement[str]:
+    """The column, to be compared row by row and never to be searched by.
+
+    SQLite keeps no statistics of a young database and would rather walk through all rows of a carrier than look
+    up the ids it is given.
+    """
+    return _Checked(column)
+
+
+def fixed(value: str) -> ColumnElement[str]:
+    """A text written into the statement: a parameter would hide from SQLite that a partial index fits."""
+    return literal_column(f"'{value}'")

@@ -52,7 +52,7 @@ def _second() -> None:
     )
     index("ix_load_driver", "load", "carrier driver_id")
     index("ix_load_due", "load", "look_at", where="life = 'open'")
-    index("ix_load_open", "load", "carrier eta", where="life = 'open'")
+    index("ix_load_open", "load", "carrier life eta", where="life = 'open'")
     index("ix_load_trailer", "load", "carrier trailer")
     index("ix_load_truck", "load", "carrier truck")
     create(
@@ -143,6 +143,7 @@ def _fifth() -> None:
         refers={"person_id": "person.id"},
     )
     index("ix_invite_code_hash", "invite", "code_hash", unique=True)
+    index("ix_invite_person_id", "invite", "person_id")
 
 
 def _sixth() -> None:
@@ -220,8 +221,10 @@ def _eighth() -> None:
         "lease_until:instant? lease_by sent_at:instant? ref error",
         refers={"alert_id": "alert.id", "load_id": "load.id", "post_id": "post.id"},
     )
+    index("ix_outbox_dead", "outbox", "carrier", where="state = 'dead'")
     index("ix_outbox_lane", "outbox", "carrier lane id", where="state = 'waiting'")
     index("ix_outbox_load_id", "outbox", "load_id")
+    index("ix_outbox_sent", "outbox", "sent_at", where="state = 'sent'")
     index("ix_outbox_waiting", "outbox", "next_at", where="state = 'waiting'")
     index("uq_outbox_card", "outbox", "post_id", where="kind = 'card' AND state = 'waiting'", unique=True)
 

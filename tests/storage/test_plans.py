@@ -1,0 +1,78 @@
+"""No statement walks through all that a carrier has, however much that is: SQLite's own plans say so."""
+
+from contextlib import suppress
+from typing import Any
+
+from sqlalchemy import event
+
+from bot.domain.numbers import NumberKind
+from storage.database import Database
+from storage.dock import Dock
+from storage.errors import NotFound, Stale
+from storage.sqlite import SqliteEngine
+from tests.storage.test_isolation import ADDS, CHANGES, READS
+from tests.storage.world import DESK, MARIA, NOW, build
+
+#: These are asked for all there is, of tables that stay small or of what is open.
+LISTS = {
+    "alerts.open", "invites.open", "numbers.orphans", "outages.on", "outages.since", "outbox.counts", "parties.all",
+    "parties.names", "people.all", "routes.all", "routes.on",
+}  # fmt: skip
+
+DOCK = {
+    "due_loads": lambda w: Dock(w.unit).due_loads(NOW),
+    "due_alerts": lambda w: Dock(w.unit).due_alerts(NOW),
+    "next_due": lambda w: Dock(w.unit).next_due(),
+    "carriers_claiming": lambda w: Dock(w.unit).carriers_claiming([(NumberKind.CCN, "A")], ["north", "south"], NOW),
+    "carriers_at": lambda w: Dock(w.unit).carriers_at(DESK, "17.1"),
+    "carriers_knowing": lambda w: Dock(w.unit).carriers_knowing(MARIA),
+    "carriers_inviting": lambda w: Dock(w.unit).carriers_inviting("hash"),
+    "claim_outbox": lambda w: Dock(w.unit).claim_outbox(NOW, NOW, "one", ["slack"]),
+    "claim_outbox per place": lambda w: Dock(w.unit).claim_outbox(NOW, NOW, "one", ["slack"], per_place=2),
+    "counts": lambda w: Dock(w.unit).counts(),
+    "raws.of": lambda w: Dock(w.unit).raws.of(["a"]),
+    "raws.page": lambda w: Dock(w.unit).raws.page("rns"),
+    "raws.reread": lambda w: Dock(w.unit).raws.reread("a", 2),
+    "problems.of_raws": lambda w: Dock(w.unit).problems.of_raws(["a"]),
+    "problems.of_feeds": lambda w: Dock(w.unit).problems.of_feeds(["rns"]),
+}
+
+
+def walks(step: str, tables: set[str]) -> bool:
+    """Whether a step of a plan looks at every row of a table, or of a carrier in it."""
+    words = step.split()
+    whole = words[0] == "SCAN" and words[1] in tables and "ix_" not in step
+    return whole or step.endswith("(carrier=?)")
+
+
+async def test_no_statement_walks_through_a_table(sqlite_db: Database) -> None:
+    world = await build(sqlite_db, "north")
+    assert isinstance(sqlite_db.engine, SqliteEngine)
+    engine = sqlite_db.engine._writer.sync_engine
+    asked: dict[str, tuple[str, Any]] = {}
+    asking = [""]
+
+    def note(_: Any, __: Any, statement: str, parameters: Any, ___: Any, many: bool) -> None:
+        asked.setdefault(statement, (asking[0], parameters[0] if many else parameters))
+
+    event.listen(engine, "before_cursor_execute", note)
+    calls = {key: lambda w, call=call: call(w, world) for key, call in {**READS, **CHANGES, **ADDS}.items()} | DOCK
+    for name, call in calls.items():
+        asking[0] = name
+        async with sqlite_db.work("north", NOW, write=True) as work:
+            with suppress(NotFound, Stale):
+                await call(work)
+            await work.unit.connection.rollback()
+    event.remove(engine, "before_cursor_execute", note)
+
+    walking = []
+    async with sqlite_db.work("north", NOW) as work:
+        connection = work.unit.connection
+        tables = {t for (t,) in await connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        for statement, (by, parameters) in asked.items():
+            if by in LISTS or statement.startswith("BEGIN"):
+                continue
+            plan = await connection.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, parameters)
+            walking += [f"{by}: {step[3]}" for step in plan if walks(step[3], tables)]
+    assert len(asked) > 100
+    assert walking == []
