@@ -96,7 +96,7 @@ def shipments(scene: Scene, most: int, *, headed: bool = False) -> list[Part]:
     """
     order = ranked(scene)
     found = scene.brief.found
-    brief = headed and len(order) == 1 and len(found.holds) + len(found.buts) <= NAMED
+    brief = headed and len(order) == 1 and len(found.holds) <= NAMED and not found.buts
     parts: list[Part] = [p for judged in order[:most] for p in shipment(judged, scene, brief=brief)]
     more = len(order) - most
     if more > 0:
@@ -109,8 +109,10 @@ def shipment(judged: Judged, scene: Scene, *, brief: bool = False) -> list[Part]
     """One shipment: its answer, what stands against it or what it waits for, its facts with their ages."""
     own = [h for h in scene.brief.found.holds if h.shipment == judged.shipment]
     if brief:
-        levels = "".join(f" [{level_word(h.level)}]" for h in own if h.level is not None)
-        head = strong(f"{scene.what(judged.shipment)} · {answer_of(judged)}", levels)
+        level = max((h.level for h in own if h.level is not None), default=None)
+        head = strong(
+            f"{scene.what(judged.shipment)} · {answer_of(judged)}", f" [{level_word(level)}]" if level else ""
+        )
         return [head, *(quiet(t) for t in _facts(judged, own, scene))]
     stands = [f"{title(h, scene)} [{level_word(h.level)}]" for h in own if h.level is not None]
     waits = [_("waits for {what}").format(what=wait(h, scene)) for h in own if h.level is None]
@@ -122,8 +124,10 @@ def shipment(judged: Judged, scene: Scene, *, brief: bool = False) -> list[Part]
 
 def answer_of(judged: Judged) -> str:
     """A good shipment of a load that may not move is *good*, not more: the answer is the load's (A2)."""
-    if judged.answer in (Answer.GO, Answer.GO_BUT):
+    if judged.answer is Answer.GO:
         return _("GOOD")
+    if judged.answer is Answer.GO_BUT:
+        return _("GOOD, BUT")
     return _(ANSWERS[judged.answer])
 
 
@@ -139,7 +143,8 @@ def _facts(judged: Judged, own: list[Hold], scene: Scene) -> list[str]:
     found += _of_holds(judged, own, scene)
     if judged.rests_on is None and (paper is None or paper.type in ("pars", "paps", "inbond", "csa")):
         more = next((detail(h) for h in own if detail(h).get("ear")), {})
-        found.append(hearing(more, judged.heard_by, scene, silent=judged.last is None))
+        if more or judged.last is None:
+            found.append(hearing(more, judged.heard_by, scene, silent=judged.last is None))
     if paper is not None:
         found.append(papers(paper, judged, scene))
     return found
@@ -194,10 +199,8 @@ def advice(scene: Scene, about: Collection[str] = ()) -> list[Part]:
         return []
     worst = meant[0]
     parts: list[Part] = [line(cause(worst, scene))]
-    for number, call in enumerate(calls(worst)):
-        who = callee(call, worst, scene)
-        if who:
-            parts.append(strong(_("Call first: ") if number == 0 else _("Then: "), who))
+    people = filter(None, (callee(call, worst, scene) for call in calls(worst)))
+    parts += [strong(_("Then: ") if at else _("Call first: "), who) for at, who in enumerate(people)]
     words = say(worst, scene)
     if words:
         parts.append(strong(_("Say: "), f"“{words}”"))

@@ -16,7 +16,7 @@ from handlers.reply import Part, Reply, Tone, say
 from handlers.words import _, mark
 
 #: Whole shipments on a card and in a status; the rest is counted.
-_ON_CARD, _IN_STATUS = 5, 12
+_ON_CARD, _IN_STATUS = 5, 8
 #: Why an alert was closed, as the rules spell it.
 _CLOSED = {
     "crossed, never seen accepted": mark("crossed, never seen accepted"),

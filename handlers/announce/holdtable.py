@@ -19,7 +19,7 @@ _WAITING_SAY = mark(
     "{what}, ETA {port} {eta}: do you have the papers? Was it sent to customs? Was it refused: for RPP or financial "
     "security, number, port or permits?"
 )
-_GUESS_CAUSE = mark("Nobody told us when the papers were sent, so nobody is called late; the ETA is what is near.")
+_GUESS_CAUSE = mark("Nobody told us when the papers were sent, so nobody is called late.")
 _GUESS_SAY = mark(
     "{what}, ETA {port} {eta}: do you have the papers? If not, what is missing? If yes, when is it accepted?"
 )
@@ -33,7 +33,7 @@ _CLERK_MANIFEST = mark(
 TABLE: dict[tuple[Kind, str], Words] = {
     (Kind.NOT_MATCHED, ""): Words(
         mark("{what} not matched, {broker} has until {due}"),
-        mark("The papers went {papers}; the acceptance is not in, and the ETA is near."),
+        mark("The papers went {papers}; the acceptance is not in yet."),
         _WAITING_SAY,
     ),
     (Kind.NOT_MATCHED, "late"): Words(
@@ -54,7 +54,7 @@ TABLE: dict[tuple[Kind, str], Words] = {
     ),
     (Kind.ENTRY_MISSING, ""): Words(
         mark("no entry on file for {what}, {broker} has until {due}"),
-        mark("The papers went {papers}; no entry is on file, and the ETA is near."),
+        mark("The papers went {papers}; no entry is on file yet."),
         mark("{what}, ETA {port} {eta}: is the entry filed and on file? What is the entry number?"),
     ),
     (Kind.ENTRY_MISSING, "late"): Words(

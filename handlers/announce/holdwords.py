@@ -176,7 +176,7 @@ def calls(hold: Hold) -> tuple[Call, ...]:
 
 
 def callee(call: Call, hold: Hold, scene: Scene) -> str:
-    """A person to call and the number that answers at this hour; '' for nobody."""
+    """A person to call and the number that answers at this hour; '' for nobody, and for customs: it has none."""
     paper = scene.paper(hold.shipment) or next(iter(scene.brief.papers), None)
     match call:
         case Call.BROKER:
@@ -188,9 +188,7 @@ def callee(call: Call, hold: Hold, scene: Scene) -> str:
         case Call.IMPORTER:
             name = cut(paper.importer, 40) if paper else ""
             return _("the importer {name}").format(name=name) if name else _("the importer (not known here)")
-        case Call.CUSTOMS:
-            return _("nobody: customs decides")
-        case Call.NOBODY:
+        case Call.CUSTOMS | Call.NOBODY:
             return ""
 
 

@@ -148,10 +148,12 @@ def ends(hold: Hold, scene: Scene) -> str:
         return _(own).format(key=scene.key)
     if hold.kind is Kind.UNWATCHED and hold.replaces is Kind.OUR_MANIFEST:
         return _("a word by phone (/load {key} manifest accepted 15:25), or news from a feed").format(key=scene.key)
-    kind = hold.kind
+    kind, key = hold.kind, scene.key
     words = [status_word(s.value) for s in sorted(KINDS[kind].ended_by, key=lambda s: -SEVERITY[s])]
     if kind in _SAID_BY_PHONE:
-        words.append(_("a word by phone (/load {key} accepted by=NAME)").format(key=scene.key))
+        words.append(_("a word by phone (/load {key} accepted by=NAME)").format(key=key))
+    if kind is Kind.OUR_MANIFEST and not hold.fact:
+        words.append(_("a word by phone (/load {key} manifest accepted 15:25)").format(key=key))
     return ", ".join(words)
 
 
@@ -178,11 +180,7 @@ def _eta(scene: Scene, policy: Policy | None) -> str:
     said = _("{rule}: ETA {port} {eta}.").format(rule=rule, port=cut(scene.port), eta=scene.eta)
     if policy is None:
         return said
-    marks = (
-        (_("warn"), policy.warn_before),
-        (_("urgent, and nothing stays silent"), policy.urgent_before),
-        (_("critical"), policy.critical_before),
-    )
-    return " ".join(
-        (said, *(_("{level} from {time}.").format(level=w, time=scene.at(found.eta - before)) for w, before in marks))
-    )
+    near = (policy.warn_before, policy.urgent_before, policy.critical_before)
+    warn, urgent, critical = (scene.at(found.eta - before) for before in near)
+    form = _("By distance: warn from {warn}, urgent from {urgent} (nothing stays silent), critical from {critical}.")
+    return f"{said} {form.format(warn=warn, urgent=urgent, critical=critical)}"

@@ -212,6 +212,7 @@ def test_with_several_shipments_a_button_names_its_own() -> None:
 def test_a_card_of_many_shipments_stays_readable() -> None:
     for count in (12, 60):
         text = plain(card(many(count), before(1.8)))
+        assert len(plain(status(many(count), before(1.8)))) < 3900
         assert f"… and {count - 5} more: /load ~k3f9 status" in text
         assert len(text) < 3500
         assert text.count(" · HOLD") == 5
