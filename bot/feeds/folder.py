@@ -66,7 +66,7 @@ class Folder:
                 if self._failures:
                     log.info("folder works again", extra={"action": "folder", "feed": self.drop.feed})
                 self._failures = 0
-            except Exception:
+            except Exception:  # whatever failed, the files are still there and the watch must go on
                 pause = _PAUSES[min(self._failures, len(_PAUSES) - 1)]
                 self._failures += 1
                 if self._failures == 1:

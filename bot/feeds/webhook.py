@@ -68,7 +68,7 @@ async def _keep(arrived: Arrived, keep: Keep) -> web.Response:
     try:
         async with asyncio.timeout(_SLOWEST):
             kept = await keep([arrived])
-    except Exception:
+    except Exception:  # whatever failed, the sender keeps the message only if told that we did not
         log.exception("message not kept", extra={"action": "webhook", "feed": arrived.feed})
         answer = _answer(503, "The message could not be kept just now. Send it again in a moment.")
         answer.headers["Retry-After"] = "5"

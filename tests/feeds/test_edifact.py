@@ -54,7 +54,7 @@ def by_oracle(text: str, marks: str) -> list[list[list[str]]]:
     return found
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(batch=st.lists(SEGMENTS, min_size=1, max_size=3), marks=MARKS, noise=NOISE, told=st.booleans())
 def test_segments_are_those_that_pydifact_finds(batch, marks: str, noise: str, told: bool) -> None:
     marks = marks if told else USUAL
@@ -67,7 +67,7 @@ def test_segments_are_those_that_pydifact_finds(batch, marks: str, noise: str, t
     assert [m.ref for m in ours.messages] == [str(i) for i in range(1, len(batch) + 1)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(batch=st.lists(SEGMENTS, min_size=3, max_size=3), lost=st.integers(0, 2), data=st.data())
 def test_a_message_that_lost_a_segment_is_left_out_and_the_others_are_read(batch, lost: int, data) -> None:
     messages = [message(segments, USUAL, str(i)) for i, segments in enumerate(batch, 1)]
@@ -78,7 +78,7 @@ def test_a_message_that_lost_a_segment_is_left_out_and_the_others_are_read(batch
     assert [p.where for p in ours.problems] == [f"message {lost + 1}"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(segments=SEGMENTS, cut=st.integers(1, 400))
 def test_a_message_cut_anywhere_is_never_half_read(segments, cut: int) -> None:
     whole = "".join(message(segments, USUAL, "100"))

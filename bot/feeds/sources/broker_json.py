@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.domain.load import Direction, LoadRow
 from bot.domain.numbers import NumberKind, key_of
 from bot.domain.report import Report
+from bot.domain.rowtext import COLUMNS
 from bot.domain.status import Authority, Status, Track
 from bot.feeds.codes import Codes, codes
 from bot.feeds.json_fields import Bad, Object, known_keys, parse, shown, text_of
@@ -54,12 +55,6 @@ _TRACKS = {
     Status.DO_NOT_LOAD: Track.AGENCY,
     Status.HOLD_REMOVED: Track.AGENCY,
 }
-#: The columns of a load, which are those of an import file.
-COLUMNS = (
-    "number", "direction", "kind", "trip", "crossing", "terminal", "eta", "pickup", "driver", "truck", "trailer",
-    "fast", "shipper", "consignee", "importer", "importer_bn15", "broker", "papers_sent", "pars", "paps", "entry",
-    "agency", "release_plan", "note",
-)  # fmt: skip
 _LOAD_KEYS = frozenset(COLUMNS)
 _STATUS_KEYS = frozenset(
     ("number", "kind", "status", "at", "transaction", "office", "track", "note", "reason", "hold_key")
