@@ -117,7 +117,7 @@ _LOAD = (
            keys=("by", "trip"), also=("manifest ok", "manifest is accepted", "emanifest accepted", "manifest")),
     _write("eta", "/load 1234 eta 14:30", mark("When the truck is at the border"), role=Role.DRIVER,
            also=("arrives", "arriving", "eta is", "new eta")),
-    _write("papers sent", "/load 1234 papers sent 09:40", mark("When the papers went to the broker"),
+    _write("papers sent", "/load 1234 papers sent 09:40", mark("When the papers went to the broker"), role=Role.DRIVER,
            keys=("by", "via"),
            also=("papers", "paper sent", "papers were sent", "docs sent", "docs", "documents sent", "paperwork sent",
                  "paperwork", "sent papers", "sent docs", "sent paperwork", "papers went")),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any
 
 from bot.domain.kinds import Cause, Kind, Level
@@ -19,6 +19,10 @@ class Answer(StrEnum):
     UNKNOWN = "unknown"
     HOLD = "hold"
 
+
+#: Types whose empty value says something: no outage hides anything, nobody answers now.
+_TOLD = frozenset({int, bool})
+_AS_IS = frozenset({str, int, bool, float, dict})
 
 #: Worst last.
 WORSE: dict[Answer, int] = {Answer.GO: 0, Answer.GO_BUT: 1, Answer.UNKNOWN: 2, Answer.HOLD: 3}
@@ -165,24 +169,21 @@ class Assessment:
 
 
 def to_json(value: Any) -> Any:
-    """JSON-ready form of an assessment or a part of it; times as ISO text."""
+    """JSON-ready form of an assessment or a part of it; times as ISO text, what is empty left out."""
+    if value is None or value.__class__ in _AS_IS:
+        return value
     if isinstance(value, datetime):
         return value.isoformat()
-    if isinstance(value, StrEnum):
-        return value.value
     if isinstance(value, tuple):
         return [to_json(v) for v in value]
     if isinstance(value, Mapping):
         return dict(value)
-    fields = getattr(type(value), "__slots__", None)
-    if fields and not isinstance(value, str | int):
-        found = {}
-        for name in fields:
-            item = getattr(value, name)
-            if item is not None and item is not False and item != () and item != "":
-                found[name] = to_json(item)
-        return found
-    return value
+    if isinstance(value, IntEnum):
+        return int(value)
+    if isinstance(value, StrEnum):
+        return value.value
+    names = value.__class__.__slots__
+    return {n: to_json(item) for n in names if (item := getattr(value, n)) or item.__class__ in _TOLD}
 
 
 def from_json(data: Mapping[str, Any]) -> Assessment:

@@ -122,6 +122,11 @@ class Deliver(Generic[M]):
         while await self.round():
             await asyncio.gather(*self._flying)
 
+    async def land(self, within: timedelta) -> None:
+        """Lets what is being sent arrive, for a clean stop."""
+        if self._flying:
+            await asyncio.wait(self._flying, timeout=within.total_seconds())
+
     async def round(self) -> bool:
         """Claims what is due and starts sending it; whether there was any."""
         room = _AT_ONCE - len(self._flying)

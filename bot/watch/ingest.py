@@ -44,6 +44,7 @@ class Ear:
     source: Source
     reader: Reader
     carriers: tuple[str, ...]
+    hand: Hand = Hand.FEED
 
 
 @dataclass(slots=True)
@@ -92,6 +93,20 @@ class Ingest:
             while not done.done():
                 await self._next_batch()
         return done.result()
+
+    async def again(self, raw: RawRecord) -> None:
+        """Reads a kept message once more: in one unit its reports and problems are replaced, and loads looked at."""
+        ear = self._ears[raw.feed]
+        reading = await asyncio.to_thread(ear.source.read, raw.body, ear.reader, raw.received)
+        async with self._writing, self._database.dock(self._civil(), write=True) as dock:
+            gone = await dock.raws.reread(raw.id, ear.source.version)
+            await dock.problems.drop_of_raw(raw.id)
+            await self._speak(dock, [_Message(ear, reading, raw, new=True)])
+            for carrier in {carrier for carrier, _ in gone}:
+                work = dock.work(carrier)
+                claims = await work.claims.loads_of(number for whose, number in gone if whose == carrier)
+                await reassess(work, self._world, {c.load_id for c in claims})
+            dock.after_commit(self._wake)
 
     async def _read(self, arrival: Arrived) -> _Message:
         ear = self._ears[arrival.feed]
@@ -196,7 +211,7 @@ class Ingest:
             work = dock.work(carrier)
             due = await hear(work, told.get(carrier, []))
             for message in loads.get(carrier, []):
-                by = Hands(Hand.FEED, message.ear.name, message.raw.id)
+                by = Hands(message.ear.hand, message.ear.name, message.raw.id)
                 for row in await add_rows(work, self._world, message.reading.loads, by):
                     problems += [(message, Problem(row.where, s)) for s in row.sentences if row.outcome == "refused"]
             await reassess(work, self._world, due)

@@ -18,12 +18,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """How a feed shows that it lives: a heartbeat file not older than `max_age` (machine time); none: can't tell."""
+    """How a feed shows that it lives: a heartbeat file not older than `max_age` (machine time); none: can't tell.
+
+    `implied` is a file that counts as one if it is there.
+    """
 
     feed: str
     carriers: tuple[str, ...]
     heartbeat: Path | None = None
     max_age: timedelta = timedelta(minutes=10)
+    implied: Path | None = None
 
 
 class Life:
@@ -75,10 +79,11 @@ class Life:
         self._world.outages = frozenset(outages)
 
     def _standing(self, pulse: Pulse) -> Liveness:
-        if pulse.heartbeat is None:
+        named = pulse.heartbeat or pulse.implied
+        if named is None:
             return Liveness.CANT_TELL
         try:
-            beat = datetime.fromtimestamp(pulse.heartbeat.stat().st_mtime, UTC)
+            beat = datetime.fromtimestamp(named.stat().st_mtime, UTC)
         except OSError:
-            return Liveness.DEAD
+            return Liveness.DEAD if pulse.heartbeat else Liveness.CANT_TELL
         return Liveness.ALIVE if self._world.machine() - beat <= pulse.max_age else Liveness.DEAD

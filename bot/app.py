@@ -1,0 +1,166 @@
+"""The composition root: wires everything once, runs it in one TaskGroup, stops cleanly."""
+
+import asyncio
+import hashlib
+import json
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from aiohttp import web
+from handlers.announcer import Announcer
+
+from bot.clock import Clock, machine
+from bot.config import Arrival, Config, Feed
+from bot.domain.load import Hand
+from bot.feeds import webhook
+from bot.feeds.folder import Drop, Folder
+from bot.feeds.protocol import Reader
+from bot.feeds.registry import SOURCES
+from bot.watch.deliver import Deliver, Door
+from bot.watch.ingest import Ear, Ingest
+from bot.watch.jobs import Jobs
+from bot.watch.life import Life, Pulse
+from bot.watch.touches import touch_all
+from bot.watch.world import World
+from handlers.entry import Entry
+from handlers.reply import Reply
+from storage.database import Database
+
+log = logging.getLogger(__name__)
+
+#: Name of the feed that the drop folder for lists of loads is.
+LOADS = "loads"
+
+
+@dataclass(slots=True)
+class Doors:
+    """What talks to people: doors by name, what they run beside, and the routes they add to the one HTTP server."""
+
+    by_name: dict[str, Door[Reply]] = field(default_factory=dict)
+    run: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    routes: list[web.RouteDef] = field(default_factory=list)
+    hourly: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+
+
+class App:
+    """One installation: a database, its carriers, and everything that works on it."""
+
+    def __init__(self, config: Config, database: Database, clock: Clock, var: Path, *, sample: bool = False) -> None:
+        self.config = config
+        self.database = database
+        self.clock = clock
+        self.var = var
+        self.doors = Doors()
+        carriers = {c.id: c for c in config.carriers}
+        self.world = World(carriers, config.crossings, machine, sample=frozenset(carriers) if sample else frozenset())
+        self.life = Life(database, self.world, [_pulse(f) for f in config.feeds], clock.civil)
+        self.ears = self._ears()
+        self.ingest = Ingest(database, self.world, self.ears, clock.civil, self.wake)
+        self.entry = Entry(database, self.world, config, clock.civil, self.wake)
+        self.deliver: Deliver[Reply] = Deliver(
+            database, self.world, self.doors.by_name, Announcer(self.world), clock.civil
+        )
+        self.jobs = Jobs(database, self.world, self.life, clock.civil, self.deliver.wake, self._noticed, self._hourly)
+
+    def wake(self) -> None:
+        """Something was committed: deliver it, and look at what became due."""
+        self.deliver.wake()
+        self.jobs.due()
+
+    def _ears(self) -> dict[str, Ear]:
+        ears = {f.name: Ear(f.name, SOURCES[f.source], f.reader, f.carriers) for f in self.config.feeds}
+        home = self.config.carriers[0]
+        ears[LOADS] = Ear(LOADS, SOURCES["load_csv"], Reader(home.zone), (home.id,), Hand.FILE)
+        return ears
+
+    async def _noticed(self) -> None:
+        self.entry.forget()
+
+    async def _hourly(self) -> None:
+        for look in self.doors.hourly:
+            await look()
+
+    async def open(self) -> None:
+        """Brings the database up to date and knows how the feeds stand; loads are looked at if settings changed."""
+        await self.database.migrate()
+        now = self.clock.civil()
+        async with self.database.dock(now, write=True) as dock:
+            for name in (*(f.name for f in self.config.feeds), LOADS):
+                await dock.feeds.ensure(name, "can't tell", now)
+        await self.life.look()
+        await self._settings_changed()
+
+    async def _settings_changed(self) -> None:
+        """What an operator changed in the file may change every answer."""
+        said = hashlib.sha256(repr((self.config.carriers, self.config.feeds, self.config.crossings.all)).encode())
+        async with self.database.dock(self.clock.civil(), write=True) as dock:
+            before = await dock.settings.find("config")
+            if before == said.hexdigest():
+                return
+            await dock.settings.save("config", said.hexdigest())
+        if before is not None:
+            await touch_all(self.database, self.world, self.clock.civil)
+
+    def folders(self) -> list[Folder]:
+        """The drop folders: one for each folder feed, and the one for lists of loads."""
+        drops = [
+            Drop(f.name, f.folder, f.settle.total_seconds(), largest=f.max_bytes)
+            for f in self.config.feeds
+            if f.arrival is Arrival.FOLDER
+        ]
+        drops.append(Drop(LOADS, self.var / "loads"))
+        return [Folder(d, self.ingest.keep, self.clock.civil, time.monotonic) for d in drops]
+
+    def hooks(self) -> list[web.RouteDef]:
+        """The webhook route, when a feed arrives that way."""
+        hooks = {f.name: _hook(f) for f in self.config.feeds if f.arrival is Arrival.WEBHOOK}
+        return webhook.routes(hooks, self.ingest.keep, self.clock.civil, time.time) if hooks else []
+
+    async def run(self, extra: Sequence[Callable[[], Awaitable[None]]] = ()) -> None:
+        """Runs until cancelled; what is being sent is finished within some seconds."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                for work in (self.deliver.run, self.jobs.run, *self.doors.run, *extra):
+                    group.create_task(_forever(work))
+                for folder in self.folders():
+                    group.create_task(folder.run())
+        finally:
+            await self.deliver.land(timedelta(seconds=5))
+
+
+async def _forever(work: Callable[[], Awaitable[None]]) -> None:
+    await work()
+
+
+def _pulse(feed: Feed) -> Pulse:
+    implied = feed.folder / "heartbeat" if feed.arrival is Arrival.FOLDER else None
+    return Pulse(feed.name, feed.carriers, feed.heartbeat_file, feed.heartbeat_max_age, implied)
+
+
+def _hook(feed: Feed) -> webhook.Hook:
+    secrets = (feed.secret,)
+    return webhook.Hook(feed.name, secrets, secrets if feed.bearer else (), feed.max_bytes)
+
+
+@asynccontextmanager
+async def opened(config: Config, url: str, clock: Clock, var: Path, *, sample: bool = False) -> AsyncIterator[App]:
+    """An app with its database open; closed at the end whatever happened."""
+    database = Database(url)
+    app = App(config, database, clock, var, sample=sample)
+    try:
+        await app.open()
+        yield app
+    finally:
+        await database.close()
+
+
+async def clock_of(database: Database) -> Clock:
+    """The civil clock that a running sample keeps in its database, else the machine's."""
+    async with database.dock(machine()) as dock:
+        said = await dock.settings.find("clock")
+    return Clock.from_json(json.loads(said)) if said else Clock()
