@@ -90,7 +90,7 @@ class Alerts(Repository):
             | {"scope": self.carrier, "alert": alert.id, "was": alert.version}
             for alert in alerts
         ]
-        await self._run(_SAVE, rows)
+        await self._each(_SAVE, rows)
 
     async def of(self, ids: Iterable[str]) -> dict[str, AlertRecord]:
         """These alerts, by id."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Index, Select, Update, bindparam, insert, select, update
+from sqlalchemy import Index, Select, Update, bindparam, select, update
 
 from bot.domain.load import Life
 from storage.table import batch, columns_of, metadata, table
@@ -78,7 +78,7 @@ class Claims(Repository):
 
     async def add(self, claims: Iterable[ClaimRecord]) -> None:
         """Adds claims; their numbers were locked by `numbers.upsert` in the same unit."""
-        await self._run(insert(claim_table), batch(claims, carrier=self.carrier))
+        await self._insert(claim_table, batch(claims, carrier=self.carrier))
 
     async def loads_of(self, number_ids: Iterable[str]) -> list[ClaimRecord]:
         """Claims of these numbers, ended ones included: compare a report's `received` with `since` and `until`."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
 
-from storage.table import columns_of, table
+from storage.table import batch, columns_of, table
 from storage.types import among, many
 from storage.unit import Repository
 
@@ -63,7 +63,7 @@ class Feeds(Repository):
     async def ensure(self, feed: str, state: str, at: datetime) -> None:
         """Makes a feed known; one that is keeps its state."""
         row = FeedState(feed, state, at)
-        await self._add_missing(feed_state_table, {name: getattr(row, name) for name in FeedState.__slots__})
+        await self._add_missing(feed_state_table, batch([row]))
 
     async def heard(self, feed: str, at: datetime, messages: int = 1, problems: int = 0) -> None:
         """Counts messages."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Index, bindparam, insert, select, update
+from sqlalchemy import Index, bindparam, select, update
 
 from storage.table import columns_of, table, values_of
 from storage.unit import Repository
@@ -52,7 +52,7 @@ class Invites(Repository):
 
     async def add(self, invite: InviteRecord) -> None:
         """Adds an invite."""
-        await self._run(insert(invite_table), values_of(invite, carrier=self.carrier))
+        await self._insert(invite_table, [values_of(invite, carrier=self.carrier)])
 
     async def use(self, code_hash: str, by: str, at: datetime) -> InviteRecord | None:
         """Uses an invite up and returns it; None when it is unknown, used or expired. Of two at once one gets it."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, bindparam, insert, select
+from sqlalchemy import Index, bindparam, select
 
 from storage.table import batch, columns_of, table
 from storage.types import among, checked, many
@@ -40,7 +40,7 @@ class Journal(Repository):
 
     async def add(self, entries: Iterable[JournalRecord]) -> None:
         """Adds entries."""
-        await self._run(insert(journal_table), batch(entries, carrier=self.carrier))
+        await self._insert(journal_table, batch(entries, carrier=self.carrier))
 
     async def of_load(self, load_id: str, limit: int = 200) -> list[JournalRecord]:
         """The last entries about a load, oldest first."""

@@ -38,7 +38,7 @@ class Lines(Repository):
     async def add(self, delivery: str, reply: Mapping[str, Any], at: datetime) -> bool:
         """Stores the answer; False when the delivery was answered already (by another process just now)."""
         row = {"carrier": self.carrier, "delivery": delivery, "reply": dict(reply), "at": at}
-        return await self._add_missing(line_table, row) > 0
+        return await self._add_missing(line_table, [row]) > 0
 
     async def forget(self, before: datetime) -> None:
         """Deletes answers older than that: no platform repeats a delivery after hours."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, bindparam, func, insert, select, update
+from sqlalchemy import Index, UniqueConstraint, bindparam, func, select, update
 
 from bot.domain.load import Direction, Life, LoadKind
 from storage.errors import NotFound
@@ -140,7 +140,7 @@ class Loads(Repository):
 
     async def add(self, loads: Iterable[LoadRecord]) -> None:
         """Adds loads."""
-        await self._run(insert(load_table), batch(loads, carrier=self.carrier))
+        await self._insert(load_table, batch(loads, carrier=self.carrier))
 
     async def of(self, ids: Iterable[str]) -> dict[str, LoadRecord]:
         """These loads, by id; unknown ids are absent."""
@@ -184,7 +184,7 @@ class Loads(Repository):
             | {"scope": self.carrier}
             for one in results
         ]
-        await self._run(_ASSESSED, rows)
+        await self._each(_ASSESSED, rows)
 
     async def end(self, load_id: str, life: Life, why: str, at: datetime) -> bool:
         """Ends an open load; False when it was not open any more."""

@@ -43,7 +43,7 @@ class Outages(Repository):
     async def start(self, agency: str, by: str, at: datetime) -> bool:
         """Declares an outage; False when one is on already."""
         row = values_of(OutageRecord(new_id(), agency, at, by), carrier=self.carrier)
-        return await self._add_missing(outage_table, row) > 0
+        return await self._add_missing(outage_table, [row]) > 0
 
     async def end(self, agency: str, by: str, at: datetime) -> bool:
         """Ends an outage; False when none was on."""

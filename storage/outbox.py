@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, bindparam, case, delete, func, insert, select, update
+from sqlalchemy import Index, bindparam, case, delete, func, select, update
 
 from bot.domain.route import Place
 from storage.ids import new_id
@@ -131,11 +131,11 @@ class Outbox(Repository):
         ]  # fmt: skip
         await self._add_missing(outbox_table, batch(rows, carrier=self.carrier))
         urged = [{"scope": self.carrier, "post": post.id, "urge": urgency} for post in posts if urgency]
-        await self._run(_URGE, urged)
+        await self._each(_URGE, urged)
 
     async def words(self, rows: Iterable[OutboxRecord]) -> None:
         """Adds words; a word of a lane goes after the earlier ones, and after its post stands."""
-        await self._run(insert(outbox_table), batch(rows, carrier=self.carrier))
+        await self._insert(outbox_table, batch(rows, carrier=self.carrier))
 
     async def of(self, ids: Iterable[str]) -> dict[str, OutboxRecord]:
         """These rows, by id."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, bindparam, insert, select, update
+from sqlalchemy import Index, UniqueConstraint, bindparam, select, update
 
 from storage.errors import NotFound
 from storage.ids import new_id
@@ -95,7 +95,7 @@ class Parties(Repository):
 
     async def add(self, parties: Iterable[PartyRecord]) -> None:
         """Adds parties."""
-        await self._run(insert(party_table), batch(parties, carrier=self.carrier))
+        await self._insert(party_table, batch(parties, carrier=self.carrier))
 
     async def of(self, ids: Iterable[str]) -> dict[str, PartyRecord]:
         """These parties, by id; merged and inactive ones too."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, bindparam, delete, insert, select, update
+from sqlalchemy import Index, UniqueConstraint, bindparam, delete, select, update
 
 from bot.domain.route import Account
 from storage.errors import NotFound
@@ -91,7 +91,7 @@ class People(Repository):
 
     async def add(self, people: Iterable[PersonRecord]) -> None:
         """Adds people."""
-        await self._run(insert(person_table), batch(people, carrier=self.carrier))
+        await self._insert(person_table, batch(people, carrier=self.carrier))
 
     async def of(self, ids: Iterable[str]) -> dict[str, PersonRecord]:
         """These people, by id; inactive ones too."""

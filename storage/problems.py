@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Index, bindparam, delete, func, insert, select
+from sqlalchemy import Index, bindparam, delete, func, select
 
 from storage.table import batch, columns_of, table
 from storage.types import among, many
@@ -45,7 +45,7 @@ class Problems(Repository):
 
     async def add(self, problems: Iterable[ProblemRecord]) -> None:
         """Adds problems."""
-        await self._run(insert(problem_table), batch(problems))
+        await self._insert(problem_table, batch(problems))
 
     async def of_feeds(self, feeds: Iterable[str], limit: int = 50) -> list[ProblemRecord]:
         """The last problems of feeds, newest first."""

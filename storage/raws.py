@@ -121,7 +121,7 @@ class Raws(Repository):
             seen.add(raw.sha)
             if there != raw.id:
                 times[there] = (times.get(there, (0, raw.received))[0] + 1, raw.received)
-        await self._run(_AGAIN, [{"raw": i, "times": n, "last": last} for i, (n, last) in times.items()])
+        await self._each(_AGAIN, [{"raw": i, "times": n, "last": last} for i, (n, last) in times.items()])
         return kept
 
     async def _known(self, arrivals: Sequence[RawRecord]) -> dict[tuple[str, str, str], str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, bindparam, delete, insert, select
+from sqlalchemy import Index, bindparam, delete, select
 
 from bot.domain.report import Report
 from bot.domain.status import Authority, Status, Track
@@ -83,7 +83,7 @@ class Reports(Repository):
 
     async def add(self, reports: Iterable[tuple[str, str | None, Report]]) -> None:
         """Adds (number id, raw id, report); a report without `received` counts as received now."""
-        await self._run(insert(report_table), [self._row(*one) for one in reports])
+        await self._insert(report_table, [self._row(*one) for one in reports])
 
     def _row(self, number_id: str, raw_id: str | None, report: Report) -> dict[str, Any]:
         received = report.received or self.unit.now

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Index, bindparam, insert, select, update
+from sqlalchemy import Index, bindparam, select, update
 
 from bot.domain.load import Hand, Said
 from storage.ids import new_id
@@ -66,7 +66,7 @@ class Saids(Repository):
             }
             for load_id, said in words
         ]  # fmt: skip
-        await self._run(insert(said_table), rows)
+        await self._insert(said_table, rows)
 
     async def of_loads(self, load_ids: Iterable[str]) -> dict[str, list[Said]]:
         """Words by load id, oldest first; loads of which nothing was said are absent."""

@@ -43,4 +43,4 @@ class Settings(Repository):
 
     async def add(self, key: str, value: str) -> bool:
         """Sets a value that was not set; False when it was, and then it stays."""
-        return await self._add_missing(setting_table, {"key": key, "value": value}) > 0
+        return await self._add_missing(setting_table, [{"key": key, "value": value}]) > 0

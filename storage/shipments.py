@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, bindparam, insert, select, update
+from sqlalchemy import Index, bindparam, select, update
 
 from bot.domain.load import ShipmentType
 from storage.errors import NotFound
@@ -63,7 +63,7 @@ class Shipments(Repository):
 
     async def add(self, shipments: Iterable[ShipmentRecord]) -> None:
         """Adds shipments."""
-        await self._run(insert(shipment_table), batch(shipments, carrier=self.carrier))
+        await self._insert(shipment_table, batch(shipments, carrier=self.carrier))
 
     async def of_loads(self, load_ids: Iterable[str]) -> dict[str, list[ShipmentRecord]]:
         """Shipments by load id, in their order; loads without shipments are absent."""
