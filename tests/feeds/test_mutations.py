@@ -36,6 +36,9 @@ GOOD_WORDS = {
 }
 
 
+SAYING = re.compile(rb"""(?:GIS[+*]|ERC[+*]|STS[+]|FTX[+]SIN[+]*|"status": ")([^'~"]*)""")
+
+
 def samples(source: str, *suffixes: str) -> list[bytes]:
     found = sorted((FIXTURES / source).iterdir())
     return [p.read_bytes() for p in found if p.suffix in suffixes and ".expected" not in p.name and p.stat().st_size]
@@ -50,13 +53,17 @@ def mutated(draw: st.DrawFn, originals: list[bytes]) -> bytes:
     body = bytearray(draw(st.sampled_from(originals)))
     for _ in range(draw(st.integers(1, 6))):
         at, to = sorted((draw(st.integers(0, len(body))), draw(st.integers(0, len(body)))))
+        spans = [found.span(1) for found in SAYING.finditer(body)]
+        if spans and draw(st.booleans()):
+            # Most bytes say nothing about the status: half of the blows go where it is said.
+            at = to = draw(st.integers(*draw(st.sampled_from(spans))))
         match draw(st.sampled_from(["flip", "digit", "delete", "cut", "move", "double", "splice", "mark"])):
             case "flip" if at < len(body):
                 body[at] ^= 1 << draw(st.integers(0, 7))
             case "digit" if at < len(body):
                 body[at] = draw(st.sampled_from(b"0123456789"))
             case "delete":
-                del body[at : min(to, at + draw(st.integers(1, 60)))]
+                del body[at : at + draw(st.integers(1, 3) | st.integers(1, 60))]
             case "cut":
                 del body[to:]
             case "move":
