@@ -135,6 +135,10 @@ class Deliver(Generic[M]):
         if room <= 0 or not doors:
             await asyncio.wait(self._flying, timeout=0.5, return_when=asyncio.FIRST_COMPLETED) if self._flying else None
             return room <= 0
+        async with self._database.dock(self._civil()) as dock:
+            due = (await dock.next_due()).outbox
+        if due is None or due > now:
+            return False
         async with self._database.dock(self._civil(), write=True) as dock:
             claimed = await dock.claim_outbox(now, now + _LEASE, self._holder, doors, limit=room, per_place=1)
         for one in claimed:
