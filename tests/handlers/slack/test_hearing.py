@@ -181,7 +181,7 @@ async def test_the_place_and_the_answer_of_a_broken_line_say_that_nothing_was_ch
 
 
 async def test_an_event_that_broke_comes_again_and_is_then_answered(world: World) -> None:
-    world.slack.socket.ack_seconds = 0.3
+    world.slack.socket.ack_seconds = 1.0
     world.desk.failures = 1
     answer = await world.slack.mention("load 1 status", user=world.sam, channel=world.channel)
     assert answer.text == "heard load 1 status\ngo"

@@ -53,11 +53,11 @@ async def test_a_broadcast_word_is_seen_in_the_place_too(http: World) -> None:
     ],
 )
 async def test_each_fault_has_its_outcome_for_a_post_and_an_edit(fault: str, expected: object) -> None:
-    async with opened("http", seconds=0.3) as http:
+    async with opened("http", seconds=0.8 if fault == "slow" else 10) as http:
         sent = await http.door.post(http.place, CARD)
         assert isinstance(sent, Sent)
         for call in (http.door.post(http.place, CARD), http.door.edit(http.place, sent.ref, CARD)):
-            http.slack.fault(fault, seconds=7 if fault == "429" else 0.6)
+            http.slack.fault(fault, seconds=7 if fault == "429" else 1.0)
             got = await call
             assert got == expected if isinstance(expected, Retry) else isinstance(got, expected)  # type: ignore[arg-type]
         # A post that was only slow to be answered does stand: at least once, never lost.
@@ -158,11 +158,11 @@ def test_no_word_of_slack_stands_in_two_tables() -> None:
 @pytest.mark.parametrize("transport", ["socket", "http"])
 async def test_no_token_is_ever_logged(transport: str, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    async with opened(transport, seconds=0.3) as world:
+    async with opened(transport, seconds=1.0, ping=0.5) as world:
         secrets = [world.slack.bot_token, world.slack.app_token, world.slack.signing_secret]
         await world.slack.slash("/load", "1", user=world.sam, channel=world.channel)
         for fault in ("429", "500", "reset", "slow", "invalid_auth", "invalid_blocks"):
-            world.slack.fault(fault, times=2, seconds=0.5)
+            world.slack.fault(fault, times=2, seconds=1.2)
             await world.door.post(world.place, CARD)
             world.slack.faults.clear()
         world.desk.failures = 9

@@ -30,9 +30,9 @@ class Bolt:
     told: list[dict[str, Any]] = field(default_factory=list)
 
     async def next(self, what: str) -> dict[str, Any]:
-        """The next thing of this kind that it tells, within ten seconds."""
+        """The next thing of this kind that it tells, within a minute."""
         assert self.process.stdout is not None
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while True:
                 line = await self.process.stdout.readline()
                 assert line, f"the bolt app ended; it told {self.told}"
