@@ -41,7 +41,7 @@ def _within(name: str, package: str) -> bool:
     return name == package or name.startswith(f"{package}.")
 
 
-_MIDDLE = ("handlers.entry", "handlers.commands", "handlers.views")
+_MIDDLE = ("handlers.entry", "handlers.commands", "handlers.views", "handlers.announcer")
 _DOORS = ("handlers.slack", "handlers.telegram", "handlers.board", "handlers.console", "handlers.web")
 
 

@@ -1,0 +1,98 @@
+"""Who words what the outbox sends: cards from the load as it stands at that moment, words from their frozen facts."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.domain.brief import told_from_json
+from bot.watch.query import brief_of_alert
+from bot.watch.world import World
+from handlers.announce import card, feed_card, feed_word, outage_card, word, words_as_one
+from handlers.announce.drivers import TOPIC
+from handlers.announce.scene import cut
+from handlers.commands.route import TEST, spelled
+from handlers.reply import Reply, Tone, say
+from handlers.words import _
+from storage.posts import PostRecord
+from storage.work import Work
+
+_MOST = 500
+
+
+class Announcer:
+    """The outbox's voice."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def card(self, work: Work, post: PostRecord) -> Reply | None:
+        """The one message of an alert, a dead feed, an outage or a test, as it should stand now; None: nothing."""
+        if post.load_id is not None:
+            return await self._load(work, post, post.load_id)
+        topic, _colon, name = post.topic.partition(":")
+        match topic:
+            case "feed":
+                return await self._feed(work, name)
+            case "outage":
+                return await self._outage(work, name)
+            case _ if topic == TEST:
+                return await self._test(work, post)
+            case _:
+                return None
+
+    def words(self, contents: Sequence[Mapping[str, Any]], now: datetime) -> Reply:
+        """Words that waited together, as one line."""
+        *_before, last = contents
+        if "feed" in last:
+            start, end = (datetime.fromisoformat(str(last[k])) for k in ("blind_from", "blind_until"))
+            zone = str(last.get("zone") or self._zone(str(last.get("carrier", ""))))
+            return feed_word(str(last["feed"]), start, end, zone, now, sample=bool(self._world.sample))
+        told = [told_from_json(c) for c in contents if "event" in c]
+        return word(told[0], now) if len(told) == 1 else words_as_one(told, now)
+
+    def _zone(self, carrier: str) -> str:
+        found = self._world.carriers.get(carrier) or next(iter(self._world.carriers.values()))
+        return found.home
+
+    async def _load(self, work: Work, post: PostRecord, load_id: str) -> Reply | None:
+        record = (await work.loads.of([load_id])).get(load_id)
+        if record is None:
+            return None
+        alert = (await work.alerts.of([post.alert_id])).get(post.alert_id) if post.alert_id else None
+        brief = await brief_of_alert(work, self._world, record, alert)
+        return card(brief, work.now, driver=post.topic == TOPIC)
+
+    async def _feed(self, work: Work, name: str) -> Reply | None:
+        state = (await work.feeds.of([name])).get(name)
+        if state is None:
+            return None
+        records = await work.finder.listed(limit=_MOST)
+        blind = [(r.number, r.eta) for r in records if any(name in feeds for feeds in r.coverage.values())]
+        home, sample = self._zone(work.carrier), work.carrier in self._world.sample
+        return feed_card(name, state.state, state.since, state.last_word, blind, home, work.now, sample=sample)
+
+    async def _outage(self, work: Work, agency: str) -> Reply | None:
+        on = (await work.outages.on()).get(agency)
+        last = on or next(
+            (o for o in reversed(await work.outages.since(datetime.min.replace(tzinfo=work.now.tzinfo)))
+             if o.agency == agency), None,
+        )  # fmt: skip
+        if last is None:
+            return None
+        records = await work.finder.listed(limit=_MOST)
+        hidden = sum(int(r.assessment.get("hidden", 0)) for r in records)
+        near = [(r.number, r.eta) for r in records if r.assessment.get("hidden")]
+        return outage_card(
+            agency.upper(), on is not None, last.since, hidden, near, self._zone(work.carrier), work.now,
+            by=last.by_name, ended=last.until, sample=work.carrier in self._world.sample,
+        )  # fmt: skip
+
+    async def _test(self, work: Work, post: PostRecord) -> Reply:
+        route = await work.routes.find(post.place)
+        name = cut(self._world.carriers[work.carrier].name, 40)
+        hears = spelled(dict(route.matchers)) if route else _("nothing")
+        return Reply(
+            _("A test from Holdwatch: this place hears {what} of {name}.").format(what=hears, name=name),
+            (say(_("Nothing is wrong and nobody needs to do anything.")),),
+            tone=Tone.INFO,
+        )

@@ -1,0 +1,109 @@
+"""Who is meant by a name: an exact name or alias is taken, a near one is asked about, `=Name` says that it is new."""
+
+from dataclasses import replace
+
+from rapidfuzz import fuzz, process
+
+from bot.domain.numbers import key_of
+from bot.watch.parties import name_key, party_named
+from handlers.announce.scene import cut
+from handlers.commands.asking import Ask, no, question
+from handlers.grammar import Command
+from handlers.words import _
+from storage.loads import LoadRecord
+from storage.parties import PartyRecord
+from storage.people import PersonRecord
+
+_NEAR = 80
+_MOST = 5
+LONGEST_NAME = 60
+
+
+def checked(name: str) -> str:
+    """A name that can be kept; refused when it is empty or too long."""
+    text = cut(name.lstrip("=").strip(), LONGEST_NAME + 1)
+    if not name_key(text):
+        raise no(_("“{name}” is not a name. Nothing was changed.").format(name=cut(name, 40)))
+    if len(text) > LONGEST_NAME:
+        raise no(_("A name has at most {n} characters. Nothing was changed.").format(n=LONGEST_NAME))
+    return text
+
+
+async def party_of(ask: Ask, text: str) -> PartyRecord | None:
+    """The party of exactly this name or alias."""
+    key = name_key(text.lstrip("="))
+    return (await ask.work.parties.named([key])).get(key) if key else None
+
+
+async def near_parties(ask: Ask, text: str, role: str = "") -> list[PartyRecord]:
+    """Parties whose name or alias looks like it, the nearest first."""
+    names = await ask.work.parties.names()
+    found = process.extract(
+        name_key(text), {i: key for i, (_party, key) in enumerate(names)}, scorer=fuzz.WRatio, limit=20,
+        score_cutoff=_NEAR,
+    )  # fmt: skip
+    ids = list(dict.fromkeys(names[i][0] for _key, _score, i in found))
+    parties = await ask.work.parties.of(ids) if ids else {}
+    kept = [parties[i] for i in ids if i in parties and (not role or role in parties[i].roles)]
+    return kept[:_MOST]
+
+
+async def party_meant(ask: Ask, text: str, role: str, base: Command) -> tuple[PartyRecord, bool]:
+    """The party, and whether it is new: made when nothing looks like it or when `=Name` says so, else asked."""
+    name = checked(text)
+    known = await party_of(ask, name)
+    if known is None and not text.lstrip().startswith("="):
+        near = await near_parties(ask, name)
+        if near:
+            lines = [(p.name, replace(base, words=(p.name,)).line()) for p in near]
+            lines.append((_("{name} is new").format(name=name), replace(base, words=(f"={name}",)).line()))
+            form = _("There is no “{name}” in the address book, and nothing was changed. Whom do you mean?")
+            raise question(form.format(name=cut(name, 40)), lines)
+    return await party_named(ask.work, name, role), known is None
+
+
+async def driver_named(ask: Ask, record: LoadRecord, text: str) -> PersonRecord | None:
+    """The driver of that name; None when the name is to be kept as it is."""
+    name = checked(text)
+    drivers = await ask.work.people.all("driver")
+    exact = [p for p in drivers if p.name_key == key_of(name) or p.id == name]
+    if len(exact) == 1 or text.lstrip().startswith("="):
+        return exact[0] if exact and not text.lstrip().startswith("=") else None
+    near = exact or _near_people(drivers, name)
+    if near:
+        base = replace(ask.command, subject=record.key)
+        lines = [(_driver_label(p), replace(base, words=(p.id,)).line()) for p in near]
+        lines.append((_("{name}, not in the list").format(name=name), replace(base, words=(f"={name}",)).line()))
+        form = _("“{name}” can be several drivers, and nothing was changed. Whom do you mean?")
+        raise question(form.format(name=cut(name, 40)), lines)
+    return None
+
+
+def _near_people(people: list[PersonRecord], name: str) -> list[PersonRecord]:
+    keys = {i: p.name_key for i, p in enumerate(people)}
+    found = process.extract(key_of(name), keys, scorer=fuzz.WRatio, limit=_MOST, score_cutoff=_NEAR)
+    return [people[i] for _key, _score, i in found]
+
+
+def _driver_label(person: PersonRecord) -> str:
+    return ", ".join(filter(None, (person.name, person.phone, person.unit)))
+
+
+async def person_meant(ask: Ask, text: str, role: str = "") -> PersonRecord:
+    """The person of that name; asked when several can be meant, refused when nobody is."""
+    people = await ask.work.people.all(role)
+    name = text.strip().lstrip("@")
+    exact = [p for p in people if p.name_key == key_of(name) or p.id == name]
+    if len(exact) == 1:
+        return exact[0]
+    near = exact or _near_people(people, name)
+    if not near:
+        example = "/driver list" if role else "/person list"
+        raise no(
+            _("There is nobody called “{name}” here. Nothing was changed.").format(name=cut(name, 40)),
+            _("Everybody: {line}").format(line=example),
+        )
+    if len(near) == 1 and not ask.command.spec.writes:
+        return near[0]
+    lines = [(_driver_label(p), replace(ask.command, subject=p.id).line()) for p in near]
+    raise question(_("Whom do you mean by “{name}”? Nothing was changed.").format(name=cut(name, 40)), lines)

@@ -1,0 +1,92 @@
+"""/shipper and /broker: what the address book holds, and whom to call at this hour."""
+
+from dataclasses import replace
+
+from bot.watch.briefs import contact
+from handlers.announce.facts import answers_now
+from handlers.announce.scene import cut
+from handlers.commands.asking import Ask, no, question
+from handlers.commands.hours import spelled_hours
+from handlers.commands.naming import near_parties, party_of
+from handlers.reply import Fields, Part, Reply, Table, say
+from handlers.words import _, ngettext
+from storage.parties import PartyRecord
+
+
+async def known(ask: Ask, role: str) -> PartyRecord:
+    """The party that a line is about; near names are asked about."""
+    text = ask.command.subject
+    if not text:
+        raise no(_("Which one? Type its name, as in: {line}").format(line=ask.command.spec.example))
+    party = await party_of(ask, text)
+    if party is not None:
+        return party
+    near = await near_parties(ask, text, role) or await near_parties(ask, text)
+    title = _("There is no “{name}” in the address book.").format(name=cut(text, 40))
+    if near:
+        lines = [(p.name, replace(ask.command, subject=p.name).line()) for p in near]
+        raise question(title, lines)
+    example = f"/broker {cut(text, 30)} set phone=555-0142" if role == "broker" else f"/shipper {cut(text, 30)} add"
+    raise no(title, _("To add it, type: {line}").format(line=example))
+
+
+async def show_broker(ask: Ask) -> Reply:
+    """Day and night numbers, hours, promise, and which number answers now."""
+    if not ask.command.subject:
+        return await everybody(ask, "broker")
+    party = await known(ask, "broker")
+    who = contact(party, ask.now)
+    title = f"{cut(party.name, 60)}: {answers_now(who, ask.times())}."
+    return Reply(title, (fields(party, await aliases(ask, party)), *await _own_loads(ask, party)), private=True)
+
+
+async def show_shipper(ask: Ask) -> Reply:
+    """What is known of a party, and its loads."""
+    if not ask.command.subject:
+        return await everybody(ask, "")
+    party = await known(ask, "importer")
+    roles = ", ".join(party.roles) or _("no role yet")
+    title = _("{name} is in the address book as {roles}.").format(name=cut(party.name, 60), roles=roles)
+    return Reply(title, (fields(party, await aliases(ask, party)), *await _own_loads(ask, party)), private=True)
+
+
+async def everybody(ask: Ask, role: str) -> Reply:
+    """All of the address book, or all of one role."""
+    parties = [p for p in await ask.work.parties.all() if not role or role in p.roles]
+    title = ngettext("{n} in the address book.", "{n} in the address book.", len(parties)).format(n=len(parties))
+    rows = tuple((cut(p.name, 60), ", ".join(p.roles), p.phone_day, p.phone_night) for p in parties[:40])
+    more = len(parties) - len(rows)
+    rest = _("… and {n} more: type a name").format(n=more) if more > 0 else ""
+    table = Table((_("Name"), _("Role"), _("Day"), _("Night")), rows, rest)
+    return Reply(title, (table,) if rows else (), private=True)
+
+
+async def aliases(ask: Ask, party: PartyRecord) -> list[str]:
+    """Its other names."""
+    return (await ask.work.parties.aliases([party.id])).get(party.id, [])
+
+
+def fields(party: PartyRecord, also: list[str]) -> Fields:
+    """What is kept of a party."""
+    promise = party.promise_minutes
+    pairs = [
+        (_("Day"), party.phone_day or _("no number stored")),
+        (_("Night"), party.phone_night),
+        (_("Hours"), spelled_hours(party)),
+        (_("Promise"), _("{n} min from papers to acceptance").format(n=promise) if promise else ""),
+        (_("Filer codes"), ", ".join(party.filers)),
+        (_("E-mail"), party.email),
+        (_("Also called"), ", ".join(also)),
+        (_("Note"), party.note),
+    ]
+    return Fields(tuple((name, value) for name, value in pairs if value))
+
+
+async def _own_loads(ask: Ask, party: PartyRecord) -> list[Part]:
+    if "broker" not in party.roles:
+        return []
+    records = await ask.work.finder.listed(broker_id=party.id, limit=12)
+    if not records:
+        return [say(_("It has no open load."))]
+    names = ", ".join(f"{cut(r.number, 20)} {r.answer or _('not looked at yet')}" for r in records)
+    return [say(_("Its open loads: {loads}").format(loads=names))]

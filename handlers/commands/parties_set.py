@@ -1,0 +1,134 @@
+"""/shipper and /broker: what people put into the address book."""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from bot.domain.numbers import bn15_fault, key_of
+from bot.watch.parties import name_key, party_named
+from handlers.announce.scene import cut
+from handlers.commands.asking import Ask, done, no, question, wanted
+from handlers.commands.hours import promise_minutes, week
+from handlers.commands.naming import checked, near_parties, party_meant, party_of
+from handlers.commands.parties import aliases, fields
+from handlers.grammar import Command
+from handlers.reply import Reply
+from handlers.words import _
+from storage.parties import PartyRecord
+
+_PHONE = re.compile(r"[0-9+(). x#/-]{5,40}")
+
+
+async def set_broker(ask: Ask) -> Reply:
+    """Its numbers, hours and promise; made when it is not there yet."""
+    values = _broker_values(ask)
+    party, new = await _party(ask, "broker")
+    if rename := ask.command.value("name"):
+        values |= {"name": checked(rename), "name_key": name_key(rename)}
+        await ask.work.parties.alias(party.id, [party.name_key])
+    if values:
+        await ask.work.parties.change(party.id, **values)
+    await _add_alias(ask, party, ask.command.value("alias") or "")
+    loads = await ask.work.finder.listed(broker_id=party.id, limit=500)
+    await ask.work.loads.touch([r.id for r in loads], ask.now)
+    return await _kept(ask, party, new)
+
+
+async def add_shipper(ask: Ask) -> Reply:
+    """A new party, or more about it."""
+    bn15 = ask.command.value("bn15")
+    if bn15 and (fault := bn15_fault(bn15)):
+        raise no(_("{fault}. Nothing was changed.").format(fault=fault[:1].upper() + fault[1:]))
+    values = _phones(ask)
+    party, new = await _party(ask, "importer")
+    if bn15:
+        values["note"] = noted(party.note, _("account"), key_of(bn15).replace("-", ""))
+    if values:
+        await ask.work.parties.change(party.id, **values)
+    await _add_alias(ask, party, ask.command.value("alias") or "")
+    if broker := ask.command.value("broker"):
+        await _clears(ask, party.id, broker, replace(ask.command, pairs=()))
+    return await _kept(ask, party, new)
+
+
+async def shipper_broker(ask: Ask) -> Reply:
+    """Who clears for it."""
+    text = wanted(ask, _("Who clears for it?"), ask.command.spec.example)
+    party, new = await _party(ask, "importer")
+    await _clears(ask, party.id, text, ask.command)
+    return await _kept(ask, party, new)
+
+
+async def _clears(ask: Ask, party_id: str, text: str, base: Command) -> None:
+    broker, _new = await party_meant(ask, text, "broker", replace(base, verb="broker"))
+    party = (await ask.work.parties.of([party_id]))[party_id]
+    await ask.work.parties.change(party_id, note=noted(party.note, _("cleared by"), broker.name))
+
+
+def noted(note: str, what: str, value: str) -> str:
+    """A note with one of its parts set, the others kept."""
+    kept = [part for part in note.split("; ") if part and not part.startswith(what + " ")]
+    return "; ".join([*kept, f"{what} {value}"])
+
+
+async def _kept(ask: Ask, party: PartyRecord, new: bool) -> Reply:
+    now = (await ask.work.parties.of([party.id]))[party.id]
+    said = _("{name} is in the address book now.") if new else _("{name} stands so now.")
+    return done(said.format(name=cut(now.name, 60)), (), fields(now, await aliases(ask, now)))
+
+
+async def _party(ask: Ask, role: str) -> tuple[PartyRecord, bool]:
+    """The party of the subject, and whether it was made; near names are asked about before one is."""
+    subject = ask.command.subject.strip()
+    if not subject:
+        raise no(_("Which one? Nothing was changed. Type: {line}").format(line=ask.command.spec.example))
+    name = checked(subject)
+    known = await party_of(ask, name)
+    if known is None and not subject.startswith("="):
+        near = await near_parties(ask, name)
+        if near:
+            lines = [(p.name, replace(ask.command, subject=p.name).line()) for p in near]
+            lines.append((_("{name} is new").format(name=name), replace(ask.command, subject=f"={name}").line()))
+            form = _("There is no “{name}” yet, and nothing was changed. Which one?")
+            raise question(form.format(name=cut(name, 40)), lines)
+    return await party_named(ask.work, name, role), known is None
+
+
+async def _add_alias(ask: Ask, party: PartyRecord, alias: str) -> None:
+    for one in filter(None, (a.strip() for a in alias.split(","))):
+        there = await party_of(ask, one)
+        if there is not None and there.id != party.id:
+            raise no(_("“{alias}” is already {name}. Nothing was changed.").format(alias=one, name=there.name))
+        await ask.work.parties.alias(party.id, [name_key(checked(one))])
+
+
+def _broker_values(ask: Ask) -> dict[str, Any]:
+    values = _phones(ask)
+    hours, zone = ask.command.value("hours"), ask.command.value("zone")
+    if hours is not None:
+        values["hours"] = week(hours, zone or ask.home.key)
+    elif zone:
+        raise no(_('zone= goes with hours=, as in hours="mon-fri 8-17" zone=America/Toronto. Nothing was changed.'))
+    if promise := ask.command.value("promise"):
+        values["promise_minutes"] = promise_minutes(promise)
+    if filer := ask.command.value("filer"):
+        codes = [c.strip() for c in filer.replace(" ", ",").split(",") if c.strip()]
+        bad = next((c for c in codes if not re.fullmatch(r"\d{5}", c)), "")
+        if bad:
+            raise no(_("A filer code has 5 digits, “{code}” has not. Nothing was changed.").format(code=cut(bad, 20)))
+        values["filers"] = codes
+    return values
+
+
+def _phones(ask: Ask) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for key, column in (("phone", "phone_day"), ("night", "phone_night")):
+        text = ask.command.value(key)
+        if text is None:
+            continue
+        if text and text != "-" and not _PHONE.fullmatch(text):
+            raise no(_("“{text}” is not a phone number. Nothing was changed.").format(text=cut(text, 40)))
+        values[column] = "" if text == "-" else text
+    if email := ask.command.value("email"):
+        values["email"] = cut(email, 80)
+    return values

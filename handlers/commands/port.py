@@ -1,0 +1,60 @@
+"""/port: crossings, and the loads on their way to them."""
+
+from bot.domain.crossings import Crossing
+from bot.watch.query import briefs
+from handlers.announce.facts import ANSWERS
+from handlers.announce.scene import cut, scene_of
+from handlers.commands.asking import Ask, no, question
+from handlers.reply import Part, Reply, Table, say
+from handlers.words import _, ngettext
+
+_SHOWN = 20
+
+
+async def show(ask: Ask) -> Reply:
+    """All crossings of a town and the loads on the way."""
+    text = ask.command.subject
+    if not text:
+        return await crossings(ask)
+    found = ask.world.crossings.find(text)
+    if not found.hits:
+        title = _("I know no crossing “{word}”.").format(word=cut(text, 40))
+        if found.near:
+            raise question(title, [(c.name, f'/port "{c.name}"') for c in found.near])
+        raise no(title, _("All crossings: /port list"))
+    names = [c.name for c in found.hits]
+    records = await ask.work.finder.listed(crossings=names, limit=200)
+    told = await briefs(ask.work, ask.world, records[:_SHOWN])
+    title = ngettext("{names}: {n} load on the way.", "{names}: {n} loads on the way.", len(records))
+    body: list[Part] = [say(_about(c)) for c in found.hits]
+    if told:
+        rows = tuple(
+            (s.number, _(ANSWERS[b.found.answer]), s.eta, s.port) for b in told for s in [scene_of(b, ask.now)]
+        )
+        more = len(records) - len(told)
+        rest = _("… and {n} more: /load list port={name}").format(n=more, name=cut(text, 30)) if more > 0 else ""
+        body.append(Table((_("Load"), _("Answer"), _("ETA"), _("At")), rows, rest))
+    return Reply(title.format(names=" / ".join(names[:5]), n=len(records)), tuple(body), private=True)
+
+
+def _about(crossing: Crossing) -> str:
+    parts = [f"{crossing.name} ({crossing.province}/{crossing.state})"]
+    if crossing.offices:
+        parts.append(_("CBSA {codes}").format(codes=", ".join(sorted(crossing.offices))))
+    if crossing.ports:
+        parts.append(_("CBP {codes}").format(codes=", ".join(sorted(crossing.ports))))
+    if crossing.trucks != "yes":
+        parts.append(_("trucks: {answer}").format(answer=crossing.trucks))
+    if crossing.note:
+        parts.append(cut(crossing.note, 120))
+    return ", ".join(parts)
+
+
+async def crossings(ask: Ask) -> Reply:
+    """All crossings."""
+    rows = tuple(
+        (c.name, f"{c.province}/{c.state}", ", ".join(sorted(c.offices)), ", ".join(sorted(c.ports)))
+        for c in ask.world.crossings.all
+    )
+    title = ngettext("{n} crossing.", "{n} crossings.", len(rows)).format(n=len(rows))
+    return Reply(title, (Table((_("Crossing"), _("Side"), "CBSA", "CBP"), rows),), private=True)

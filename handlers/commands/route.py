@@ -1,0 +1,116 @@
+"""/route: which place hears what."""
+
+from bot.domain.kinds import Level
+from bot.watch.tell import post_open
+from handlers.announce.scene import cut
+from handlers.commands.asking import Ask, done, no, question
+from handlers.commands.naming import party_of
+from handlers.reply import Reply, Table, say
+from handlers.words import _, ngettext
+from storage.ids import new_id
+from storage.posts import PostRecord
+from storage.routes import RouteRecord
+
+#: Topic of the post that /route test makes in each place.
+TEST = "test"
+
+
+async def here(ask: Ask) -> Reply:
+    """This place hears alerts from now on; cards of open ones are posted at once."""
+    place = ask.line.where
+    if place.door == "console":
+        raise no(_("The console hears everything anyway. Type this in the channel or group that should hear."))
+    matchers = await _matchers(ask)
+    name = place.name or (_("a private chat") if ask.line.private else place.external)
+    await ask.work.routes.save(
+        RouteRecord(new_id(), place.door, place.workspace, place.external, name, ask.who.name, ask.now, matchers)
+    )
+    await ask.work.members.add(place, [ask.line.who.external])
+    ask.work.after_commit(ask.office.forget)
+    count = await post_open(ask.work, ask.world)
+    title = _("{place} hears {what} from now on.").format(place=cut(name, 60), what=spelled(matchers))
+    told = ngettext("The card of {n} open alert follows", "The cards of {n} open alerts follow", count)
+    return done(title, (told.format(n=count) if count else _("no alert is open now"),))
+
+
+async def _matchers(ask: Ask) -> dict[str, list[str]]:
+    value = ask.command.value
+    for key in ("level", "language"):
+        if value(key):
+            raise no(
+                _("{key}= is not kept: a place hears every level, in English. Nothing was changed.").format(key=key),
+                _("Type it without, as in: /route here to=CA port=Sarnia broker=PCB"),
+            )
+    found: dict[str, list[str]] = {}
+    if to := value("to"):
+        if to.upper() not in ("CA", "US"):
+            raise no(_("to= is CA or US, the country that the truck enters. Nothing was changed."))
+        found["direction"] = [to.upper()]
+    if port := value("port"):
+        crossings = ask.world.crossings.find(port)
+        if not crossings.hits:
+            lines = [(c.name, f'/route here port="{c.name}"') for c in crossings.near]
+            title = _("I know no crossing “{word}”. Nothing was changed.").format(word=cut(port, 40))
+            raise question(title, lines) if lines else no(title, _("All crossings: /port list"))
+        found["crossing"] = [c.name for c in crossings.hits]
+    if broker := value("broker"):
+        party = await party_of(ask, broker)
+        if party is None:
+            title = _("There is no broker “{name}” in the address book. Nothing was changed.")
+            raise no(title.format(name=cut(broker, 40)), _("All brokers: /broker"))
+        found["broker"] = [party.name]
+    return found
+
+
+def spelled(matchers: object) -> str:
+    """What a place hears, in words."""
+    if not isinstance(matchers, dict) or not any(matchers.values()):
+        return _("all loads")
+    parts = [f"{key}: {', '.join(map(str, values))}" for key, values in matchers.items() if values]
+    return _("loads of {what}").format(what="; ".join(parts))
+
+
+async def places(ask: Ask) -> Reply:
+    """The places and what they hear."""
+    routes = await ask.work.routes.all()
+    on = [r for r in routes if r.off_at is None]
+    if not routes:
+        return Reply(
+            _("No place hears alerts yet."), (say(_("In the channel or group that should, type: /route here")),),
+            private=True,
+        )  # fmt: skip
+    title = ngettext("{n} place hears alerts.", "{n} places hear alerts.", len(on)).format(n=len(on))
+    rows = tuple((r.door, cut(r.name or r.external, 40), spelled(dict(r.matchers)), _state(r)) for r in routes[:40])
+    return Reply(title, (Table((_("Chat"), _("Place"), _("Hears"), _("State")), rows),), private=True)
+
+
+def _state(route: RouteRecord) -> str:
+    return _("off: {why}").format(why=cut(route.off_why, 60)) if route.off_at else _("on")
+
+
+async def test(ask: Ask) -> Reply:
+    """A test message to every place."""
+    routes = await ask.work.routes.on()
+    if not routes:
+        raise no(_("No place hears alerts yet."), _("In the channel or group that should, type: /route here"))
+    topic = f"{TEST}:{ask.delivery}"
+    posts = await ask.work.posts.ensure(
+        [PostRecord(new_id(), r.door, r.workspace, r.external, topic=topic, wanted_version=0) for r in routes]
+    )
+    await ask.work.outbox.cards(posts, ask.world.machine(), int(Level.URGENT))
+    await ask.work.posts.end([p.id for p in posts], ask.now)
+    names = ", ".join(cut(r.name or r.external, 40) for r in routes[:12])
+    title = ngettext("A test message is on its way to {n} place.", "A test message is on its way to {n} places.",
+                     len(routes))  # fmt: skip
+    return done(title.format(n=len(routes)), (_("it must show up in: {names}").format(names=names),))
+
+
+async def off(ask: Ask) -> Reply:
+    """This place hears no more alerts."""
+    place = ask.line.where
+    if not await ask.work.routes.off(place, _("turned off by {name}").format(name=ask.who.name), ask.now):
+        raise no(_("This place hears no alerts; nothing was changed."), _("All places: /route list"))
+    ask.work.after_commit(ask.office.forget)
+    left = await ask.work.routes.on()
+    warning = () if left else (_("no place is left that hears alerts: type /route here where they should go"),)
+    return done(_("This place hears no more alerts."), warning)
