@@ -31,6 +31,13 @@ def key_of(text: str) -> str:
     return _SPACES.sub("", text).upper()
 
 
+def transaction_key(text: str) -> str:
+    """A transaction number's key: customs prints 12345-001495785 and sends 12345001495785, which are one number."""
+    key = key_of(text)
+    digits = key.replace("-", "")
+    return digits if len(digits) == 14 and digits.isdecimal() else key
+
+
 @lru_cache(maxsize=65_536)
 def blur(key: str) -> str:
     """The key with look-alike characters made one (O/0, I/1/L, S/5, B/8): only ever to *suggest*."""

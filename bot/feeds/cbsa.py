@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.domain.numbers import NumberKind, key_of
+from bot.domain.numbers import NumberKind, key_of, transaction_key
 from bot.domain.report import Report
 from bot.domain.status import Status, Track
 from bot.feeds.edifact import Message, Parsed
 from bot.feeds.protocol import Problem, Reader
 from bot.feeds.stamps import Stamp, believed, compact
-from bot.feeds.texts import plain, transaction_key
+from bot.feeds.texts import plain
 
 _LONGEST_KEY = 40
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot.domain.alert import End
 from bot.domain.load import Life, Said, ShipmentType
-from bot.domain.numbers import NumberKind, doubts, key_of
+from bot.domain.numbers import NumberKind, doubts, key_of, transaction_key
 from bot.domain.rowtext import Change, changes
 from bot.domain.status import Status
 from bot.watch.fields import SHIPMENT_FIELDS
@@ -83,7 +83,7 @@ async def word(
     """A person's word about a release (F4): accepted, released or not filed, by whom, at what time."""
     await open_load(work, load_id)
     rows = await chosen(work, load_id, shipment_ids)
-    told = {"status": status.value, "by": said_by, "transaction": key_of(transaction)}
+    told = {"status": status.value, "by": said_by, "transaction": transaction_key(transaction)}
     if at is not None:
         told["at"] = at.isoformat()
     said = [

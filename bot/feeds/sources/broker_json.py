@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.load import Direction, LoadRow
-from bot.domain.numbers import NumberKind, key_of
+from bot.domain.numbers import NumberKind, key_of, transaction_key
 from bot.domain.report import Report
 from bot.domain.rowtext import COLUMNS
 from bot.domain.status import Authority, Status, Track
@@ -14,7 +14,7 @@ from bot.feeds.codes import Codes, codes
 from bot.feeds.json_fields import Bad, Object, known_keys, parse, shown, text_of
 from bot.feeds.protocol import Problem, Reader, Reading
 from bot.feeds.stamps import believed, iso
-from bot.feeds.texts import plain, transaction_key
+from bot.feeds.texts import plain
 
 #: Words to statuses, beside the names of the statuses themselves (border-formats 1.2, 2.1, 3.5, 8.2).
 WORDS: dict[str, Status] = {status.value.lower().replace("_", " "): status for status in Status} | {

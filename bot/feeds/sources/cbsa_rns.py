@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.load import Direction
-from bot.domain.numbers import NumberKind, transaction_check
+from bot.domain.numbers import NumberKind, transaction_check, transaction_key
 from bot.domain.report import Report
 from bot.domain.status import SEVERITY, Authority, Status, Track
 from bot.feeds.cbsa import Named, Verdict, part, sender_ref
 from bot.feeds.codes import Codes, codes
 from bot.feeds.edifact import Message, elements, parse
 from bot.feeds.protocol import Problem, Reader, Reading
-from bot.feeds.texts import plain, transaction_key
+from bot.feeds.texts import plain
 
 #: Code to (status, meaning). GIS 14 is not here: it says only that the error codes decide.
 MEANINGS: dict[str, tuple[Status, str]] = {
