@@ -25,6 +25,7 @@ from storage.promises import PromiseRecord
 from storage.raws import arrived
 from storage.routes import RouteRecord
 from storage.shipments import ShipmentRecord
+from storage.work import Work
 
 NOW = datetime(2026, 1, 15, 6, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -87,6 +88,16 @@ async def build(db: Database, carrier: str) -> World:
         return await fill(dock, carrier)
 
 
+async def _people(w: Work) -> PersonRecord:
+    person = PersonRecord(new_id(), "Maria", "maria", "dispatcher", NOW)
+    await w.people.add([person])
+    await w.people.link(MARIA, person.id)
+    await w.invites.add(InviteRecord(new_id(), f"hash of {w.carrier}", person.id, "driver", NOW + HOUR, "maria"))
+    await w.members.add(DESK, ["UMARIA"])
+    await w.routes.save(RouteRecord(new_id(), "slack", "T1", "CDESK", "desk", "maria", NOW))
+    return person
+
+
 async def fill(dock: Dock, carrier: str) -> World:
     """Makes one of everything for a carrier, in a unit that is open."""
     w = dock.work(carrier)
@@ -112,12 +123,7 @@ async def fill(dock: Dock, carrier: str) -> World:
     claim = ClaimRecord(new_id(), number, truck.id, shipment.id, NOW - timedelta(days=45))
     await w.claims.add([claim, ClaimRecord(new_id(), number, later.id, again.id, NOW)])
     await w.said.add([(truck.id, Said("eta", "14:30", Hand.PERSON, "maria", NOW))], delivery="m1")
-    person = PersonRecord(new_id(), "Maria", "maria", "dispatcher", NOW)
-    await w.people.add([person])
-    await w.people.link(MARIA, person.id)
-    await w.invites.add(InviteRecord(new_id(), f"hash of {carrier}", person.id, "driver", NOW + HOUR, "maria"))
-    await w.members.add(DESK, ["UMARIA"])
-    await w.routes.save(RouteRecord(new_id(), "slack", "T1", "CDESK", "desk", "maria", NOW))
+    person = await _people(w)
     alert = AlertRecord(new_id(), truck.id, "open", 2, NOW, look_at=NOW)
     await w.alerts.add([alert])
     (card_post,) = await w.posts.ensure([post(alert)])
