@@ -107,9 +107,7 @@ def notice(
     if end is not None or found.ended:
         return _over(alert, found, now, end)
     if found.is_go:
-        if _taken_off(alert, found):
-            return _ended(alert, State.CLOSED, now, Event.CLOSED, "number taken off")
-        return _ended(alert, State.CLEARED, now, Event.CLEARED, "")
+        return _went(alert, found, now)
     alert, said = _changes(alert, found, tick, policy, home)
     alert, more = _owner(alert, tick, policy)
     return Notice(alert, (*said, *more), tick.next)
@@ -154,9 +152,16 @@ def _over(alert: Alert, found: Assessment, now: datetime, end: End | None) -> No
     if end is not None:
         return _ended(alert, State.CLOSED, now, Event.CLOSED, end.why)
     if found.is_go:
-        return _ended(alert, State.CLEARED, now, Event.CLEARED, "")
+        return _went(alert, found, now)
     why = "crossed, never seen accepted" if found.ended == "crossed" else "no news for 72 h after the ETA: unknown"
     return _ended(alert, State.CLOSED, now, Event.CLOSED, why)
+
+
+def _went(alert: Alert, found: Assessment, now: datetime) -> Notice:
+    """The answer is go: *cleared*, unless what stood was only taken off the load (N3)."""
+    if _taken_off(alert, found):
+        return _ended(alert, State.CLOSED, now, Event.CLOSED, "number taken off")
+    return _ended(alert, State.CLEARED, now, Event.CLEARED, "")
 
 
 def _ended(alert: Alert, state: State, now: datetime, event: Event, why: str) -> Notice:

@@ -66,11 +66,12 @@ def open_reasons(filings: Filings, good: Report | None = None) -> tuple[Reason, 
     """The reasons that stand beside the good word, one per kind and hold key."""
     if len(filings.heard) == 1 and filings.heard[0].status in GOOD:
         return ()
-    released = good is not None and good.status in RELEASES
+    released = good.authority if good is not None and good.status in RELEASES else -1
     found: dict[tuple[Kind, str], Reason] = {}
     for report in filings.heard:
         kind = _opens(report, filings.heard)
-        if kind is None or (released and report.status in OF_LINK) or _closed(kind, report, filings):
+        said_nothing = report.status in OF_LINK and report.authority <= released
+        if kind is None or said_nothing or _closed(kind, report, filings):
             continue
         key = report.hold_key if kind is Kind.AGENCY_HOLD else ""
         since, newest = received_at(report), report
