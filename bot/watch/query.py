@@ -1,6 +1,6 @@
 """Loads as people read them: from the stored assessment while it holds, else looked at afresh."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,11 +10,15 @@ from bot.domain.assessment import Assessment, from_json
 from bot.domain.brief import Brief
 from bot.domain.facts import Facts
 from bot.domain.load import Life
+from bot.domain.numbers import key_of
 from bot.watch.briefs import brief_of
 from bot.watch.gather import Case, alert_from, gather, load_of
 from bot.watch.world import World
 from storage.alerts import AlertRecord
+from storage.glance import Glance
 from storage.loads import LoadRecord
+from storage.parties import PartyRecord
+from storage.shipments import ShipmentRecord
 from storage.work import Work
 
 
@@ -38,13 +42,34 @@ async def briefs(work: Work, world: World, records: Sequence[LoadRecord]) -> lis
         if record.id in looked:
             case, assessment = looked[record.id]
         else:
-            own = shipments.get(record.id, [])
-            facts = Facts(crossing=world.crossings.get(record.crossing))
-            load = load_of(record, own, parties)
-            case = Case(record, load, facts, own, parties, alerts.get(record.id), record.coverage)
+            case = _case(world, record, shipments.get(record.id, []), parties, alerts.get(record.id))
             assessment = from_json(record.assessment)
         found.append(_brief(work, world, case, assessment))
     return found
+
+
+async def at_a_glance(work: Work, world: World, number: str) -> tuple[LoadRecord, Brief] | None:
+    """The load of exactly this number, in one statement; None when it is not one, or must be looked at afresh."""
+    key = key_of(number.lstrip("#"))
+    seen = await Glance(work.unit, work.carrier).of_number(key) if key and not key.startswith("~") else []
+    seen = [s for s in seen if s.load.life is Life.OPEN] or seen
+    if len(seen) != 1 or not holds_still(seen[0].load, work.now):
+        return None
+    (one,) = seen
+    case = _case(world, one.load, one.shipments, one.parties, one.alert)
+    return one.load, _brief(work, world, case, from_json(one.load.assessment))
+
+
+def _case(
+    world: World,
+    record: LoadRecord,
+    shipments: Sequence[ShipmentRecord],
+    parties: Mapping[str, PartyRecord],
+    alert: AlertRecord | None,
+) -> Case:
+    facts = Facts(crossing=world.crossings.get(record.crossing))
+    load = load_of(record, shipments, parties)
+    return Case(record, load, facts, shipments, parties, alert, record.coverage)
 
 
 async def brief(work: Work, world: World, record: LoadRecord) -> Brief:

@@ -39,7 +39,13 @@ def spelled_hours(party: PartyRecord) -> str:
     by_time: dict[str, list[str]] = {}
     for day, opens, closes in hours.spans:
         by_time.setdefault(f"{opens:%H:%M}-{closes:%H:%M}", []).append(_DAYS[day])
-    return ", ".join(f"{'/'.join(days)} {span}" for span, days in by_time.items()) + f" {hours.zone}"
+    return ", ".join(f"{_days(days)} {span}" for span, days in by_time.items()) + f" {hours.zone}"
+
+
+def _days(days: list[str]) -> str:
+    """`mon-fri` for days in a row."""
+    first, last = _DAYS.index(days[0]), _DAYS.index(days[-1])
+    return f"{days[0]}-{days[-1]}" if len(days) > 2 and last - first == len(days) - 1 else "/".join(days)
 
 
 def week(text: str, zone: str) -> dict[str, Any]:

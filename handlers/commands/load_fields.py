@@ -142,7 +142,7 @@ async def driver(ask: Ask) -> Reply:
         number=cut(record.number, 40), name=cut(name, 60) or _("not known"), was=was
     )
     hint = () if value is None or not value.startswith("=") else (
-        _("{name} is not in the list of drivers, so no chat reaches him: /driver add").format(name=cut(name, 40)),
+        _("{n} is not in the list of drivers, so no chat reaches him: /driver {n} add").format(n=cut(name, 40)),
     )  # fmt: skip
     return await stands(ask, record.id, title, (*hint, *changed.sentences))
 

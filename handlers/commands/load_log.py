@@ -19,6 +19,7 @@ from storage.journal import JournalRecord
 from storage.outbox import WAITING, WORD, OutboxRecord
 
 _MOST = 40
+_PARTIES = ("broker", "importer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,11 @@ async def _entries(ask: Ask, load_id: str, times: Times) -> list[_Entry]:
     numbers = {c.number_id for c in await work.claims.of_loads([load_id])}
     reports = await work.reports.of_numbers(numbers) if numbers else {}
     labels = {s.id: s.text or s.ccn for s in (await work.shipments.of_loads([load_id])).get(load_id, [])}
+    told = (await work.said.of_loads([load_id])).get(load_id, [])
+    parties = await work.parties.of({s.value for s in told if s.field in _PARTIES and s.value})
+    names = {p.id: p.name for p in parties.values()}
     found = [_heard(r) for told in reports.values() for r in told if r.received is not None]
-    found += [_said(s, labels, times) for s in (await work.said.of_loads([load_id])).get(load_id, [])]
+    found += [_said(s, labels, names, times) for s in told if s.field != "pars"]
     found += [_happened(j, times) for j in await work.log.of_load(load_id)]
     found += list(_told(await work.outbox.of_loads([load_id])))
     return found
@@ -66,8 +70,8 @@ def _heard(report: Report) -> _Entry:
     return _Entry(report.received, report.by or report.feed, ", ".join(parts))
 
 
-def _said(said: Said, labels: Mapping[str, str], times: Times) -> _Entry:
-    value = _value(said, times)
+def _said(said: Said, labels: Mapping[str, str], names: Mapping[str, str], times: Times) -> _Entry:
+    value = names.get(said.value or "") or _value(said, times)
     of = f" ({labels[said.shipment]})" if said.shipment in labels else ""
     by = said.who if said.hand >= Hand.DRIVER else _("{name} (file or feed)").format(name=said.who)
     return _Entry(said.at, by, f"{said.field.replace('_', ' ')}{of}: {value}")

@@ -31,7 +31,7 @@ async def the_load(ask: Ask) -> Meant:
     subject = ask.command.subject
     if not subject:
         return Meant(await _of_thread(ask))
-    hits = [h for h in await ask.work.finder.search(subject) if _may_see(ask, h.load)]
+    hits = [h for h in await ask.work.finder.search(subject) if may_see(ask, h.load)]
     open_ = [h for h in hits if h.load.life is Life.OPEN] or hits
     if not open_:
         raise await _unknown(ask, subject)
@@ -50,7 +50,8 @@ def _one_load_again(ask: Ask, hits: Sequence[Hit]) -> bool:
     return len(same) == 1 and not ask.command.spec.writes
 
 
-def _may_see(ask: Ask, record: LoadRecord) -> bool:
+def may_see(ask: Ask, record: LoadRecord) -> bool:
+    """Drivers see their own loads only."""
     return not ask.who.drives or (bool(ask.who.person) and record.driver_id == ask.who.person)
 
 
@@ -62,7 +63,7 @@ async def _of_thread(ask: Ask) -> LoadRecord:
             _("Type its number, or answer in the thread of its post: {line}").format(line=example),
         )
     found = (await ask.work.loads.of([ask.thread_load])).get(ask.thread_load)
-    if found is None or not _may_see(ask, found):
+    if found is None or not may_see(ask, found):
         raise no(_no_such(""))
     return found
 
