@@ -45,6 +45,7 @@ _OF_NUMBERS = _CLAIMS.where(among(_t.number_id, many("ids")))
 _OF_LOADS = _CLAIMS.where(among(_t.load_id, many("ids")))
 _EARLIER = (
     select(_t.number_id, _t.load_id)
+    .distinct()
     .where(_LIVE, among(_t.number_id, many("ids")), _t.load_id < bindparam("load"))
     .order_by(_t.load_id)
 )
@@ -58,18 +59,22 @@ _DROP = update(claim_table).where(_LIVE, among(_t.id, many("ids"))).values(dropp
 @lru_cache(maxsize=1)
 def _rivals() -> Select[Any]:
     mine, other, load = claim_table.alias("mine").c, claim_table.alias("other").c, metadata.tables["load"].c
-    return select(mine.load_id, mine.shipment_id, load.number).where(
-        checked(mine.carrier) == bindparam("scope"),
-        among(mine.load_id, many("ids")),
-        mine.dropped_at.is_(None),
-        mine.shipment_id.is_not(None),
-        other.number_id == mine.number_id,
-        checked(other.carrier) == mine.carrier,
-        other.dropped_at.is_(None),
-        other.load_id < mine.load_id,
-        load.id == other.load_id,
-        checked(load.carrier) == mine.carrier,
-        load.life != Life.CANCELLED,
+    return (
+        select(mine.load_id, mine.shipment_id, load.number)
+        .distinct()
+        .where(
+            checked(mine.carrier) == bindparam("scope"),
+            among(mine.load_id, many("ids")),
+            mine.dropped_at.is_(None),
+            mine.shipment_id.is_not(None),
+            other.number_id == mine.number_id,
+            checked(other.carrier) == mine.carrier,
+            other.dropped_at.is_(None),
+            other.load_id < mine.load_id,
+            load.id == other.load_id,
+            checked(load.carrier) == mine.carrier,
+            load.life != Life.CANCELLED,
+        )
     )
 
 

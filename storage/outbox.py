@@ -10,6 +10,7 @@ from sqlalchemy import Index, bindparam, case, delete, func, select, update
 from bot.domain.route import Place
 from storage.ids import new_id
 from storage.posts import PostRecord, Posts
+from storage.routes import at_place
 from storage.table import batch, columns_of, partial, table
 from storage.types import among, checked, fixed, many
 from storage.unit import Repository
@@ -106,6 +107,14 @@ _DROP = (
     .where(_MINE, _WAITS, among(_t.id, many("ids")))
     .values(state=DROPPED, error=bindparam("why"), lease_by="", lease_until=None)
 )
+_MOVE = (
+    update(outbox_table)
+    .where(
+        _t.carrier == bindparam("scope"), _WAITS, _t.door == bindparam("at_door"),
+        _t.workspace == bindparam("at_workspace"), _t.external == bindparam("at_external"),
+    )
+    .values(external=bindparam("moved_to"))
+)  # fmt: skip
 _FORGET = delete(outbox_table).where(_MINE, _t.state == fixed(SENT), _t.sent_at < bindparam("before"))
 _COUNTS = select(_t.state, func.count()).where(_MINE).group_by(_t.state)
 
@@ -175,6 +184,10 @@ class Outbox(Repository):
     async def drop(self, ids: Iterable[str], why: str) -> None:
         """Takes rows back that wait, whoever holds them."""
         await self._changed(_DROP, ids=list(ids), why=why)
+
+    async def move(self, place: Place, external: str) -> None:
+        """Sends what waits for a place that got another id there."""
+        await self._changed(_MOVE, **at_place(place), moved_to=external)
 
     async def forget(self, before: datetime) -> None:
         """Deletes rows that were sent before that time."""

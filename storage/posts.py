@@ -75,6 +75,15 @@ _END = (
     .where(_MINE, among(_t.id, many("ids")), _t.ended_at.is_(None))
     .values(ended_at=bindparam("moment"))
 )
+_MOVE = (
+    update(post_table)
+    .where(
+        _MINE, _t.ended_at.is_(None), _t.door == bindparam("at_door"), _t.workspace == bindparam("at_workspace"),
+        _t.external == bindparam("at_external"),
+    )
+    .values(external=bindparam("moved_to"), ref="", shown_version=0)
+    .returning(*columns_of(post_table, PostRecord))
+)  # fmt: skip
 
 
 class Posts(Repository):
@@ -126,3 +135,7 @@ class Posts(Repository):
     async def end(self, post_ids: Iterable[str], at: datetime) -> None:
         """Ends posts: a topic may get a new one after that."""
         await self._changed(_END, ids=list(post_ids), moment=at)
+
+    async def move(self, place: Place, external: str) -> list[PostRecord]:
+        """Follows a place that got another id, where old messages are out of reach; the posts to make anew."""
+        return [PostRecord(*row) for row in await self._rows(_MOVE, **at_place(place), moved_to=external)]

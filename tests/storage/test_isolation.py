@@ -102,7 +102,7 @@ CHANGES: dict[str, Call] = {
     "alerts.save": lambda w, a: w.alerts.save([replace(a.alert, level=4)]),
     "claims.drop": lambda w, a: w.claims.drop([a.claim.id], NOW),
     "claims.end": lambda w, a: w.claims.end([a.load.id], NOW),
-    "claims.reopen": lambda w, a: w.claims.end([a.load.id], NOW),
+    "claims.reopen": lambda w, a: w.claims.reopen([a.ended.load_id]),
     "invites.revoke": lambda w, a: w.invites.revoke(a.person.id, NOW),
     "invites.use": lambda w, a: w.invites.use(f"hash of {CARRIER}", "slack", NOW),
     "lines.forget": lambda w, a: w.lines.forget(LATER),
@@ -118,6 +118,7 @@ CHANGES: dict[str, Call] = {
     "outbox.drop": lambda w, a: w.outbox.drop([a.card.id], "late"),
     "outbox.dropped": lambda w, a: w.outbox.dropped(a.card, "late", NOW),
     "outbox.forget": lambda w, a: w.outbox.forget(LATER),
+    "outbox.move": lambda w, a: w.outbox.move(DESK, "CNEW"),
     "outbox.retry": lambda w, a: w.outbox.retry(a.card, LATER, "429"),
     "outbox.sent": lambda w, a: w.outbox.sent(a.card, "17.2", NOW, 2),
     "parties.change": lambda w, a: w.parties.change(a.party.id, name="Other"),
@@ -125,6 +126,7 @@ CHANGES: dict[str, Call] = {
     "people.change": lambda w, a: w.people.change(a.person.id, role="admin"),
     "people.unlink": lambda w, a: w.people.unlink(MARIA),
     "posts.end": lambda w, a: w.posts.end([a.post.id], NOW),
+    "posts.move": lambda w, a: w.posts.move(DESK, "CNEW"),
     "posts.shown": lambda w, a: w.posts.shown(a.post.id, "17.3", 1),
     "posts.want": lambda w, a: w.posts.want([a.post.id]),
     "reports.drop_of_raw": lambda w, a: w.reports.drop_of_raw(a.raw_id),
@@ -133,7 +135,7 @@ CHANGES: dict[str, Call] = {
     "said.undo": lambda w, a: w.said.undo([a.said[0].id], "maria", NOW),
     "shipments.change": lambda w, a: w.shipments.change(a.shipment.id, note="x"),
     "shipments.drop": lambda w, a: w.shipments.drop(a.shipment.id, "wrong", NOW),
-    "shipments.restore": lambda w, a: w.shipments.drop(a.shipment.id, "wrong", NOW),
+    "shipments.restore": lambda w, a: w.shipments.restore(a.gone.id),
 }
 
 #: What adds: the rows are the caller's own, whatever they name.

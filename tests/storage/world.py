@@ -71,7 +71,9 @@ class World:
     shipment: ShipmentRecord
     number_id: str
     raw_id: str
+    gone: ShipmentRecord
     claim: ClaimRecord
+    ended: ClaimRecord
     party: PartyRecord
     broker: PartyRecord
     person: PersonRecord
@@ -98,6 +100,21 @@ async def _people(w: Work) -> PersonRecord:
     return person
 
 
+async def _papers(
+    w: Work, number: str, truck: LoadRecord, later: LoadRecord, broker: PartyRecord
+) -> tuple[ShipmentRecord, ShipmentRecord, ClaimRecord, ClaimRecord]:
+    shipment = ShipmentRecord(
+        new_id(), truck.id, 1, ShipmentType.PARS, "1234PARS777124", "1234 PARS 777124", broker_id=broker.id
+    )
+    gone = ShipmentRecord(new_id(), later.id, 2, ShipmentType.PARS, dropped_at=NOW, dropped_why="wrong")
+    again = ShipmentRecord(new_id(), later.id, 1, ShipmentType.PARS, "1234PARS777124")
+    await w.shipments.add([shipment, again, gone])
+    claim = ClaimRecord(new_id(), number, truck.id, shipment.id, NOW - timedelta(days=45))
+    ended = ClaimRecord(new_id(), number, truck.id, None, NOW - HOUR, NOW)
+    await w.claims.add([claim, ended, ClaimRecord(new_id(), number, later.id, again.id, NOW)])
+    return shipment, gone, claim, ended
+
+
 async def fill(dock: Dock, carrier: str) -> World:
     """Makes one of everything for a carrier, in a unit that is open."""
     w = dock.work(carrier)
@@ -115,13 +132,7 @@ async def fill(dock: Dock, carrier: str) -> World:
     party = PartyRecord(new_id(), "Acme", "acme", roles=["importer"])
     await w.parties.add([broker, party])
     await w.parties.alias(party.id, ["acme widgets"])
-    shipment = ShipmentRecord(
-        new_id(), truck.id, 1, ShipmentType.PARS, "1234PARS777124", "1234 PARS 777124", broker_id=broker.id
-    )
-    again = ShipmentRecord(new_id(), later.id, 1, ShipmentType.PARS, "1234PARS777124")
-    await w.shipments.add([shipment, again])
-    claim = ClaimRecord(new_id(), number, truck.id, shipment.id, NOW - timedelta(days=45))
-    await w.claims.add([claim, ClaimRecord(new_id(), number, later.id, again.id, NOW)])
+    shipment, gone, claim, ended = await _papers(w, number, truck, later, broker)
     await w.said.add([(truck.id, Said("eta", "14:30", Hand.PERSON, "maria", NOW))], delivery="m1")
     person = await _people(w)
     alert = AlertRecord(new_id(), truck.id, "open", 2, NOW, look_at=NOW)
@@ -138,6 +149,6 @@ async def fill(dock: Dock, carrier: str) -> World:
     await w.outages.start("cbsa", "maria", NOW)
     await w.promises.add([PromiseRecord(new_id(), broker.id, "2026-01-10", 150, 22)])
     return World(
-        truck, later, shipment, number, kept.id, claim, party, broker, person, alert, card_post, card,
+        truck, later, shipment, number, kept.id, gone, claim, ended, party, broker, person, alert, card_post, card,
         (await w.said.of_loads([truck.id]))[truck.id], [told.id, topic.id],
     )  # fmt: skip
