@@ -16,7 +16,9 @@ from handlers.commands.subjects import the_load
 from handlers.reply import Reply, Table
 from handlers.words import _, ngettext
 from storage.journal import JournalRecord
+from storage.loads import LoadRecord
 from storage.outbox import WAITING, WORD, OutboxRecord
+from storage.work import Work
 
 _MOST = 40
 _PARTIES = ("broker", "importer")
@@ -32,9 +34,13 @@ class _Entry:
 async def log(ask: Ask) -> Reply:
     """What happened to a load, oldest first; the newest when it is much."""
     record = (await the_load(ask)).record
-    times = ask.times(zone_of(ask, record))
-    entries = sorted(await _entries(ask, record.id, times), key=lambda e: e.at)
-    shown = entries[-_MOST:]
+    return await log_of(ask.work, record, ask.times(zone_of(ask, record)))
+
+
+async def log_of(work: Work, record: LoadRecord, times: Times, most: int = _MOST) -> Reply:
+    """The log of one load, with times as said now."""
+    entries = sorted(await _entries(work, record.id, times), key=lambda e: e.at)
+    shown = entries[-most:]
     hidden = len(entries) - len(shown)
     more = ngettext("{n} earlier entry is not shown", "{n} earlier entries are not shown", hidden).format(n=hidden)
     title = ngettext("{number}: {n} entry.", "{number}: {n} entries.", len(entries))
@@ -43,8 +49,7 @@ async def log(ask: Ask) -> Reply:
     return Reply(title.format(number=cut(record.number, 40), n=len(entries)), (table,) if rows else (), private=True)
 
 
-async def _entries(ask: Ask, load_id: str, times: Times) -> list[_Entry]:
-    work = ask.work
+async def _entries(work: Work, load_id: str, times: Times) -> list[_Entry]:
     numbers = {c.number_id for c in await work.claims.of_loads([load_id])}
     reports = await work.reports.of_numbers(numbers) if numbers else {}
     labels = {s.id: s.text or s.ccn for s in (await work.shipments.of_loads([load_id])).get(load_id, [])}
