@@ -16,7 +16,8 @@ from tests.storage.world import DESK, MARIA, NOW, build
 #: These are asked for all there is, of tables that stay small or of what is open;
 #: and a place moves once in its life.
 LISTS = {
-    "alerts.open", "invites.open", "numbers.orphans", "outages.on", "outages.since", "outbox.counts", "outbox.move", "posts.move", "parties.all",
+    "alerts.open", "invites.open", "numbers.orphans", "outages.on", "outages.since", "outbox.counts",
+    "outbox.move", "posts.move", "parties.all",
     "parties.names", "people.all", "routes.all", "routes.on",
 }  # fmt: skip
 
