@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from rapidfuzz import fuzz, process
-
+from bot.domain.likeness import alike
 from bot.domain.numbers import key_of
 from bot.watch.parties import name_key, party_named
 from handlers.announce.scene import cut
@@ -14,7 +13,6 @@ from storage.loads import LoadRecord
 from storage.parties import PartyRecord
 from storage.people import PersonRecord
 
-_NEAR = 80
 _MOST = 5
 LONGEST_NAME = 60
 
@@ -38,11 +36,8 @@ async def party_of(ask: Ask, text: str) -> PartyRecord | None:
 async def near_parties(ask: Ask, text: str, role: str = "") -> list[PartyRecord]:
     """Parties whose name or alias looks like it, the nearest first."""
     names = await ask.work.parties.names()
-    found = process.extract(
-        name_key(text), {i: key for i, (_party, key) in enumerate(names)}, scorer=fuzz.WRatio, limit=20,
-        score_cutoff=_NEAR,
-    )  # fmt: skip
-    ids = list(dict.fromkeys(names[i][0] for _key, _score, i in found))
+    found = alike(name_key(text), [key for _party, key in names])
+    ids = list(dict.fromkeys(names[i][0] for i in found))
     parties = await ask.work.parties.of(ids) if ids else {}
     kept = [parties[i] for i in ids if i in parties and (not role or role in parties[i].roles)]
     return kept[:_MOST]
@@ -80,9 +75,7 @@ async def driver_named(ask: Ask, record: LoadRecord, text: str) -> PersonRecord 
 
 
 def _near_people(people: list[PersonRecord], name: str) -> list[PersonRecord]:
-    keys = {i: p.name_key for i, p in enumerate(people)}
-    found = process.extract(key_of(name), keys, scorer=fuzz.WRatio, limit=_MOST, score_cutoff=_NEAR)
-    return [people[i] for _key, _score, i in found]
+    return [people[i] for i in alike(key_of(name), [p.name_key for p in people], _MOST)]
 
 
 def _driver_label(person: PersonRecord) -> str:
