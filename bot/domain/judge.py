@@ -1,5 +1,6 @@
 """One shipment at one moment: what stands against it, what it waits for, and the fact a go rests on."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.assessment import Answer, But, Condition, Hold, Judged, evidence
@@ -122,16 +123,7 @@ def _absent(bench: Bench, shipment: Shipment, about: About, due: datetime, guess
     hold = _number_missing(bench, shipment) if bare else _silence(bench, shipment, about, due, guess)
     if bench.facts.outage_on and not hold.fact and not bare:
         bench.hidden += 1
-        hold = Hold(
-            hold.kind,
-            hold.shipment,
-            hold.cause,
-            None,
-            fact=False,
-            stops=True,
-            replaces=hold.replaces,
-            detail={"outage": "on"},
-        )
+        hold = replace(hold, level=None, evidence=None, detail={"outage": "on"})
     bench.holds.append(hold)
     if about.near and hold.level is not None:
         bench.holds.append(
@@ -182,29 +174,18 @@ def _silence(bench: Bench, shipment: Shipment, about: About, due: datetime, gues
     detail = {"due": due.isoformat()}
     if guess:
         detail["guess"] = "yes"
-    cause = _whose(bench, kind, guess)
-    if told is None and about.hearing.deaf:
-        return Hold(
-            Kind.UNWATCHED,
-            shipment.id,
-            cause,
-            level,
-            fact=False,
-            stops=True,
-            replaces=kind,
-            detail=detail | heard(about.hearing),
-            evidence=evidence(clearance.last),
-        )
+    deaf = told is None and about.hearing.deaf
     seen = told or clearance.last
     return Hold(
-        kind,
+        Kind.UNWATCHED if deaf else kind,
         shipment.id,
-        cause,
+        _whose(bench, kind, guess),
         level,
         fact=told is not None,
         stops=True,
-        evidence=evidence(seen),
         since=told.received if told else None,
+        replaces=kind if deaf else None,
+        evidence=evidence(seen),
         detail=detail | heard(about.hearing),
     )
 
