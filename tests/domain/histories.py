@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from hypothesis import strategies as st
 
-from bot.domain.alert import Alert
 from bot.domain.coverage import Hearing
 from bot.domain.facts import BrokerFacts, Facts
 from bot.domain.load import Direction, Load, LoadKind, ShipmentType
@@ -156,7 +155,3 @@ def trips(draw: Callable) -> Report:
     """A word about the trip's manifest."""
     status = draw(st.sampled_from([Status.ON_FILE, Status.ON_FILE, Status.REJECTED]))
     return replace(on_file(draw(moments)), status=status, raw=status.value)
-
-
-def no_alert() -> Alert | None:
-    return None

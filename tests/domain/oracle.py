@@ -37,6 +37,7 @@ class Replay:
     unread: bool = False
     named: list[str] = field(default_factory=list)
     decided: list[str] = field(default_factory=list)
+    mentioned: set[str] = field(default_factory=lambda: {""})
     last: Report | None = None
     reasons: list[tuple[str, Report]] = field(default_factory=list)
     cancelled: list[tuple[str, set[str]]] = field(default_factory=list)
@@ -51,6 +52,12 @@ class Replay:
         known = one in self.named and other in self.named
         return known and self.named.index(one) < self.named.index(other)
 
+    def mention(self, report: Report) -> None:
+        """What any source says of a filing: that it exists, that it was taken back."""
+        self.mentioned.add(report.transaction)
+        if report.status is Status.CANCELLED and report.track is not Track.MANIFEST:
+            self.cancelled.append((report.transaction, set(self.mentioned)))
+
     def tell(self, report: Report) -> None:
         if report.status is Status.WARNING:
             return
@@ -60,9 +67,9 @@ class Replay:
         new = bool(report.transaction) and report.transaction not in self.decided and report.authority >= self.floor
         if new:
             self.decided.append(report.transaction)
-        if new and self.good and self.good.status is READY and self.good.transaction != report.transaction:
-            if self.good.transaction or len(self.decided) > 1:
-                self.good = None
+        other = new and self.good is not None and self.good.transaction != report.transaction
+        if other and self.good.status is READY and (self.good.transaction or len(self.decided) > 1):
+            self.good = None
         if report.status is Status.UNKNOWN:
             self.unread = True
         if report.status in ACCEPTED and self.acknowledges_cancel(report):
@@ -103,15 +110,13 @@ class Replay:
             self.reasons.append((kind, report))
         if report.status in (Status.MATCHED, READY):
             self.linked.append(report.transaction)
-        if report.status is Status.CANCELLED and report.track is not Track.MANIFEST:
-            self.cancelled.append((report.transaction, {*self.named, ""}))
         if report.track in (Track.MANIFEST, Track.AGENCY) or self.good is None:
             return
         strong = {Status.EXAM, Status.HELD, Status.REJECTED, Status.CANCELLED, Status.DO_NOT_LOAD}
         weak = strong | {Status.NOT_MATCHED, Status.NO_RELEASE, Status.NO_CARGO}
-        if report.status in (strong if released else weak):
-            if not (report.status in FILING and self.older(report.transaction, self.good.transaction)):
-                self.good = None
+        stale = report.status in FILING and self.older(report.transaction, self.good.transaction)
+        if report.status in (strong if released else weak) and not stale:
+            self.good = None
 
     def kind_of(self, report: Report) -> str:
         match report.status:
@@ -149,8 +154,10 @@ def replayed(reports: Sequence[Report]) -> Replay:
     """The state after a whole history."""
     told = heard(reports)
     state = Replay(max((r.authority for r in told if r.status in ACCEPTED), default=Authority.PERSON))
-    for report in sorted(told, key=lambda r: r.prepared or r.received):
-        state.tell(report)
+    for report in sorted(reports, key=lambda r: r.prepared or r.received):
+        state.mention(report)
+        if report in told:
+            state.tell(report)
     return state
 
 
@@ -165,16 +172,16 @@ def heard(reports: Sequence[Report]) -> list[Report]:
 
 
 def good_to_go(reports: Sequence[Report], words: Sequence[Report], eta: datetime, now: datetime) -> bool:
-    """Whether one PARS is good by RULES A2, F: accepted, no open reason, nothing unread, nothing named beside customs."""
+    """Whether one PARS is good by RULES A2, F: accepted, no reason open, nothing unread or refiled."""
     state = replayed(reports)
     released = state.good is not None and state.good.status is not READY
     reasons = state.open_reasons()
     last = max(words, key=lambda w: w.received, default=None)
     customs = [r for r in reports if r.authority is Authority.CUSTOMS and r.status is not Status.WARNING]
     later = last is not None and any(r.prepared > last.received or r.received > last.received for r in customs)
-    if last is not None and last.status is Status.NO_RELEASE and not released:
-        if not any(r.prepared > last.received and r.received > last.received for r in customs):
-            return False
+    spoke = last is not None and any(min(r.prepared, r.received) > last.received for r in customs)
+    if last is not None and last.status is Status.NO_RELEASE and not released and not spoke:
+        return False
     if state.good is None:
         by_phone = last is not None and last.status in ACCEPTED and not later and holds_still(last.received, eta, now)
         newest = state.last

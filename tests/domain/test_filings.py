@@ -1,0 +1,153 @@
+"""F5 to F9: transactions, leaving a good state, unread words and repeats."""
+
+from itertools import permutations
+
+import pytest
+
+from bot.domain.clearance import NOTHING_HEARD, fold
+from bot.domain.kinds import Kind
+from bot.domain.report import Report
+from bot.domain.status import Authority, Status, Track
+from tests.domain.builders import a_report, before
+from tests.domain.histories import ONE, TWO
+
+BROKER = {"authority": Authority.BROKER, "feed": "pcb"}
+READY = a_report(Status.READY, before(8), transaction=ONE)
+RELEASED = a_report(Status.RELEASED, before(8), transaction=ONE)
+
+
+def reasons(*reports: Report) -> set[Kind]:
+    return {r.kind for r in fold(reports).reasons}
+
+
+def test_f5_a_newer_transaction_of_customs_voids_ready_and_not_released() -> None:
+    newer = a_report(Status.SENT, before(7), transaction=TWO)
+    assert fold([READY, newer]).good is None
+    assert fold([RELEASED, newer]).good == RELEASED
+
+
+def test_f5_a_transaction_is_as_new_as_its_first_report() -> None:
+    first = a_report(Status.SENT, before(10), transaction=TWO)
+    again = a_report(Status.SENT, before(7), transaction=TWO)
+    assert fold([first, READY, again]).good == READY
+
+
+def test_f5_an_acceptance_without_a_transaction_is_voided_by_a_filing_that_followed_another() -> None:
+    bare = a_report(Status.READY, before(8))
+    assert fold([bare, a_report(Status.SENT, before(7), transaction=ONE)]).good == bare
+    named = a_report(Status.SENT, before(9), transaction=ONE)
+    assert fold([named, bare, a_report(Status.SENT, before(7), transaction=TWO)]).good is None
+
+
+@pytest.mark.parametrize("track", [Track.RELEASE, Track.AGENCY])
+def test_f5_a_transaction_that_only_a_lower_source_named_removes_nothing_and_is_said(track: Track) -> None:
+    named = a_report(Status.SENT, before(7), transaction=TWO, track=track, **BROKER)
+    found = fold([READY, named])
+    assert found.good == READY
+    assert found.refiled == named
+
+
+def test_f5_a_refiling_named_before_the_acceptance_is_newer_than_the_filing_that_was_accepted() -> None:
+    first = a_report(Status.SENT, before(10), transaction=ONE)
+    named = a_report(Status.SENT, before(9), transaction=TWO, **BROKER)
+    assert fold([first, named, READY]).refiled == named
+    assert fold([a_report(Status.SENT, before(11), transaction=TWO, **BROKER), first, READY]).refiled is None
+
+
+LEAVES_READY = {
+    Status.NOT_MATCHED,
+    Status.NO_RELEASE,
+    Status.NO_CARGO,
+    Status.CANCELLED,
+    Status.REJECTED,
+    Status.EXAM,
+    Status.HELD,
+    Status.DO_NOT_LOAD,
+}
+
+
+LEAVES_RELEASED = {Status.EXAM, Status.HELD, Status.REJECTED, Status.CANCELLED, Status.DO_NOT_LOAD}
+
+
+def test_f6_ready_is_left_only_by_the_words_that_the_rule_names() -> None:
+    def after(status: Status) -> Report:
+        return a_report(status, before(7), track=Track.RELEASE, transaction=ONE)
+
+    assert {s for s in Status if fold([READY, after(s)]).good is None} == LEAVES_READY
+
+
+def test_f6_released_is_left_only_by_a_later_exam_hold_refusal_or_cancel_of_customs() -> None:
+    def after(status: Status, **more: object) -> Report:
+        return a_report(status, before(7), **({"track": Track.RELEASE} | more))
+
+    assert {s for s in Status if fold([RELEASED, after(s)]).good is None} == LEAVES_RELEASED
+    assert not {s for s in Status if fold([RELEASED, after(s, track=Track.MATCH, **BROKER)]).good is None}
+
+
+@pytest.mark.parametrize("status", [Status.NOT_MATCHED, Status.NO_RELEASE, Status.NO_CARGO])
+def test_f6_a_lost_match_after_the_release_opens_no_reason(status: Status) -> None:
+    found = fold([a_report(Status.MATCHED, before(10)), RELEASED, a_report(status, before(7))])
+    assert found.good == RELEASED
+    assert found.reasons == ()
+
+
+def test_f6_an_older_message_takes_no_release_back() -> None:
+    late = a_report(Status.EXAM, before(9), received=before(6))
+    assert fold([RELEASED, late]).good == RELEASED
+
+
+def test_f6_a_nine_after_a_cancellation_acknowledges_it() -> None:
+    cancelled = a_report(Status.CANCELLED, before(7), transaction=ONE)
+    nine = a_report(Status.READY, before(6), transaction=ONE)
+    assert fold([READY, cancelled, nine]).good is None
+    assert fold([READY, cancelled, a_report(Status.READY, before(6))]).good is None
+    new = a_report(Status.READY, before(6), transaction=TWO)
+    assert fold([READY, cancelled, new]).good == new
+
+
+def test_f6_a_nine_after_our_own_manifest_was_cancelled_is_an_acceptance() -> None:
+    ours = a_report(Status.CANCELLED, before(7), track=Track.MANIFEST)
+    again = a_report(Status.ON_FILE, before(6, 30))
+    nine = a_report(Status.READY, before(6), transaction=ONE)
+    found = fold([READY, ours, again, nine])
+    assert found.good == nine
+    assert found.reasons == ()
+    assert reasons(READY, ours) == {Kind.OUR_MANIFEST}
+
+
+def test_f8_an_unread_word_newer_than_the_good_one_is_kept_in_sight() -> None:
+    unread = a_report(Status.UNKNOWN, before(7))
+    assert fold([READY, unread]).unread == unread
+    assert fold([a_report(Status.UNKNOWN, before(9)), READY]).unread is None
+    assert fold([unread]).unread == unread
+    assert fold([unread, a_report(Status.MATCHED, before(6))]).unread is None
+
+
+def test_f9_every_order_of_five_words_folds_to_the_same() -> None:
+    told = [
+        a_report(Status.MATCHED, before(10)),
+        READY,
+        a_report(Status.NOT_MATCHED, before(7)),
+        a_report(Status.EXAM, before(6)),
+        a_report(Status.RELEASED, before(5)),
+    ]
+    assert len({repr(fold(one)) for one in permutations(told)}) == 1
+
+
+def test_f9_the_same_fact_from_two_feeds_counts_once_as_first_received() -> None:
+    bad = a_report(Status.NOT_MATCHED, before(9))
+    relayed = a_report(Status.NOT_MATCHED, before(9), feed="gateway", received=before(5))
+    assert fold([bad, READY, relayed]).good == READY
+
+
+def test_nothing_heard_is_nothing() -> None:
+    assert fold([]) == NOTHING_HEARD
+    assert fold([a_report(Status.WARNING)]).good is None
+
+
+def test_progress_is_matched_or_awaiting_and_not_taken_back() -> None:
+    matched = a_report(Status.MATCHED, before(9))
+    assert fold([matched]).progress == matched
+    assert fold([a_report(Status.AWAITING_PROCESSING, before(9))]).progress is not None
+    assert fold([matched, a_report(Status.NOT_MATCHED, before(8))]).progress is None
+    assert fold([a_report(Status.ON_FILE, before(9))]).progress is None
