@@ -12,21 +12,22 @@ from datetime import timedelta
 from pathlib import Path
 
 from aiohttp import web
-from handlers.announcer import Announcer
 
 from bot.clock import Clock, machine
 from bot.config import Arrival, Config, Feed
 from bot.domain.load import Hand
+from bot.domain.route import Place
 from bot.feeds import webhook
 from bot.feeds.folder import Drop, Folder
 from bot.feeds.protocol import Reader
 from bot.feeds.registry import SOURCES
-from bot.watch.deliver import Deliver, Door
+from bot.watch.deliver import Deliver, Door, pace
 from bot.watch.ingest import Ear, Ingest
 from bot.watch.jobs import Jobs
 from bot.watch.life import Life, Pulse
 from bot.watch.touches import touch_all
 from bot.watch.world import World
+from handlers.announcer import Announcer
 from handlers.entry import Entry
 from handlers.reply import Reply
 from storage.database import Database
@@ -45,12 +46,22 @@ class Doors:
     run: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     routes: list[web.RouteDef] = field(default_factory=list)
     hourly: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    telegram_name: Callable[[], str] = lambda: ""
 
 
 class App:
     """One installation: a database, its carriers, and everything that works on it."""
 
-    def __init__(self, config: Config, database: Database, clock: Clock, var: Path, *, sample: bool = False) -> None:
+    def __init__(
+        self,
+        config: Config,
+        database: Database,
+        clock: Clock,
+        var: Path,
+        *,
+        sample: bool = False,
+        interval: Callable[[Place], timedelta] = pace,
+    ) -> None:
         self.config = config
         self.database = database
         self.clock = clock
@@ -61,9 +72,9 @@ class App:
         self.life = Life(database, self.world, [_pulse(f) for f in config.feeds], clock.civil)
         self.ears = self._ears()
         self.ingest = Ingest(database, self.world, self.ears, clock.civil, self.wake)
-        self.entry = Entry(database, self.world, config, clock.civil, self.wake)
+        self.entry = Entry(database, self.world, config, clock.civil, self.wake, lambda: self.doors.telegram_name())
         self.deliver: Deliver[Reply] = Deliver(
-            database, self.world, self.doors.by_name, Announcer(self.world), clock.civil
+            database, self.world, self.doors.by_name, Announcer(self.world), clock.civil, interval
         )
         self.jobs = Jobs(database, self.world, self.life, clock.civil, self.deliver.wake, self._noticed, self._hourly)
 

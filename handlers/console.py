@@ -1,8 +1,10 @@
 """The console: cards as they would stand in chat, words under them, and a prompt where there is a terminal."""
 
 import asyncio
+import codecs
 import contextlib
 import logging
+import os
 import secrets
 import threading
 from collections.abc import Awaitable, Callable, Iterator
@@ -179,12 +181,17 @@ class ConsoleDoor:
 
 def _read(typed: TextIO, loop: asyncio.AbstractEventLoop, lines: asyncio.Queue[str]) -> None:
     """Hands lines over until input ends ('' at its end); the loop may be gone by then."""
+    decoder = codecs.getincrementaldecoder(typed.encoding or "utf-8")("replace")
+    rest = ""
     with contextlib.suppress(OSError, ValueError, RuntimeError):
-        while True:
-            line = typed.readline()
-            loop.call_soon_threadsafe(lines.put_nowait, line)
-            if not line:
-                return
+        # Not through the stream: a thread that waits inside it would make the interpreter's own end fail.
+        while data := os.read(typed.fileno(), 4096):
+            *whole, rest = (rest + decoder.decode(data)).split("\n")
+            for line in whole:
+                loop.call_soon_threadsafe(lines.put_nowait, line + "\n")
+        if rest:
+            loop.call_soon_threadsafe(lines.put_nowait, rest)
+        loop.call_soon_threadsafe(lines.put_nowait, "")
 
 
 def _body(reply: Reply) -> RenderableType:

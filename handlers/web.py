@@ -146,7 +146,7 @@ class Web:
         app = web.Application(middlewares=[_outermost()], client_max_size=_LARGEST)
         app.add_routes([*self._routes, web.get("/", self._to_home)])
         # A reader that hangs on must not hold up a stop.
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=3.0)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0)
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port).start()
         return int(self._runner.addresses[0][1])

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import zoneinfo
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from sqlalchemy.pool import NullPool
 
 from storage.database import Database
 from tests.storage.server import postgres_server
+
+zoneinfo.reset_tzpath(to=())  # zones of the locked tzdata, as in main
 
 #: Ends connections that a test left behind, and empties the tables that have rows: quicker than a database a test.
 _EMPTY = """

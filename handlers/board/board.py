@@ -1,15 +1,16 @@
 """The board: one page, rendered here, that renews itself; and a page for each load."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from importlib.resources import files
 from urllib.parse import quote
 
 from aiohttp import web
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-from handlers.board.sheet import Desk, sheet
-from handlers.reply import Fields, Para, Reply, Span, Style, Table
+from bot.domain.errors import HoldwatchError
+from handlers.board.sheet import sheet
+from handlers.reply import Fields, Para, Span, Style, Table
+from handlers.views import Desk, LoadPage
 from handlers.visible import visible
 from handlers.words import _, ngettext
 
@@ -18,15 +19,6 @@ _HERE = files("handlers.board")
 _STATIC = {"board.css": "text/css", "board.js": "text/javascript", "mark.svg": "image/svg+xml"}
 #: Links that a load's page may hold: anything else is shown as text.
 _SAFE = ("https://", "http://", "tel:", "mailto:")
-
-
-@dataclass(frozen=True, slots=True)
-class LoadPage:
-    """A load's page: what it is called, and what is said of it, each part under a heading ('' for its own title)."""
-
-    number: str
-    parts: tuple[tuple[str, Reply], ...]
-    sample: bool = False
 
 
 Desks = Callable[[], Awaitable[Sequence[Desk]]]
@@ -60,7 +52,10 @@ class Board:
         return self._page("board.html", sheets=sheets, title=_title(sum(s.alerts for s in sheets)))
 
     async def _load(self, request: web.Request) -> web.Response:
-        page = await self._pages(request.match_info["carrier"], request.match_info["key"])
+        try:
+            page = await self._pages(request.match_info["carrier"], request.match_info["key"])
+        except HoldwatchError:
+            page = None
         if page is None:
             body = self._page("gone.html", title="Holdwatch")
             body.set_status(404)

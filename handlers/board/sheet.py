@@ -1,6 +1,6 @@
 """What stands on the board: loads as rows, worst first, feeds, and counts; pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -16,6 +16,7 @@ from handlers.announce.facts import ANSWERS, level_word
 from handlers.announce.holdwords import cause
 from handlers.announce.scene import Scene, Times, cut, scene_of
 from handlers.announce.sentence import reason
+from handlers.views import Desk, FeedView
 from handlers.words import _, mark
 
 _MOVES = {
@@ -42,32 +43,6 @@ _LIVES = {
     Liveness.CANT_TELL: ("mute", "?", mark("can't tell")),
     Liveness.DEAD: ("dead", "✕", mark("DEAD")),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class FeedState:
-    """A feed as the board is given it."""
-
-    name: str
-    liveness: Liveness
-    since: datetime | None = None
-    last_word: datetime | None = None
-    problems: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """One carrier's loads and feeds as the board is given them; `more` counts loads left out."""
-
-    carrier: str
-    name: str
-    zone: str
-    now: datetime
-    loads: Sequence[Brief] = ()
-    feeds: Sequence[FeedState] = ()
-    alerts: int = 0
-    more: int = 0
-    sample: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +96,7 @@ class Sheet:
     clock: str
     zone: str
     sample: bool
+    outage: bool
     counts: tuple[tuple[str, str, int], ...]
     alerts: int
     groups: tuple[Group, ...]
@@ -136,7 +112,7 @@ def sheet(desk: Desk) -> Sheet:
         Group(title, tuple(_row(desk, brief) for brief in some)) for title, some in groupby(ordered, key=_group_title)
     ]
     counted = [
-        (look, word, sum(b.found.answer is answer for b in desk.loads))
+        (look, word, desk.counts.get(answer.value, 0))
         for answer, look, word in (
             (Answer.HOLD, "hold", _("hold")),
             (Answer.UNKNOWN, "unknown", _("unknown")),
@@ -150,6 +126,7 @@ def sheet(desk: Desk) -> Sheet:
         times.at(desk.now),
         times.zone_now,
         desk.sample,
+        desk.outage,
         tuple(counted),
         desk.alerts,
         tuple(groups),
@@ -235,7 +212,7 @@ def _ages(scene: Scene) -> Iterable[str]:
         yield _("deaf: no live feed")
 
 
-def _chip(feed: FeedState, times: Times) -> Chip:
+def _chip(feed: FeedView, times: Times) -> Chip:
     look, shape, word = _LIVES[feed.liveness]
     state = _(word)
     if feed.liveness is Liveness.DEAD and feed.since is not None:

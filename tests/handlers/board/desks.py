@@ -1,5 +1,6 @@
 """A board to look at: a desk with every look, and the server that shows it."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -8,18 +9,18 @@ from datetime import timedelta
 from bot.domain.brief import Brief
 from bot.domain.coverage import Liveness
 from handlers.announce import status, why
-from handlers.board.board import Board, LoadPage
-from handlers.board.sheet import Desk, FeedState
+from handlers.board.board import Board
 from handlers.reply import Reply, Table
+from handlers.views import Desk, FeedView, LoadPage
 from handlers.web import Health, Web
 from tests.handlers.briefs import ETA, ZONE, before
 from tests.handlers.kinds import GOOD, KINDS
 
 NOW = before(1.8)
 FEEDS = (
-    FeedState("rns", Liveness.ALIVE, before(30), before(2)),
-    FeedState("notices", Liveness.DEAD, before(2.2), before(3), problems=2),
-    FeedState("broker", Liveness.CANT_TELL, before(30)),
+    FeedView("rns", Liveness.ALIVE, before(30), before(2)),
+    FeedView("notices", Liveness.DEAD, before(2.2), before(3), problems=2),
+    FeedView("broker", Liveness.CANT_TELL, before(30)),
 )
 
 
@@ -50,7 +51,9 @@ def loads() -> list[Brief]:
 def desk(briefs: Sequence[Brief] | None = None, *, sample: bool = False) -> Desk:
     """One carrier's board."""
     shown = loads() if briefs is None else briefs
-    return Desk("home", "SAMPLE Carrier", ZONE, NOW, shown, FEEDS, sum(bool(b.state) for b in shown), sample=sample)
+    counts = Counter(b.found.answer.value for b in shown)
+    alerts = sum(bool(b.state) for b in shown)
+    return Desk("home", "SAMPLE Carrier", ZONE, NOW, shown, FEEDS, counts, alerts, 0, False, sample)
 
 
 def page(brief: Brief) -> LoadPage:
