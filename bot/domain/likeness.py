@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process
 
-_SCORE = 80
+_SCORE = 75
 
 
 def alike(wanted: str, keys: Sequence[str], most: int = 20) -> list[int]:

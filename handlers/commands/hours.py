@@ -82,4 +82,4 @@ def _span(text: str) -> list[list[object]]:
 
 def _clock(text: str) -> str:
     hour, _colon, minute = text.partition(":")
-    return time(int(hour) % 24, int(minute or 0)).isoformat("minutes")
+    return time(0 if hour == "24" else int(hour), int(minute or 0)).isoformat("minutes")
