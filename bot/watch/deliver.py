@@ -33,6 +33,7 @@ _LEASE = timedelta(minutes=2)
 _BARRED_FOR = timedelta(minutes=1)
 _AT_ONCE = 20
 _GIVE_UP = 400
+_REMEMBERED = 500
 
 _POSTED = Counter("holdwatch_posted", "Messages that were posted or edited", ["door", "outcome"])
 
@@ -97,6 +98,8 @@ class Deliver(Generic[M]):
         self._wake = asyncio.Event()
         self._lanes: dict[Place, _Lane] = {}
         self._flying: set[asyncio.Task[None]] = set()
+        #: What this process showed last, by post: ref, version, content. Another's edit has another version.
+        self._shown: dict[str, tuple[str, int, M]] = {}
         self.barred: dict[str, str] = {}
         self._barred_until: dict[str, datetime] = {}
 
@@ -177,10 +180,20 @@ class Deliver(Generic[M]):
                 await work.outbox.dropped(row, "nothing to show any more", self._world.machine())
             return None
         outcome = await self._show(door, post, reply)
+        if isinstance(outcome, Sent):
+            self._remember(post.id, (outcome.ref, post.wanted_version, reply))
         return await self._record(one.carrier, row, outcome, post.wanted_version)
 
+    def _remember(self, post: str, shown: tuple[str, int, M]) -> None:
+        self._shown.pop(post, None)
+        self._shown[post] = shown
+        if len(self._shown) > _REMEMBERED:
+            del self._shown[next(iter(self._shown))]
+
     async def _show(self, door: Door[M], post: PostRecord, reply: M) -> Outcome:
-        """Edits the card where it stands, else posts it."""
+        """Edits the card where it stands, else posts it; one that reads the same already is left alone."""
+        if post.ref and self._shown.get(post.id) == (post.ref, post.shown_version, reply):
+            return Sent(post.ref)
         if post.ref:
             outcome = await door.edit(post.place, post.ref, reply)
             if not isinstance(outcome, Malformed):
