@@ -55,7 +55,7 @@ def _feed(var: Path, name: str, source: str, brokers: tuple[str, ...]) -> Feed:
 
 
 def prepare(var: Path) -> Clock:
-    """Takes an earlier day away and starts the clock of a new one, this morning before five.
+    """Takes an earlier day away, lets the gateways live, and starts the clock of a new morning before five.
 
     Hold the database's `single_run` meanwhile: a day that is being played would be taken away too.
     """
@@ -63,7 +63,9 @@ def prepare(var: Path) -> Clock:
         (var / name).unlink(missing_ok=True)
     for name in ("feeds", "loads"):
         shutil.rmtree(var / name, ignore_errors=True)
-    var.mkdir(parents=True, exist_ok=True)
+    for name, _source, _brokers in _FEEDS:
+        (var / "feeds" / name).mkdir(parents=True)
+        (var / "feeds" / name / "heartbeat").touch()
     now = machine()
     midnight = now.astimezone(ZoneInfo(HOME)).replace(hour=0, minute=0, second=0, microsecond=0)
     return Clock((midnight + _BEGINS).astimezone(now.tzinfo), now, SPEED)

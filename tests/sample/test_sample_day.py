@@ -283,15 +283,17 @@ def test_prepare_takes_an_earlier_day_away_and_nothing_else(tmp_path: Path) -> N
     for name in ("holdwatch.db", "holdwatch.db-wal", "holdwatch.db.run", "mine.txt"):
         (tmp_path / name).write_text("x")
     (tmp_path / "feeds" / "rns").mkdir(parents=True)
+    (tmp_path / "feeds" / "rns" / "old.edi").write_text("x")
     clock = prepare(tmp_path)
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["holdwatch.db.run", "mine.txt"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["feeds", "holdwatch.db.run", "mine.txt"]
+    assert not (tmp_path / "feeds" / "rns" / "old.edi").exists()
     assert Clock.from_json(clock.to_json()) == clock
     assert f"{clock.civil().astimezone(sample_config(tmp_path).carriers[0].zone):%H}" == "04"
 
 
 async def test_a_day_plays_by_its_own_clock_and_keeps_its_feeds_alive_until_it_is_stopped(tmp_path: Path) -> None:
     story = (
-        Rns("05:01", "9", "SMPLPARS100901", 901),
+        Rns("05:01", "9", "SMPLPARS100901", 901, "0440"),
         Typed(
             "05:02", ROBIN, "/load S901 add to=CA port=Sarnia eta=20:00 pars=SMPLPARS100901 broker=MAPLE papers=04:00"
         ),
@@ -311,7 +313,8 @@ async def test_a_day_plays_by_its_own_clock_and_keeps_its_feeds_alive_until_it_i
         assert app.world.ears["rns"].liveness == "alive"
         playing.cancel()
         await asyncio.wait([playing])
-    assert any("S901 GO, BUT" in plain(s.reply) for s in recorder.shown)
+    (answer,) = (plain(s.reply) for s in recorder.shown if "S901 add" in s.reply.title)
+    assert "S901 GO, BUT manifest not seen by us" in answer
 
 
 async def _within(seconds: int, found: Callable[[], Sequence[Shown]], playing: "asyncio.Task[None]") -> Sequence[Shown]:
