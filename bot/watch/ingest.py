@@ -273,7 +273,7 @@ async def hear(work: Work, told: Sequence[tuple[Report, str]]) -> set[str]:
     """Stores reports of a carrier and returns the ids of the loads they concern."""
     if not told:
         return set()
-    ids = await work.numbers.upsert((r.kind, r.key, r.text or r.key) for r, _ in told)
+    ids = await work.numbers.upsert((r.kind, r.key, r.key) for r, _ in told)
     await work.reports.add((ids[r.kind, r.key], raw, r) for r, raw in told)
     numbers = set(ids.values())
     alone = [r.key for r, _ in told if r.kind is NumberKind.TRANSACTION]

@@ -1,14 +1,16 @@
 """Rows of a load file, a form or a TMS message become loads: added, changed, or refused by name."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.errors import HoldwatchError
-from bot.domain.load import Direction, Life, LoadKind, LoadRow, Said, ShipmentType, standing
+from bot.domain.load import Direction, Life, LoadRow, Said, ShipmentType, standing
 from bot.domain.numbers import NumberKind, doubts, key_of
 from bot.domain.rowtext import Row, RowFault, planned_type, read_row
 from bot.watch.fields import LOAD_FIELDS, SHIPMENT_FIELDS
+from bot.watch.fresh import add_fresh
+from bot.watch.groups import Group, Key, join
 from bot.watch.hands import Hands
 from bot.watch.look import reassess
 from bot.watch.papers import change_numbers, change_trips
@@ -18,6 +20,7 @@ from bot.watch.told import after
 from bot.watch.world import World
 from storage.ids import new_id
 from storage.loads import LoadRecord
+from storage.people import PersonRecord
 from storage.shipments import ShipmentRecord
 from storage.work import Work
 
@@ -36,35 +39,28 @@ class RowResult:
     sentences: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class _Group:
-    """Rows of one load: what they say of the load itself, and each shipment's row."""
-
-    first: Row
-    rows: list[Row] = field(default_factory=list)
-    load: dict[str, str | None] = field(default_factory=dict)
-    said_in: dict[str, str] = field(default_factory=dict)
-
-
 async def add_rows(work: Work, world: World, rows: Sequence[LoadRow], by: Hands) -> list[RowResult]:
     """Takes rows in: a row is a shipment, rows with one number and direction are one load.
 
     A row that cannot be taken is refused by name and changes nothing; the others are taken. A load is looked at once.
     """
     results: dict[str, RowResult] = {}
-    groups: dict[tuple[str, Direction | None], _Group] = {}
+    groups: dict[Key, Group] = {}
     carrier = world.carriers[work.carrier]
     for row in rows:
         try:
             read = read_row(row, world.crossings, carrier.zone)
-            _join(groups, read)
+            join(groups, read)
         except HoldwatchError as why:
             results[row.where] = RowResult(row.where, "refused", row.cells.get("number", ""), None, (str(why),))
     known = await work.loads.of_numbers({key for key, _ in groups})
+    standing = {at: _standing_load(known.get(at[0], []), group, at[1]) for at, group in groups.items()}
+    fresh = {at: group for at, group in groups.items() if standing[at] is None}
+    added = await add_fresh(work, fresh, known, by) if fresh else {}
     touched: dict[str, list[str]] = {}
-    for (key, direction), group in groups.items():
+    for at, group in groups.items():
         try:
-            load_id, outcome = await _take(work, group, _standing_load(known.get(key, []), group, direction), by)
+            load_id, outcome = await _outcome(work, group, added.get(at), standing[at], by)
         except HoldwatchError as why:
             for read in group.rows:
                 results[read.where] = RowResult(read.where, "refused", read.number, None, (str(why),))
@@ -80,27 +76,6 @@ async def add_rows(work: Work, world: World, rows: Sequence[LoadRow], by: Hands)
     return [results[row.where] for row in rows if row.where in results]
 
 
-def _join(groups: dict[tuple[str, Direction | None], _Group], row: Row) -> None:
-    """Adds a row to its load; one that disagrees with an earlier row of the same load is refused."""
-    key = key_of(row.number)
-    direction = row.direction
-    if direction is None:
-        known = [d for k, d in groups if k == key and d is not None]
-        direction = known[0] if len(known) == 1 else None
-    elif (key, None) in groups and (key, direction) not in groups:
-        groups[key, direction] = groups.pop((key, None))
-    group = groups.get((key, direction)) or _Group(row)
-    for name, value in row.load.items():
-        if name in group.load and group.load[name] != value:
-            before = f"{group.said_in[name]} says {group.load[name]}"
-            raise RowFault(f"{name} is {value} here, but {before} for the same load {row.number}; make them agree")
-    for name, value in row.load.items():
-        group.load[name] = value
-        group.said_in[name] = row.where
-    group.rows.append(row)
-    groups[key, direction] = group
-
-
 def _doubts(row: Row) -> tuple[str, ...]:
     found = list(row.doubts)
     for type_, changes in row.numbers.items():
@@ -109,7 +84,7 @@ def _doubts(row: Row) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _standing_load(known: Sequence[LoadRecord], group: _Group, direction: Direction | None) -> LoadRecord | None:
+def _standing_load(known: Sequence[LoadRecord], group: Group, direction: Direction | None) -> LoadRecord | None:
     """The load that these rows speak of: the open one, or one that is over if they say nothing newer of it."""
     same = [r for r in known if direction is None or r.direction is direction]
     for record in same:
@@ -123,51 +98,37 @@ def _standing_load(known: Sequence[LoadRecord], group: _Group, direction: Direct
     return None
 
 
-async def _take(work: Work, group: _Group, record: LoadRecord | None, by: Hands) -> tuple[str, str]:
-    if record is not None and record.life is not Life.OPEN:
+async def _outcome(
+    work: Work, group: Group, added: str | RowFault | None, record: LoadRecord | None, by: Hands
+) -> tuple[str, str]:
+    if isinstance(added, RowFault):
+        raise added
+    if added is not None or record is None:
+        return added or "", "added"
+    if record.life is not Life.OPEN:
         return record.id, "same"
-    new = record is None
-    if record is None:
-        record = await _new_load(work, group)
     changed = await _say_load(work, record, group, by)
     changed |= await _say_shipments(work, record, group, by)
     await restand(work, [record.id], {*LOAD_FIELDS, *SHIPMENT_FIELDS})
     if "trip" in group.load:
         await change_trips(work, record, (await work.loads.get(record.id)).trips)
-    return record.id, "added" if new else "changed" if changed else "same"
+    return record.id, "changed" if changed else "same"
 
 
-async def _new_load(work: Work, group: _Group) -> LoadRecord:
-    row = group.rows[0]
-    direction = next((r.direction for r in group.rows if r.direction), None)
-    if direction is None:
-        raise RowFault(f"load {row.number} is new and no row says where it goes: add direction CA or US")
-    key = key_of(row.number)
-    before = [r for r in (await work.loads.of_numbers([key])).get(key, []) if r.direction is direction]
-    (short,) = await work.loads.new_keys(1)
-    record = LoadRecord(
-        id=new_id(),
-        key=short,
-        number=row.number,
-        number_key=key,
-        direction=direction,
-        kind=LoadKind(group.load.get("kind") or "loaded"),
-        known_at=work.now,
-        occurrence=1 + max((r.occurrence for r in before), default=0),
-        opened_at=work.now,
-        look_at=work.now,
-    )
-    await work.loads.add([record])
-    return record
-
-
-async def _say_load(work: Work, record: LoadRecord, group: _Group, by: Hands) -> bool:
+async def _say_load(work: Work, record: LoadRecord, group: Group, by: Hands) -> bool:
     values = dict(group.load)
     if values.get("driver"):
         people = [p for p in await work.people.named([key_of(values["driver"] or "")]) if p.role == "driver"]
-        person = people[0].id if len(people) == 1 else ""
-        values["driver"] = f"{person}={values['driver']}"
+        known = people[0] if len(people) == 1 else None
+        values |= {"driver": f"{known.id if known else ''}={values['driver']}"} | _his_phone(record, group, known)
     return await say_changed(work, record.id, {("", name): value for name, value in values.items()}, by)
+
+
+def _his_phone(record: LoadRecord, group: Group, driver: PersonRecord | None) -> dict[str, str | None]:
+    """The driver's number goes onto the load with him; it must not stand beside the name of another."""
+    if driver is not None and driver.phone and record.driver_name in ("", group.load["driver"]):
+        return {"phone": driver.phone}
+    return {"phone": None} if record.driver_id and record.driver_name != group.load["driver"] else {}
 
 
 async def say_changed(work: Work, load_id: str, values: dict[tuple[str, str], str | None], by: Hands) -> bool:
@@ -185,7 +146,7 @@ async def say_changed(work: Work, load_id: str, values: dict[tuple[str, str], st
     return bool(fresh)
 
 
-async def _say_shipments(work: Work, record: LoadRecord, group: _Group, by: Hands) -> bool:
+async def _say_shipments(work: Work, record: LoadRecord, group: Group, by: Hands) -> bool:
     changed = False
     for row in group.rows:
         rows = (await work.shipments.of_loads([record.id])).get(record.id, [])
