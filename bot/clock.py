@@ -1,4 +1,4 @@
-"""The two clocks: machine time, and civil time, which may be virtual (house rule 7); only `app` and the CLI make one."""
+"""The two clocks: machine time, and civil time, which may be virtual (house rule 7)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

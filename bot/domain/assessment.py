@@ -1,9 +1,10 @@
 """What the rules say of a load at one moment: answer, holds, conditions, and when to look again; and its JSON form."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from operator import attrgetter
 from typing import Any
 
 from bot.domain.kinds import Cause, Kind, Level
@@ -170,20 +171,40 @@ class Assessment:
 
 def to_json(value: Any) -> Any:
     """JSON-ready form of an assessment or a part of it; times as ISO text, what is empty left out."""
-    if value is None or value.__class__ in _AS_IS:
-        return value
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, tuple):
-        return [to_json(v) for v in value]
-    if isinstance(value, Mapping):
-        return dict(value)
-    if isinstance(value, IntEnum):
-        return int(value)
-    if isinstance(value, StrEnum):
-        return value.value
-    names = value.__class__.__slots__
-    return {n: to_json(item) for n in names if (item := getattr(value, n)) or item.__class__ in _TOLD}
+    return _writer(type(value))(value)
+
+
+_WRITERS: dict[type, Callable[[Any], Any]] = {}
+
+
+def _writer(cls: type) -> Callable[[Any], Any]:
+    """How values of a class are written; found once, for this is done for every load that is looked at."""
+    if cls not in _WRITERS:
+        _WRITERS[cls] = _found(cls)
+    return _WRITERS[cls]
+
+
+def _found(cls: type) -> Callable[[Any], Any]:
+    if cls in _AS_IS or cls is type(None):
+        return lambda value: value
+    if issubclass(cls, datetime):
+        return datetime.isoformat
+    if issubclass(cls, tuple):
+        return lambda value: [_writer(type(v))(v) for v in value]
+    if issubclass(cls, Mapping):
+        return dict
+    if issubclass(cls, IntEnum):
+        return int
+    if issubclass(cls, StrEnum):
+        return str
+    names = cls.__slots__  # type: ignore[attr-defined]
+    values = attrgetter(*names)
+
+    def write(value: Any) -> dict[str, Any]:
+        pairs = zip(names, values(value), strict=True)
+        return {n: _writer(type(v))(v) for n, v in pairs if v or v.__class__ in _TOLD}
+
+    return write
 
 
 def from_json(data: Mapping[str, Any]) -> Assessment:

@@ -1,12 +1,12 @@
 """Everything `assess` needs of some loads, read in a constant number of statements however many they are."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.alert import Alert, State
 from bot.domain.clearance import NOTHING_HEARD, fold
-from bot.domain.coverage import Hearing, covering, hearing
+from bot.domain.coverage import Hearing, hearing
 from bot.domain.facts import About, Facts
 from bot.domain.kinds import Level
 from bot.domain.load import Hand, Load, Said, Shipment, ShipmentType
@@ -180,19 +180,27 @@ def _shipment(row: ShipmentRecord, parties: Mapping[str, PartyRecord]) -> Shipme
     )
 
 
-def _coverage(world: World, carrier: str, record: LoadRecord, load: Load) -> dict[str, list[str]]:
+def _coverage(world: World, carrier: str, record: LoadRecord, load: Load) -> Mapping[str, list[str]]:
     """Feeds that cover each shipment and the trip: fixed when the load opens, and only growing since (C1)."""
-    covers = world.carriers[carrier].feeds
-    found = {key: list(feeds) for key, feeds in record.coverage.items()}
-    wanted: list[tuple[str, Shipment | None, Track]] = [("manifest", None, Track.MANIFEST)]
-    wanted += [(s.id, s, Track.RELEASE) for s in load.shipments]
-    wanted += [(s.id, s, Track.MANIFEST) for s in load.shipments if s.type is ShipmentType.INBOND]
-    for key, shipment, track in wanted:
-        if shipment is not None and not shipment.ccn:
-            continue
-        known = found.setdefault(key, [])
-        known += [feed for feed in covering(load, shipment, track, covers) if feed not in known]
-    return found
+    found: dict[str, list[str]] = {}
+    for key, shipment, track in _covered(load):
+        known = found.get(key) or record.coverage.get(key)
+        heard = world.covering(carrier, load, shipment, track)
+        if known is None:
+            found[key] = list(heard)
+        elif not known or any(feed not in known for feed in heard):
+            found[key] = [*known, *(feed for feed in heard if feed not in known)]
+    return {**record.coverage, **found} if found else record.coverage
+
+
+def _covered(load: Load) -> Iterator[tuple[str, Shipment | None, Track]]:
+    """What may be covered: the trip's manifest, and every shipment that has a number."""
+    yield "manifest", None, Track.MANIFEST
+    for shipment in load.shipments:
+        if shipment.ccn:
+            yield shipment.id, shipment, Track.RELEASE
+            if shipment.type is ShipmentType.INBOND:
+                yield shipment.id, shipment, Track.MANIFEST
 
 
 def _about(

@@ -197,6 +197,15 @@ async def renumber(work: Work, world: World, load_id: str, number: str, by: Hand
     return Changed(load_id)
 
 
+async def _not_added(work: Work, world: World, record: LoadRecord, by: Hands) -> Changed:
+    """An addition taken back is a cancelled load."""
+    reason = f"its addition was taken back by {by.who}"
+    await work.loads.end(record.id, Life.CANCELLED, reason, work.now)
+    await close_claims(work, [record.id])
+    await reassess(work, world, [record.id], {record.id: End(reason)})
+    return Changed(record.id, ("added",))
+
+
 async def undo(work: Work, world: World, load_id: str, by: Hands) -> Changed:
     """Takes back everything that this person's last line changed on this load."""
     record = (await work.loads.lock([load_id])).get(load_id)
@@ -205,6 +214,8 @@ async def undo(work: Work, world: World, load_id: str, by: Hands) -> Changed:
         raise Refused("you changed nothing here that could be taken back; a note or an owner stays as it is")
     await work.said.undo([s.id for s in last], by.who, work.now)
     fields = {s.field for s in last}
+    if "added" in fields:
+        return await _not_added(work, world, record, by)
     if fields & {"cancel", "crossed"}:
         await work.loads.change(load_id, life=Life.OPEN, ended_at=None, end_why="", look_at=work.now)
         await work.claims.reopen([load_id])

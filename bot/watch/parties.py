@@ -1,5 +1,8 @@
 """The address book as files and people fill it: a name that is not there yet becomes a party."""
 
+from collections.abc import Sequence
+
+from bot.domain.rowtext import Row
 from storage.ids import new_id
 from storage.parties import PartyRecord
 from storage.work import Work
@@ -20,3 +23,19 @@ async def party_named(work: Work, name: str, role: str) -> PartyRecord:
     elif role not in found.roles:
         await work.parties.change(found.id, roles=[*found.roles, role])
     return found
+
+
+async def party_ids(work: Work, rows: Sequence[Row]) -> dict[tuple[str, str], str]:
+    """Ids by (role, name as written) of all brokers and importers that rows name, added where they are new."""
+    wanted = {(role, name) for row in rows for role in ("broker", "importer") if (name := row.shipment.get(role))}
+    if not wanted:
+        return {}
+    found = await work.parties.named({name_key(name) for _, name in wanted})
+    fresh: dict[str, PartyRecord] = {}
+    for role, name in sorted(wanted):
+        key = name_key(name)
+        if key not in found and key not in fresh:
+            fresh[key] = PartyRecord(new_id(), name.strip(), key, (role,))
+    await work.parties.add(fresh.values())
+    found |= fresh
+    return {(role, name): found[name_key(name)].id for role, name in wanted}

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.carrier import Carrier
-from bot.domain.coverage import Ear
+from bot.domain.coverage import Ear, covering
 from bot.domain.crossings import Crossings
+from bot.domain.load import Direction, Load, Shipment
+from bot.domain.status import Track
 
 
 @dataclass(slots=True)
@@ -22,3 +24,15 @@ class World:
     outages: frozenset[str] = frozenset()
     sample: frozenset[str] = frozenset()
     drivers_door: str = "telegram"
+    _plain: dict[tuple[str, Track, Direction], tuple[str, ...]] = field(default_factory=dict)
+
+    def covering(self, carrier: str, load: Load, shipment: Shipment | None, track: Track) -> tuple[str, ...]:
+        """Feeds that would bring news on this track; the answer is kept where no feed asks for codes or brokers."""
+        known = self._plain.get((carrier, track, load.direction))
+        if known is not None:
+            return known
+        covers = self.carriers[carrier].feeds
+        found = covering(load, shipment, track, covers)
+        if not any(cover.codes or cover.brokers for cover in covers):
+            self._plain[carrier, track, load.direction] = found
+        return found
