@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Index, bindparam, select, update
+from sqlalchemy import Index, and_, bindparam, or_, select, update
 
 from bot.domain.load import Hand, Said
 from storage.ids import new_id
@@ -30,6 +30,11 @@ class SaidRecord:
     undone_by: str = ""
 
 
+#: Fields that are persons' words about clearance.
+WORDS = frozenset({"word", "manifest", "agency_ok", "filer"})
+#: Fields whose change by our own people is an amendment that may break a link for a while (RULES F7).
+AMENDS = frozenset({"pars", "trip", "eta", "crossing"})
+
 said_table = table("said", SaidRecord, Index("ix_said_load_id", "load_id"), refers={"load_id": "load.id"})
 _t = said_table.c
 _STANDING = (checked(_t.carrier) == bindparam("scope")) & _t.undone_at.is_(None)
@@ -39,6 +44,7 @@ _SAID = (
     .order_by(_t.id)
 )
 _OF_LOADS = _SAID.where(among(_t.load_id, many("ids")))
+_JUDGED = _OF_LOADS.where(or_(_t.field.in_(sorted(WORDS)), and_(_t.hand >= Hand.DRIVER, _t.field.in_(sorted(AMENDS)))))
 _LAST_DELIVERY = (
     select(_t.delivery)
     .where(_STANDING, _t.load_id == bindparam("load"), _t.who == bindparam("by"), _t.delivery != "")
@@ -72,6 +78,13 @@ class Saids(Repository):
         """Words by load id, oldest first; loads of which nothing was said are absent."""
         found: dict[str, list[Said]] = {}
         for row in await self._rows(_OF_LOADS, ids=load_ids):
+            found.setdefault(row[0], []).append(Said(*row[1:]))
+        return found
+
+    async def judged(self, load_ids: Iterable[str]) -> dict[str, list[Said]]:
+        """Of these loads only what an assessment reads itself: persons' words, and our own people's amendments."""
+        found: dict[str, list[Said]] = {}
+        for row in await self._rows(_JUDGED, ids=load_ids):
             found.setdefault(row[0], []).append(Said(*row[1:]))
         return found
 

@@ -21,13 +21,9 @@ from storage.alerts import AlertRecord
 from storage.claims import ClaimRecord
 from storage.loads import LoadRecord
 from storage.parties import PartyRecord
+from storage.said import AMENDS
 from storage.shipments import ShipmentRecord
 from storage.work import Work
-
-#: Fields whose change by our own people is an amendment that may break a link for a while (F7).
-_AMENDS = frozenset({"pars", "trip", "eta", "crossing"})
-#: Loads that ended so leave their numbers free to be used again.
-_FREES = frozenset({"cancelled"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +77,7 @@ async def _read(work: Work, ids: list[str]) -> _Read:
         claims,
         reports,
         await _by_transaction(work, reports),
-        await work.said.of_loads(ids),
+        await work.said.judged(ids),
         await work.parties.of(parties) if parties else {},
         await work.alerts.last_of(ids),
         await work.claims.rivals(ids),
@@ -139,7 +135,7 @@ def _case(carrier: str, world: World, record: LoadRecord, read: _Read) -> Case:
         manifest_hearing=hearing(coverage.get("manifest", ()), world.ears),
         crossing=world.crossings.get(record.crossing),
         crossings=world.crossings,
-        amended=max((s.at for s in said if s.field in _AMENDS and s.hand >= Hand.DRIVER), default=None),
+        amended=max((s.at for s in said if s.field in AMENDS and s.hand >= Hand.DRIVER), default=None),
         outage_on=carrier in world.outages,
     )
     return Case(record, load, facts, shipments, read.parties, read.alerts.get(record.id), coverage)

@@ -93,6 +93,7 @@ READS: dict[str, Call] = {
     "routes.all": lambda w, a: w.routes.all(),
     "routes.find": lambda w, a: w.routes.find(DESK),
     "routes.on": lambda w, a: w.routes.on(),
+    "said.judged": lambda w, a: w.said.judged([a.load.id]),
     "said.last_change": lambda w, a: w.said.last_change(a.load.id, "maria"),
     "said.of_loads": lambda w, a: w.said.of_loads([a.load.id]),
     "shipments.of_loads": lambda w, a: w.shipments.of_loads([a.load.id]),
