@@ -75,7 +75,7 @@ class Entry:
     async def __call__(self, line: Line) -> Reply:
         """The answer to a line; the same delivery gets the same answer and changes nothing twice."""
         try:
-            return await self._run(line)
+            return await self._run(_clean(line))
         except HoldwatchError as why:
             return refused(_sentence(str(why)))
         except (Again, Stale, TimeoutError):
@@ -215,6 +215,16 @@ class Entry:
             self._wake()
         except Exception:  # the change is committed: what only speeds its telling must not deny it
             log.exception("delivery was not woken", extra={"action": "entry.wake"})
+
+
+def _clean(line: Line) -> Line:
+    """Without what no database keeps: NUL, and halves of characters."""
+
+    def plain(text: str) -> str:
+        return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+    who = replace(line.who, name=plain(line.who.name))
+    return replace(line, text=plain(line.text), who=who, where=replace(line.where, name=plain(line.where.name)))
 
 
 def _may_be_of_thread(text: str, understood: Command | Unclear) -> bool:

@@ -41,7 +41,7 @@ async def test_a_time_that_is_none_is_refused_and_nothing_moves(desk: Desk, type
 
 async def test_times_are_local_to_the_crossing(desk: Desk) -> None:
     await desk.add()
-    await desk.say("1234 port Emerson")
+    await desk.say("1234 port North Portal")
     assert "ETA now 13:00 CST (in 5 h)" in await desk.say("1234 eta 13:00")
 
 
