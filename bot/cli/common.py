@@ -1,7 +1,7 @@
 """What subcommands share: settings, errors as sentences, the app of this installation."""
 
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
@@ -42,10 +42,13 @@ def sample_url(environment: Environment) -> str:
 
 
 @asynccontextmanager
-async def app_of(environment: Environment, config: Config) -> AsyncIterator[App]:
-    """The app of this installation; where nothing was set up and a sample day is there, the sample's."""
+async def app_of(environment: Environment, config: Config, *, own: bool = False) -> AsyncIterator[App]:
+    """The app of this installation; where nothing was set up and a sample day is there, the sample's.
+
+    `own`: never the sample's (loads that somebody brings are real).
+    """
     environment.var.mkdir(parents=True, exist_ok=True)
-    if await _only_sample(environment):
+    if not own and await _only_sample(environment, config):
         async with sample_app(environment) as app:
             yield app
         return
@@ -53,20 +56,31 @@ async def app_of(environment: Environment, config: Config) -> AsyncIterator[App]
         yield app
 
 
-async def _only_sample(environment: Environment) -> bool:
+async def _only_sample(environment: Environment, config: Config) -> bool:
     """Whether a sample day was played and nothing of the carrier's own is there yet."""
     own = environment.var / "holdwatch.db"
-    if environment.database_url or environment.chats or not (environment.var / SAMPLE / "holdwatch.db").exists():
+    set_up = environment.database_url or environment.chats or config.path is not None
+    if set_up or not (environment.var / SAMPLE / "holdwatch.db").exists():
         return False
     if not own.exists():
         return True
     database = Database(environment.database)
     try:
         await database.migrate()
-        async with database.dock(Clock().civil()) as dock:
-            return await dock.raws.count() == 0 and (await dock.counts())["loads_open"] == 0
+        return not await begun(database, [c.id for c in config.carriers])
     finally:
         await database.close()
+
+
+async def begun(database: Database, carriers: Iterable[str]) -> bool:
+    """Whether a load or a message of the carrier's own was ever known."""
+    now = Clock().civil()
+    for carrier in carriers:
+        async with database.work(carrier, now) as work:
+            if await work.finder.listed(life=None, limit=1):
+                return True
+    async with database.dock(now) as dock:
+        return await dock.raws.count() > 0
 
 
 @asynccontextmanager

@@ -57,7 +57,7 @@ def _given(columns: list[str]) -> dict[str, str]:
 
 async def _import(rows: list[LoadRow], name: str, dry_run: bool, carrier: str) -> list[RowResult]:
     environment, config = settings()
-    async with app_of(environment, config) as app:
+    async with app_of(environment, config, own=True) as app:
         known = list(app.world.carriers)
         if (carrier and carrier not in known) or (not carrier and len(known) > 1):
             raise HoldwatchError(f"say whose loads these are: --carrier {' or '.join(known)}. Nothing was imported.")

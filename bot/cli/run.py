@@ -13,7 +13,7 @@ import typer
 from bot import logs
 from bot.app import App, opened
 from bot.cli import sampling
-from bot.cli.common import settings
+from bot.cli.common import begun, settings
 from bot.cli.health import health
 from bot.cli.screens import Screens, hear_console
 from bot.clock import Clock
@@ -57,8 +57,9 @@ async def _run(environment: Environment, config: Config, *, terminal: bool) -> N
 
 @asynccontextmanager
 async def _sample(environment: Environment, config: Config, app: App) -> AsyncIterator[App | None]:
-    """The sample day, where nothing is set up and no load of the carrier's own is known yet."""
-    if environment.chats or config.path is not None or await sampling.own_loads(app):
+    """The sample day, where nothing is set up and nothing of the carrier's own is known yet."""
+    set_up = environment.database_url or environment.chats or config.path is not None
+    if set_up or await begun(app.database, app.world.carriers):
         yield None
         return
     async with sampling.fresh(environment) as sample:

@@ -13,15 +13,6 @@ from bot.settings import Environment
 log = logging.getLogger(__name__)
 
 
-async def own_loads(app: App) -> bool:
-    """Whether a load of the carrier's own was ever known."""
-    for carrier in app.world.carriers:
-        async with app.database.work(carrier, app.clock.civil()) as work:
-            if await work.finder.listed(life=None, limit=1):
-                return True
-    return False
-
-
 @asynccontextmanager
 async def fresh(environment: Environment) -> AsyncIterator[App]:
     """The sample day's app at its beginning: what an earlier run left is removed."""

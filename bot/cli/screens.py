@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.app import App
-from bot.cli.sampling import own_loads
+from bot.cli.common import begun
 from bot.watch.tell import post_open
 from handlers.console import CONSOLE, ConsoleDoor
 from handlers.nouns import Role
@@ -22,7 +22,7 @@ class Screens:
 
     async def shown(self) -> App:
         """The app to show: the sample's until the carrier has a load of its own."""
-        if self._sample is not None and await own_loads(self._app):
+        if self._sample is not None and await begun(self._app.database, self._app.world.carriers):
             self._sample = None
         return self._sample or self._app
 
