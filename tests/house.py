@@ -47,7 +47,7 @@ _DOORS = ("handlers.slack", "handlers.telegram", "handlers.board", "handlers.con
 
 def _middle(package: str) -> Law:
     why = "commands and views stand between words and memory; no chat library is known here"
-    return Law(package, ("bot.domain", "storage", "bot.watch", "handlers"), ("babel", "dateutil"), why, but=_DOORS)
+    return Law(package, ("bot.domain", "storage", "bot.watch", "handlers"), (), why, but=_DOORS)
 
 
 def _door(package: str, *outside: str) -> Law:
@@ -81,7 +81,7 @@ LAWS = (
     Law(
         "handlers",  # grammar, reply, announce and what they are made of: all the rest of handlers
         ("bot.domain",),
-        ("dateutil", "babel"),
+        ("rapidfuzz",),
         "words are turned into commands and facts into words without asking anybody",
         but=(*_MIDDLE, *_DOORS),
     ),
@@ -98,6 +98,8 @@ LAWS = (
         "settings are read before anything else is made",
     ),
     Law("bot.logs", (), ("structlog",), "structlog is set up here only"),
+    Law("bot.clock", (), (), "the two clocks need nothing but the machine"),
+    Law("bot.doors", EVERYTHING, EVERYTHING, "part of the composition root: which chats there are"),
     Law("bot.app", EVERYTHING, EVERYTHING, "the composition root wires everything once"),
     Law("bot.cli", EVERYTHING, EVERYTHING, "a subcommand starts what it needs"),
     Law("bot.sample", EVERYTHING, EVERYTHING, "the sample day drives the whole house"),

@@ -62,6 +62,15 @@ async def test_a_dispatcher_who_opens_a_drivers_link_stays_who_he_is(desk: Desk)
     assert "You are Singh here now." in await desk.say(f"/person link {code}", SINGH, CHAT)
 
 
+async def test_a_member_of_the_desk_who_taps_a_drivers_link_does_not_become_the_driver(desk: Desk) -> None:
+    await desk.add()
+    await desk.say("/driver Singh add")
+    code = code_of(await desk.say("/driver Singh invite"))
+    reply = await desk.ask(f"/person link {code}")
+    assert reply.result is Result.REFUSED and "you are Maria here: it was not used" in reply.title
+    assert "You are Singh here now." in await desk.say(f"/person link {code}", SINGH, CHAT)
+
+
 async def test_a_driver_sees_his_own_loads_only_and_the_others_are_not_there(desk: Desk) -> None:
     await bound(desk)
     await held(desk)
