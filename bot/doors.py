@@ -34,9 +34,12 @@ _PER_CALL = 0.6
 
 
 def line_of(filled: "Filled") -> str:
-    """The line that a filled form stands for, made from the command and never by gluing text."""
+    """The line that a filled form stands for, made from the command and never by gluing text; else ValueError."""
     pairs = tuple((name, value) for name, value in filled.values if value)
-    return Command(filled.noun, filled.subject, filled.verb, pairs=pairs).line()
+    try:
+        return Command(filled.noun, filled.subject, filled.verb, pairs=pairs).line()
+    except KeyError:
+        raise ValueError(f"there is no line {filled.noun} {filled.verb}") from None
 
 
 class Chats:

@@ -51,20 +51,22 @@ async def examine(environment: Environment, config: Config) -> list[Line]:
     from bot.cli.outside import outside
 
     lines = [_settings(environment, config), _sources(config)]
-    database = Database(environment.database)
-    try:
-        lines += await _memory(environment, config, database)
-        lines += _folders(config)
-        lines += await outside(environment)
-        lines += _running(environment, database)
-    finally:
-        await database.close()
-    return lines + [_unproven(config)] + [Line(Grade.OK, "not proven", f"{name}: {why}") for name, why in UNPROVEN]
+    if environment.database_url or (environment.var / "holdwatch.db").exists():
+        database = Database(environment.database)
+        try:
+            lines += [*await _memory(environment, config, database), *_running(environment, database)]
+        finally:
+            await database.close()
+    else:
+        todo = "start holdwatch run: it makes it"
+        lines.append(Line(Grade.WARN, "database", f"there is none in {environment.var} yet", todo))
+    lines += [*_folders(config), *await outside(environment), _assumed(config)]
+    return lines + [Line(Grade.OK, "not proven", f"{name}: {why}") for name, why in UNPROVEN]
 
 
 def _settings(environment: Environment, config: Config) -> Line:
-    file = str(config.path) if config.path else "no holdwatch.toml, so the built-in ones"
-    what = f"{len(config.carriers)} carrier(s), {len(config.feeds)} feed(s), from {file}"
+    file = f"from {config.path}" if config.path else "built in, there is no holdwatch.toml"
+    what = f"{len(config.carriers)} carrier(s), {len(config.feeds)} feed(s), {file}"
     if not environment.chats:
         todo = "set SLACK_BOT_TOKEN or TELEGRAM_BOT_TOKEN: without a chat only the terminal and the board tell"
         return Line(Grade.WARN, "settings", f"{what}; no chat is set up", todo)
@@ -84,10 +86,6 @@ def _sources(config: Config) -> Line:
 
 
 async def _memory(environment: Environment, config: Config, database: Database) -> list[Line]:
-    if not environment.database_url and not (environment.var / "holdwatch.db").exists():
-        return [
-            Line(Grade.WARN, "database", f"there is none in {environment.var} yet", "start holdwatch run: it makes it")
-        ]
     try:
         await database.ready()
         return [
@@ -179,8 +177,6 @@ def _usable(folder: Path) -> bool:
 def _running(environment: Environment, database: Database) -> list[Line]:
     if environment.database.startswith("postgresql"):
         return []
-    if not environment.var.exists():
-        return [Line(Grade.WARN, "run", "the bot does not run", "start it: holdwatch run")]
     try:
         with database.single_run():
             return [Line(Grade.WARN, "run", "the bot does not run", "start it: holdwatch run")]
@@ -190,7 +186,7 @@ def _running(environment: Environment, database: Database) -> list[Line]:
         return [Line(Grade.BAD, "run", f"its folder can't be written ({why.strerror})", "check HOLDWATCH_VAR")]
 
 
-def _unproven(config: Config) -> Line:
+def _assumed(config: Config) -> Line:
     zones = ", ".join(f"{f.name} {f.zone.key}" for f in config.feeds if SOURCES[f.source].authority.name != "PERSON")
     edited = [f"{f.name} {code}={status}" for f in config.feeds for code, status in f.overrides.items()]
     what = f"times without a zone are taken as: {zones}"
