@@ -120,7 +120,7 @@ class App:
     def folders(self) -> list[Folder]:
         """The drop folders: one for each folder feed, and the one for lists of loads."""
         drops = [
-            Drop(f.name, f.folder, f.settle.total_seconds(), largest=f.max_bytes)
+            Drop(f.name, f.folder, f.settle.total_seconds(), _often(f.settle.total_seconds()), largest=f.max_bytes)
             for f in self.config.feeds
             if f.arrival is Arrival.FOLDER
         ]
@@ -142,6 +142,11 @@ class App:
                     group.create_task(folder.run())
         finally:
             await self.deliver.land(timedelta(seconds=5))
+
+
+def _often(settle: float) -> float:
+    """Seconds between two looks into a folder whose files settle that fast."""
+    return min(max(settle, 0.05), 0.5)
 
 
 async def _forever(work: Callable[[], Awaitable[None]]) -> None:
