@@ -2,12 +2,15 @@
 what people saw anew, for reading the difference."""
 
 import asyncio
+import re
 import tempfile
+import textwrap
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.stories.rig import Story, story
+from tests.stories.rig import Shown, Story, story
 
 TOLD = Path(__file__).parent / "told"
 LOADS = (
@@ -115,6 +118,18 @@ async def tell(it: Story) -> str:
 def written(chat: str) -> str:
     """What people should see."""
     return (TOLD / f"{chat}.txt").read_text("utf-8")
+
+
+def shown(chat: str) -> tuple[Shown, set[tuple[str, str]]]:
+    """What stands at the end of the undisturbed story, and everything that stood there at some time."""
+    last: dict[str, tuple[str, str]] = {}
+    ever: set[tuple[str, str]] = set()
+    for entry in re.split(r"^(?=-- |== )", written(chat), flags=re.MULTILINE):
+        head, _, text = entry.partition("\n")
+        if found := re.fullmatch(r"-- (\d+) \w+ in (.*)", head):
+            last[found[1]] = (found[2], textwrap.dedent(text).rstrip("\n"))
+            ever.add(last[found[1]])
+    return Counter(last.values()), ever
 
 
 async def _write(chat: str, transport: str) -> None:
