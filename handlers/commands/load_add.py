@@ -3,12 +3,12 @@
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from bot.domain.load import Direction, LoadRow
+from bot.domain.load import Direction, Life, LoadRow
 from bot.domain.rowtext import ERASE
 from bot.watch.intake import add_rows
 from handlers.announce.scene import cut
 from handlers.commands.asking import Ask, no, question
-from handlers.commands.standing import stands
+from handlers.commands.standing import again, stands
 from handlers.nouns import LOAD_COLUMNS
 from handlers.reply import Form, Input, Reply, Result, say
 from handlers.timewords import when
@@ -38,6 +38,14 @@ async def add(ask: Ask) -> Reply:
     if result.outcome == "refused" or result.load_id is None:
         why = "; ".join(result.sentences)
         raise no(_("Load {number} was not added: {why}.").format(number=cut(number, 40), why=why.rstrip(".")))
+    record = await again(ask, result.load_id)
+    if record.life is not Life.OPEN:
+        raise no(
+            _("Load {number} is over ({why}), and that ETA is of the same trip; nothing was added.").format(
+                number=cut(number, 40), why=record.end_why or record.life.value
+            ),
+            _("To bring it back, type: /load {key} undo; for another trip give its own ETA").format(key=record.key),
+        )
     said = {
         "added": _("Load {number} is watched now."),
         "changed": _("Load {number} was there already; what you typed is in it now."),

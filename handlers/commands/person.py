@@ -164,7 +164,8 @@ async def use(ask: Ask, code: str) -> Reply:
     person = (await ask.work.people.of([invite.person_id])).get(invite.person_id)
     if person is None or not person.active:
         raise no(_("The person of this code is not here any more. Nothing was changed."))
-    if known is not None and known.id != person.id and known.role != BY_PLACE:
+    dispatches = ask.who.role is not Role.ANYONE and not ask.who.drives and person.role == Role.DRIVER
+    if known is not None and known.id != person.id and (known.role != BY_PLACE or dispatches):
         raise no(
             _("This code is for {name}, and you are {own} here: it was not used.").format(
                 name=person.name, own=known.name
