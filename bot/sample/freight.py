@@ -41,7 +41,7 @@ TALES = (
             Typed("06:57", ROBIN, "/load S101 note MAPLE found it in their queue and is sending it now"),
             Notice("07:08", "0001", "SMPLPARS100101", 1),
             Rns("07:12", "9", "SMPLPARS100101", 1),
-            Rns("08:43", "4", "SMPLPARS100101", 1),
+            Typed("08:38", ARUN, "/load S101 crossed"),
         ),
     ),
     Tale(
@@ -54,13 +54,13 @@ TALES = (
             Typed("05:59", ROBIN, "/load S102 note MAPLE corrects the country of origin and files again"),
             Notice("06:22", "0001", "SMPLPARS100102", 12),
             Rns("06:26", "9", "SMPLPARS100102", 12),
-            Rns("10:34", "4", "SMPLPARS100102", 12),
+            Typed("10:28", BEA, "/load S102 crossed"),
         ),
     ),
     Tale(
         "accepted in good time, sent to an exam at the booth, released; the driver is told to stay",
         _NIGHT,
-        (_row("S103", "07:30", _WINDSOR, CLEO, "00:30", pars="SMPLPARS100103"),),
+        (_row("S103", "07:30", _WINDSOR, CLEO, "03:00", pars="SMPLPARS100103"),),
         (
             Rns("05:02", "9", "SMPLPARS100103", 3),
             Typed("05:50", ROBIN, "/load S103 manifest accepted 05:12"),
@@ -82,7 +82,7 @@ TALES = (
             Typed("07:43", ROBIN, "/load S104 status"),
             Notice("07:44", "0001", "SMPLPARS100104", 4, "0440"),
             Rns("07:45", "9", "SMPLPARS100104", 4, "0440"),
-            Rns("10:23", "4", "SMPLPARS100104", 4, "0440"),
+            Typed("10:17", DEV, "/load S104 crossed"),
         ),
     ),
     Tale(
@@ -96,7 +96,7 @@ TALES = (
             Typed("08:07", ROBIN, "/load S105 got it"),
             Notice("08:29", "0001", "SMPLPARS100105", 5, "0410"),
             Rns("08:32", "9", "SMPLPARS100105", 5, "0410"),
-            Rns("10:48", "4", "SMPLPARS100105", 5, "0410"),
+            Typed("10:42", EDDA, "/load S105 crossed"),
         ),
     ),
     Tale(
@@ -109,7 +109,7 @@ TALES = (
             Beats("09:12", "rns"),
             Typed("09:14", ROBIN, "/load S106 got it"),
             Rns("09:26", "9", "SMPLPARS100106", 6),
-            Rns("11:12", "4", "SMPLPARS100106", 6),
+            Typed("11:07", FINN, "/load S106 crossed"),
         ),
     ),
     Tale(
@@ -120,7 +120,7 @@ TALES = (
             Typed("05:30", ROBIN, '/load S107 carried by "SAMPLE Lakeshore" phone=555-0188'),
             Typed("06:52", ROBIN, "/load S107 not filed by=Maria/MAPLE"),
             Typed("07:21", ROBIN, "/load S107 accepted by=Maria/MAPLE"),
-            Typed("09:36", ROBIN, "/load S107 crossed 09:33"),
+            Typed("09:29", ROBIN, "/load S107 crossed 09:27"),
         ),
     ),
     Tale(
@@ -132,7 +132,7 @@ TALES = (
             Typed("06:30", ROBIN, "/load S108 why"),
             Typed("06:31", ROBIN, "/load S108 got it until=07:30"),
             Rns("07:03", "9", "SMPLPARS100108", 8, "0440"),
-            Rns("10:18", "4", "SMPLPARS100108", 8, "0440"),
+            Typed("10:12", GWEN, "/load S108 crossed"),
         ),
     ),
     Tale(
@@ -144,7 +144,7 @@ TALES = (
             Typed("06:50", ROBIN, "/load S109 got it"),
             Typed("06:55", ROBIN, "/load S109 pars SMPLPARS100109=>SMPLPARS100199"),
             Rns("07:16", "9", "SMPLPARS100199", 19),
-            Rns("10:43", "4", "SMPLPARS100199", 19),
+            Typed("10:37", HUGO, "/load S109 crossed"),
         ),
     ),
     Tale(
@@ -159,8 +159,7 @@ TALES = (
             Typed("07:06", ROBIN, "/load S110 why"),
             Typed("07:55", ROBIN, "/load S110 got it"),
             Rns("08:14", "9", "SMPLPARS100111", 11),
-            Rns("09:53", "4", "SMPLPARS100110", 10),
-            Rns("09:55", "4", "SMPLPARS100111", 11),
+            Typed("09:47", INES, "/load S110 crossed"),
         ),
     ),
     Tale(
@@ -170,7 +169,7 @@ TALES = (
         (
             Typed("06:18", ROBIN, "/load S111 manifest accepted 06:10"),
             Typed("06:19", ROBIN, "/load S111 status"),
-            Typed("08:34", JUN, "/load S111 crossed"),
+            Typed("08:28", JUN, "/load S111 crossed"),
         ),
     ),
     Tale(
@@ -184,7 +183,7 @@ TALES = (
             ),
             Typed("07:29", ROBIN, "/load S112 eta 11:25"),
             Rns("08:34", "9", "SMPLPARS100112", 112, "0440"),
-            Rns("11:28", "4", "SMPLPARS100112", 112, "0440"),
+            Typed("11:22", KAI, "/load S112 crossed"),
         ),
     ),
     Tale(
@@ -195,7 +194,7 @@ TALES = (
             Rns("06:20", "9", "SMPLPARS100113", 113),
             Typed("07:00", ROBIN, f"/load S113 note {LENA} reads 100113 from the sticker"),
             Typed("07:01", ROBIN, "/load S113 pars SMPLPARS1OO113=>SMPLPARS100113"),
-            Rns("09:24", "4", "SMPLPARS100113", 113),
+            Typed("09:18", LENA, "/load S113 crossed"),
         ),
     ),
     Tale(
@@ -208,7 +207,7 @@ TALES = (
                 '/load S114 add to=CA port="Peace Bridge" eta=10:50 pars=SMPLPARS100114 broker=MAPLE papers=04:10'
                 f' driver="{MIRO}" truck=114',
             ),
-            Rns("10:53", "4", "SMPLPARS100114", 114, "0410"),
+            Typed("10:47", MIRO, "/load S114 crossed"),
         ),
     ),
     Tale(
@@ -219,7 +218,7 @@ TALES = (
             Broker("07:18", "awaiting processing", "SMPL200115"),
             Typed("07:42", ROBIN, "/load S115 got it"),
             Broker("07:57", "accepted", "SMPL200115"),
-            Broker("09:14", "released", "SMPL200115"),
+            Broker("09:08", "released", "SMPL200115"),
         ),
     ),
     Tale(
@@ -246,4 +245,4 @@ def _in_order() -> tuple[Step, ...]:
 
 STORY = _in_order()
 #: When the day is over.
-ENDS = "11:36"
+ENDS = "11:30"

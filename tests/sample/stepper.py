@@ -12,8 +12,8 @@ from bot.sample.stage import Stage
 from bot.watch.jobs import sweep
 from handlers.reply import Reply
 
-#: Civil time between two looks: one second of the machine's.
-PULSE = timedelta(seconds=230)
+#: Civil time between two looks: two seconds of the machine's.
+PULSE = timedelta(seconds=460)
 
 
 @dataclass(slots=True)
@@ -89,7 +89,7 @@ class Stepper:
     folders: list[Folder]
 
     async def to(self, moment: datetime) -> None:
-        """Lets civil time pass; as often as the real sample feels pulses, this does."""
+        """Lets civil time pass; pulses are felt now and then."""
         while self.hands.now < moment:
             self.hands.now = min(self.hands.now + PULSE, moment)
             self.stage.beat()
