@@ -42,6 +42,23 @@ def line_of(filled: "Filled") -> str:
         raise ValueError(f"there is no line {filled.noun} {filled.verb}") from None
 
 
+def kept(name: str, run: Callable[[], Awaitable[None]], pause: float = 1.0) -> Callable[[], Awaitable[None]]:
+    """A loop that begins again after a fault of its own, with growing pauses: one chat must not end the bot."""
+
+    async def again() -> None:
+        wait = pause
+        while True:
+            try:
+                await run()
+                return
+            except Exception:  # its own loop meets what is known; this is what nobody thought of
+                log.exception("a chat's loop broke and begins again", extra={"action": "door.broke", "door": name})
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, 60.0)
+
+    return again
+
+
 class Chats:
     """The chats of an app: made once, registered in `app.doors`."""
 
@@ -57,14 +74,14 @@ class Chats:
         if self.slack is not None:
             doors.by_name[SLACK] = self.slack
             doors.routes += self.slack.routes()
-            doors.run.append(self.slack.run)
+            doors.run.append(kept(SLACK, self.slack.run))
         if self.telegram is not None:
             doors.by_name[TELEGRAM] = self.telegram
             doors.routes += self.telegram.routes()
-            doors.run.append(self._hear_telegram)
+            doors.run.append(kept(TELEGRAM, self._hear_telegram))
             doors.telegram_name = lambda: self.telegram.name if self.telegram else ""
         if self.slack is not None or self.telegram is not None:
-            doors.run.append(self._watch_members)
+            doors.run.append(kept("members", self._watch_members))
             doors.hourly.append(self.look_at_members)
 
     def faults(self) -> list[str]:

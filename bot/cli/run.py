@@ -74,7 +74,9 @@ async def _serve(
     screens = Screens(app, sample)
     operator = await app.entry.account_of("")
     console = ConsoleDoor(screens.entry, operator, sys.stdout, sys.stdin if terminal else None)
-    await hear_console(app, console if terminal else None)
+    if terminal or not environment.database.startswith("postgresql"):
+        # With several processes on one database, another one may have the terminal.
+        await hear_console(app, console if terminal else None)
     if sample is not None:
         await hear_console(sample, console)
     token = environment.board_token.get_secret_value() if environment.board_token else ""

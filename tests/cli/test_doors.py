@@ -11,7 +11,7 @@ from bot.clock import Clock
 from bot.config import read_config
 from bot.domain.errors import HoldwatchError
 from bot.domain.route import Place
-from bot.doors import Chats, line_of
+from bot.doors import Chats, kept, line_of
 from bot.feeds.registry import SOURCES
 from handlers.grammar import Command, parse
 from handlers.slack.form import Filled
@@ -201,3 +201,15 @@ def test_a_form_is_a_command_and_not_glued_text() -> None:
 def test_a_form_of_another_version_is_refused(form: tuple[str, str, str]) -> None:
     with pytest.raises(ValueError, match=r"."):
         line_of(Filled(*form, values=(("shoe_size", "44"),)))
+
+
+async def test_a_chat_that_breaks_begins_again_and_ends_when_it_ends() -> None:
+    tries = []
+
+    async def chat() -> None:
+        tries.append(1)
+        if len(tries) < 3:
+            raise RuntimeError("SAMPLE")
+
+    await kept("slack", chat, pause=0.001)()
+    assert len(tries) == 3

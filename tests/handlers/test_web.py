@@ -1,5 +1,6 @@
 """The one HTTP server: who gets in, what every answer carries, and what it says when something is wrong."""
 
+import asyncio
 import io
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -8,8 +9,9 @@ from dataclasses import dataclass, field
 import aiohttp
 import pytest
 from aiohttp import web
+from aiohttp.test_utils import make_mocked_request
 
-from handlers.web import COOKIE, HEADERS, Gate, Health, Web
+from handlers.web import COOKIE, HEADERS, Gate, Health, Web, at_home
 
 TOKEN = "SAMPLE-board-token"
 STRANGE = {"Host": "board.example"}
@@ -194,3 +196,22 @@ async def test_the_root_leads_to_the_board_and_a_taken_port_is_an_error() -> Non
 
         with pytest.raises(OSError, match="address already in use"):
             await Web(Health(fine, still)).start("127.0.0.1", port)
+
+
+class Wire(asyncio.Transport):
+    """A connection from an address."""
+
+    def __init__(self, peer: str) -> None:
+        super().__init__({"peername": (peer, 5)})
+
+
+@pytest.mark.parametrize(
+    ("peer", "home"),
+    [
+        ("127.0.0.1", True), ("::1", True), ("::ffff:127.0.0.1", True), ("10.0.0.7", False), ("172.17.0.1", False),
+        ("2001:db8::1", False), ("::ffff:10.0.0.7", False), ("", False),
+    ],
+)  # fmt: skip
+def test_only_a_loopback_peer_is_at_home_whatever_name_it_calls(peer: str, home: bool) -> None:
+    request = make_mocked_request("GET", "/board", {"Host": "127.0.0.1"}, transport=Wire(peer))
+    assert at_home(request) is home
