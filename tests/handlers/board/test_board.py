@@ -182,3 +182,14 @@ async def test_the_page_renews_itself_and_says_since_when_it_is_old() -> None:
         await page.wait_for_selector("#stale:not([hidden])")
         assert "not up to date" in await page.locator("#stale").inner_text()
         await browser.close()
+
+
+@pytest.mark.parametrize(("width", "tallest"), [(390, 300), (1280, 140), (1920, 110)])
+async def test_a_load_stays_as_low_as_its_words_on_phone_desk_and_wall(width: int, tallest: int) -> None:
+    async with shown(desk()) as url, async_playwright() as play:
+        browser = await play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = await browser.new_page(viewport={"width": width, "height": 900})
+        await page.goto(url + "/board")
+        heights = await page.evaluate("[...document.querySelectorAll('tr.load')].map(r => r.offsetHeight)")
+        await browser.close()
+    assert max(heights) < tallest
