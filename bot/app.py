@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from bot.watch.deliver import Deliver, Door, pace
 from bot.watch.ingest import Ear, Ingest
 from bot.watch.jobs import Jobs
 from bot.watch.life import Life, Pulse
+from bot.watch.replay import replay_wanted
 from bot.watch.touches import touch_all
 from bot.watch.world import World
 from handlers.announcer import Announcer
@@ -76,7 +77,9 @@ class App:
         self.deliver: Deliver[Reply] = Deliver(
             database, self.world, self.doors.by_name, Announcer(self.world), clock.civil, interval
         )
-        self.jobs = Jobs(database, self.world, self.life, clock.civil, self.deliver.wake, self._noticed, self._hourly)
+        self.jobs = Jobs(
+            database, self.world, self.life, clock.civil, self.deliver.wake, self._noticed, self._hourly, self._replay
+        )
 
     def wake(self) -> None:
         """Something was committed: deliver it, and look at what became due."""
@@ -91,6 +94,9 @@ class App:
 
     async def _noticed(self) -> None:
         self.entry.forget()
+
+    async def _replay(self) -> None:
+        await replay_wanted(self.database, self.ingest, self.ears, self.clock.civil)
 
     async def _hourly(self) -> None:
         for look in self.doors.hourly:
@@ -108,7 +114,7 @@ class App:
 
     async def _settings_changed(self) -> None:
         """What an operator changed in the file may change every answer."""
-        said = hashlib.sha256(repr((self.config.carriers, self.config.feeds, self.config.crossings.all)).encode())
+        said = hashlib.sha256(_canonical(self.config).encode())
         async with self.database.dock(self.clock.civil(), write=True) as dock:
             before = await dock.settings.find("config")
             if before == said.hexdigest():
@@ -142,6 +148,17 @@ class App:
                     group.create_task(folder.run())
         finally:
             await self.deliver.land(timedelta(seconds=5))
+
+
+def _canonical(config: Config) -> str:
+    """What of the configuration decides answers, as a text that is the same for the same settings in every process."""
+    feeds = [(f.name, f.source, str(f.zone), sorted(f.overrides.items())) for f in config.feeds]
+    decides = {"carriers": [asdict(c) for c in config.carriers], "crossings": [asdict(c) for c in config.crossings.all]}
+    return json.dumps(decides | {"feeds": feeds}, sort_keys=True, default=_plain)
+
+
+def _plain(value: object) -> object:
+    return sorted(map(str, value)) if isinstance(value, frozenset | set) else str(value)
 
 
 def _often(settle: float) -> float:

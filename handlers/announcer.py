@@ -5,18 +5,27 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.brief import told_from_json
+from bot.domain.status import RELEASES, Status
 from bot.watch.query import brief_of_alert
+from bot.watch.suspect import silent
 from bot.watch.world import World
-from handlers.announce import card, feed_card, feed_word, outage_card, word, words_as_one
+from handlers.announce import card, feed_card, feed_word, outage_card, suspicion_card, word, words_as_one
 from handlers.announce.drivers import TOPIC
 from handlers.announce.scene import cut
 from handlers.commands.route import TEST, spelled
 from handlers.reply import Reply, Tone, say
 from handlers.words import _
+from storage.loads import LoadRecord
 from storage.posts import PostRecord
 from storage.work import Work
 
 _MOST = 500
+
+
+def _released(load: LoadRecord) -> bool:
+    """Whether customs let all of its goods go: a silent feed hides nothing of such a load."""
+    rests = [s.get("rests_on", {}).get("status", "") for s in load.assessment.get("shipments", ())]
+    return bool(rests) and all(Status(status) in RELEASES for status in rests if status) and all(rests)
 
 
 class Announcer:
@@ -35,6 +44,8 @@ class Announcer:
                 return await self._feed(work, name)
             case "outage":
                 return await self._outage(work, name)
+            case "suspicion":
+                return await self._suspicion(work, name)
             case _ if topic == TEST:
                 return await self._test(work, post)
             case _:
@@ -67,7 +78,8 @@ class Announcer:
         if state is None:
             return None
         records = await work.finder.listed(limit=_MOST)
-        blind = [(r.number, r.eta) for r in records if any(name in feeds for feeds in r.coverage.values())]
+        covered = [r for r in records if any(name in feeds for feeds in r.coverage.values())]
+        blind = [(r.number, r.eta) for r in covered if not _released(r)]
         home, sample = self._zone(work.carrier), work.carrier in self._world.sample
         return feed_card(name, state.state, state.since, state.last_word, blind, home, work.now, sample=sample)
 
@@ -86,6 +98,11 @@ class Announcer:
             agency.upper(), on is not None, last.since, hidden, near, self._zone(work.carrier), work.now,
             by=last.by_name, ended=last.until, sample=work.carrier in self._world.sample,
         )  # fmt: skip
+
+    async def _suspicion(self, work: Work, agency: str) -> Reply:
+        numbers, brokers = await silent(work)
+        sample = work.carrier in self._world.sample
+        return suspicion_card(agency, numbers, len(brokers), work.carrier in self._world.outages, sample=sample)
 
     async def _test(self, work: Work, post: PostRecord) -> Reply:
         route = await work.routes.find(post.place)

@@ -56,7 +56,7 @@ _OPEN_ALL = (
 _VERSIONS = (
     select(_t.id, _t.version).where(_MINE, among(_t.id, many("ids"))).order_by(_t.id).with_for_update(key_share=True)
 )
-_KEPT = ("id", "load_id", "raised_at", "version")
+_KEPT = ("id", "load_id", "version")
 _SAVE = (
     update(alert_table)
     .where(_MINE, _t.id == bindparam("alert"), _t.version == bindparam("was"))

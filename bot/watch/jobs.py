@@ -7,10 +7,11 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Counter, Histogram
 
 from bot.watch.life import Life
 from bot.watch.look import reassess
+from bot.watch.suspect import suspect
 from bot.watch.world import World
 from storage.database import Database
 from storage.errors import GONE
@@ -23,9 +24,10 @@ _NOTICE_SECONDS = 0.2
 _PULSE_SECONDS = 5
 _KEEP_LINES = timedelta(days=3)
 _KEEP_SENT = timedelta(days=30)
+_AGAIN = timedelta(minutes=1)
 
 _SWEPT = Counter("holdwatch_swept", "Loads looked at because they were due")
-_LATE = Gauge("holdwatch_sweep_late_seconds", "How long the oldest due load has waited")
+_FAULTS = Counter("holdwatch_sweep_faults", "Loads that could not be looked at; each is tried again every minute")
 _ROUND = Histogram("holdwatch_sweep_seconds", "How long a slice of the sweep takes")
 
 
@@ -38,10 +40,28 @@ async def sweep(database: Database, world: World, now: datetime, limit: int = SL
         by_carrier.setdefault(carrier, []).append(load)
     for carrier, loads in by_carrier.items():
         with _ROUND.time():
-            async with database.work(carrier, now, write=True) as work:
-                await reassess(work, world, loads)
+            await _look(database, world, carrier, loads, now)
     _SWEPT.inc(len(due))
     return len(due)
+
+
+async def _look(database: Database, world: World, carrier: str, loads: list[str], now: datetime) -> None:
+    """Looks at loads in one unit; one that cannot be looked at must not hide the others, and is tried again."""
+    try:
+        async with database.work(carrier, now, write=True) as work:
+            await reassess(work, world, loads)
+    except GONE:
+        raise
+    except Exception:  # a fault of one load, whatever it is, is found by halving
+        if len(loads) > 1:
+            middle = len(loads) // 2
+            await _look(database, world, carrier, loads[:middle], now)
+            await _look(database, world, carrier, loads[middle:], now)
+            return
+        _FAULTS.inc()
+        log.exception("a load could not be looked at", extra={"action": "sweep.fault", "load": loads[0]})
+        async with database.work(carrier, now, write=True) as work:
+            await work.loads.change(loads[0], look_at=now + _AGAIN)
 
 
 class Jobs:
@@ -56,6 +76,7 @@ class Jobs:
         wake: Callable[[], None],
         noticed: Callable[[], Awaitable[None]],
         hourly: Callable[[], Awaitable[None]],
+        wanted: Callable[[], Awaitable[object]],
     ) -> None:
         self._database = database
         self._world = world
@@ -64,6 +85,7 @@ class Jobs:
         self._wake = wake
         self._noticed = noticed
         self._hourly = hourly
+        self._wanted = wanted
         self._due = asyncio.Event()
         self.last_sweep: datetime | None = None
 
@@ -76,6 +98,8 @@ class Jobs:
         scheduler = AsyncIOScheduler(timezone="UTC")
         every = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         scheduler.add_job(self._guarded(self._life.look), "interval", seconds=_PULSE_SECONDS, **every)
+        scheduler.add_job(self._guarded(self._wanted), "interval", seconds=_PULSE_SECONDS, **every)
+        scheduler.add_job(self._guarded(self.suspect), "interval", minutes=1, **every)
         scheduler.add_job(self._guarded(self._hourly), "interval", hours=1, **every)
         scheduler.add_job(self._guarded(self.tidy), "interval", hours=6, **every)
         scheduler.start()
@@ -86,12 +110,14 @@ class Jobs:
         finally:
             scheduler.shutdown(wait=False)
 
-    def _guarded(self, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    def _guarded(self, job: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
         async def guarded() -> None:
             try:
                 await job()
             except GONE as why:
                 log.warning("a job waits for the database", extra={"action": "job.database", "why": str(why)})
+            except Exception:  # one job that fails must not stop the watch
+                log.exception("a job failed", extra={"action": "job.failed"})
 
         return guarded
 
@@ -127,6 +153,13 @@ class Jobs:
             await self._guarded(self._life.refresh)()
             self._wake()
             self.due()
+
+    async def suspect(self) -> None:
+        """Asks whether customs is down where many overdue numbers are silent (C4)."""
+        for carrier in self._world.carriers:
+            async with self._database.work(carrier, self._civil(), write=True) as work:
+                if await suspect(work, self._world):
+                    self._wake()
 
     async def tidy(self) -> None:
         """Forgets answered lines and sent rows that nobody needs any more."""

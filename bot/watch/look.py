@@ -120,7 +120,7 @@ def _record(one: Looked, alert: Alert) -> AlertRecord:
         load_id=one.case.record.id,
         state=alert.state.value,
         level=int(alert.level),
-        raised_at=before.raised_at if before else alert.raised_at or one.found.eta,
+        raised_at=alert.raised_at or one.found.eta,
         owner_id=alert.owner or None,
         owner_name=alert.owner_name,
         owned_until=alert.owned_until,

@@ -56,7 +56,7 @@ class _Desk:
 
 async def tell(work: Work, world: World, tellings: list[Telling]) -> None:
     """Writes outbox rows and journal entries for these loads, in a constant number of statements."""
-    loud = [t for t in tellings if t.record is not None and (t.said or t.fresh)]
+    loud = [t for t in tellings if t.record is not None and (t.said or (t.fresh and _stands(t)))]
     asked = [t for t in tellings if _unasked(t)]
     if not loud and not asked:
         return
@@ -77,6 +77,11 @@ async def tell(work: Work, world: World, tellings: list[Telling]) -> None:
         await work.outbox.cards(posts, world.machine(), urgency)
     await work.outbox.words(words)
     await work.log.add(_entry(work, t, s) for t in loud for s in t.said)
+
+
+def _stands(one: Telling) -> bool:
+    """Whether the conversation goes on: the card of one that ended stays as it is."""
+    return one.alert is not None and one.alert.state not in ENDED
 
 
 async def _desk(work: Work, world: World, loud: list[Telling], all_: list[Telling]) -> _Desk:

@@ -2,7 +2,7 @@
 
 from handlers.announce.cards import card, status
 from handlers.announce.events import word, words_as_one
-from handlers.announce.feeds import feed_card, feed_word, outage_card
+from handlers.announce.feeds import feed_card, feed_word, outage_card, suspicion_card
 from handlers.announce.reasons import why
 
-__all__ = ["card", "feed_card", "feed_word", "outage_card", "status", "why", "word", "words_as_one"]
+__all__ = ["card", "feed_card", "feed_word", "outage_card", "status", "suspicion_card", "why", "word", "words_as_one"]

@@ -23,7 +23,7 @@ _CLOSED = {
     "no news for 72 h after the ETA: unknown": mark("no news for 72 h after the ETA, so what became of it is unknown"),
 }
 _OPEN = {
-    State.WAITING: mark("No hold stands any more; it stays here until a fact ends it."),
+    State.WAITING: mark("Nothing presses any more; it stays here until a fact ends it."),
     State.LAST_KNOWN: mark("This is what was last known: nobody tells us more now."),
     State.MORE_TIME: mark("A later ETA gives more time; it stays here until a fact ends it."),
 }

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.coverage import Liveness
 from handlers.announce.blocks import quiet
 from handlers.announce.scene import NUMBER, Times, cut
-from handlers.reply import Part, Reply, Table, Tone, say
+from handlers.reply import Button, Part, Reply, Table, Tone, say
 from handlers.words import _, ngettext
 
 Coming = Sequence[tuple[str, datetime | None]]
@@ -105,6 +105,24 @@ def outage_card(
         parts.append(quiet(_("Declared by {name}.").format(name=cut(by, NUMBER))))
     parts.append(quiet(_("When it is over, type: /feed outage {agency} off").format(agency=who.lower())))
     return Reply(_marked(title, sample), tuple(parts), tone=Tone.WARN)
+
+
+def suspicion_card(agency: str, numbers: Sequence[str], brokers: int, declared: bool, *, sample: bool = False) -> Reply:
+    """Many numbers of several brokers are overdue and silent: is the agency down? A person says so (C4)."""
+    who = agency.upper()
+    if declared or not numbers:
+        form = _("{agency} is declared down.") if declared else _("{agency} is not suspected to be down any more.")
+        return Reply(_marked(form.format(agency=who), sample), tone=Tone.DONE)
+    form = _("Is {agency} down? {n} overdue numbers of {brokers} brokers, and not a word about any of them.")
+    title = form.format(agency=who, n=len(numbers), brokers=brokers)
+    more = len(numbers) - _LISTED
+    rest = " " + _("… and {n} more: /load list").format(n=more) if more > 0 else ""
+    body = (
+        say(", ".join(cut(number, NUMBER) for number in numbers[:_LISTED]) + rest),
+        say(_("If it is, say so: reasons that rest on silence are hidden and counted, facts are told as ever.")),
+    )
+    down = Button(_("{agency} is down").format(agency=who), "/feed outage {agency} on".format(agency=agency))
+    return Reply(_marked(title, sample), body, (down,), Tone.WARN)
 
 
 def _table(loads: Coming, times: Times) -> list[Part]:
