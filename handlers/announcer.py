@@ -11,6 +11,7 @@ from bot.watch.suspect import silent
 from bot.watch.world import World
 from handlers.announce import card, feed_card, feed_word, outage_card, suspicion_card, word, words_as_one
 from handlers.announce.drivers import TOPIC
+from handlers.announce.places import gone_word
 from handlers.announce.scene import cut
 from handlers.commands.route import TEST, spelled
 from handlers.reply import Reply, Tone, say
@@ -54,6 +55,8 @@ class Announcer:
     def words(self, contents: Sequence[Mapping[str, Any]], now: datetime) -> Reply:
         """Words that waited together, as one line."""
         *_before, last = contents
+        if "gone" in last:
+            return gone_word(last)
         if "feed" in last:
             start, end = (datetime.fromisoformat(str(last[k])) for k in ("blind_from", "blind_until"))
             zone = str(last.get("zone") or self._zone(str(last.get("carrier", ""))))

@@ -115,10 +115,9 @@ def suspicion_card(agency: str, numbers: Sequence[str], brokers: int, declared: 
         return Reply(_marked(form.format(agency=who), sample), tone=Tone.DONE)
     form = _("Is {agency} down? {n} overdue numbers of {brokers} brokers, and not a word about any of them.")
     title = form.format(agency=who, n=len(numbers), brokers=brokers)
-    more = len(numbers) - _LISTED
-    rest = " " + _("… and {n} more: /load list").format(n=more) if more > 0 else ""
+    rest = _rest(len(numbers) - _LISTED)
     body = (
-        say(", ".join(cut(number, NUMBER) for number in numbers[:_LISTED]) + rest),
+        say(f"{', '.join(cut(number, NUMBER) for number in numbers[:_LISTED])} {rest}".strip()),
         say(_("If it is, say so: reasons that rest on silence are hidden and counted, facts are told as ever.")),
     )
     down = Button(_("{agency} is down").format(agency=who), "/feed outage {agency} on".format(agency=agency))
@@ -133,9 +132,11 @@ def _table(loads: Coming, times: Times) -> list[Part]:
     if not order:
         return []
     rows = tuple((cut(number, NUMBER), times.aged(eta) if eta else _("not known")) for number, eta in order[:_LISTED])
-    more = len(order) - _LISTED
-    rest = ngettext("… and {n} more: /load list", "… and {n} more: /load list", more).format(n=more) if more > 0 else ""
-    return [Table((_("Load"), _("ETA {zone}").format(zone=times.zone_now)), rows, rest)]
+    return [Table((_("Load"), _("ETA {zone}").format(zone=times.zone_now)), rows, _rest(len(order) - _LISTED))]
+
+
+def _rest(more: int) -> str:
+    return ngettext("… and {n} more: /load list", "… and {n} more: /load list", more).format(n=more) if more > 0 else ""
 
 
 def _marked(title: str, sample: bool) -> str:
