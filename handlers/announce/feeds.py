@@ -120,7 +120,7 @@ def suspicion_card(agency: str, numbers: Sequence[str], brokers: int, declared: 
         say(f"{', '.join(cut(number, NUMBER) for number in numbers[:_LISTED])} {rest}".strip()),
         say(_("If it is, say so: reasons that rest on silence are hidden and counted, facts are told as ever.")),
     )
-    down = Button(_("{agency} is down").format(agency=who), "/feed outage {agency} on".format(agency=agency))
+    down = Button(_("{agency} is down").format(agency=who), f"/feed outage {agency} on")
     return Reply(_marked(title, sample), body, (down,), Tone.WARN)
 
 
