@@ -11,7 +11,7 @@ from bot.domain.delivery import Gone, Outcome
 from bot.domain.errors import HoldwatchError
 from bot.domain.route import Account, Place
 from bot.settings import Environment
-from bot.watch.tell import post_again
+from bot.watch.gone import place_gone
 from handlers.grammar import Command
 from handlers.nouns import NOUNS
 from storage.errors import GONE
@@ -179,7 +179,7 @@ class Chats:
         async def off(work: Work) -> None:
             if await work.routes.off(place, why, work.now):
                 await work.members.replace(place, [])
-                await post_again(work, self._app.world, place, why)
+                await place_gone(work, self._app.world, place, why)
 
         await self._everywhere(off)
         self._app.entry.forget()

@@ -13,7 +13,7 @@ from prometheus_client import Counter
 from bot.domain.delivery import Barred, Gone, Malformed, Outcome, Retry, Sent
 from bot.domain.retry import wait
 from bot.domain.route import Place
-from bot.watch.tell import post_again
+from bot.watch.gone import place_gone
 from bot.watch.world import World
 from storage.claiming import Claimed
 from storage.database import Database
@@ -255,4 +255,4 @@ class Deliver(Generic[M]):
         """A place that is no more is turned off, and its loads are told where others listen."""
         log.error("a place is gone", extra={"action": "deliver.gone", "place": place.external, "why": why})
         if await work.routes.off(place, why, work.now):
-            await post_again(work, self._world, place, why)
+            await place_gone(work, self._world, place, why)

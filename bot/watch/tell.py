@@ -94,7 +94,8 @@ async def _desk(work: Work, world: World, loud: list[Telling], all_: list[Tellin
                     places[person] = Place(account.door, account.workspace, account.external, account.name)
     posts: dict[str, list[PostRecord]] = {}
     for post in await work.posts.of_alerts([t.record.id for t in loud if t.record]):
-        posts.setdefault(post.alert_id or "", []).append(post)
+        if post.ended_at is None:  # else its place is gone
+            posts.setdefault(post.alert_id or "", []).append(post)
     return _Desk(work, world, await work.routes.on(), places, posts)
 
 
@@ -232,13 +233,6 @@ async def post_open(work: Work, world: World) -> int:
         tellings.append(Telling(case, found, alert_from(case.alert), case.alert, (), fresh=True))
     await tell(work, world, tellings)
     return len(tellings)
-
-
-async def post_again(work: Work, world: World, gone: Place, why: str) -> None:
-    """Tells the loads of a place that is no more in the places that are left."""
-    words = {"place": gone.name or gone.external, "door": gone.door, "why": why}
-    await work.log.add([JournalRecord(new_id(), None, work.now, "holdwatch", "place_gone", words)])
-    await post_open(work, world)
 
 
 def feed_topic(feed: str) -> str:

@@ -1,0 +1,46 @@
+"""A place that is no more: its loads are told where others listen, and the admins hear of it themselves."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.kinds import Level
+from bot.domain.route import Place
+from bot.watch.tell import post_open
+from bot.watch.world import World
+from storage.ids import new_id
+from storage.journal import JournalRecord
+from storage.outbox import WORD, OutboxRecord
+from storage.people import AccountRecord
+from storage.work import Work
+
+
+async def place_gone(work: Work, world: World, gone: Place, why: str) -> None:
+    """Tells the loads of a place that was just turned off in the places that are left, and the admins why."""
+    route = await work.routes.find(gone)
+    name = (route.name if route else "") or gone.name or gone.external
+    words = {"place": name, "door": gone.door, "why": why}
+    await work.log.add([JournalRecord(new_id(), None, work.now, "holdwatch", "place_gone", words)])
+    posts = await work.posts.of_alerts([a.id for a in await work.alerts.open(1000)])
+    await work.posts.end([p.id for p in posts if _same(p, gone)], work.now)
+    count = await post_open(work, world)
+    left = [r.name or r.external for r in await work.routes.on()]
+    content = {"gone": name, "door": gone.door, "why": why, "left": left, "open": count, "carrier": work.carrier}
+    await work.outbox.words([_row(world, a, content) for a in await _admins(work) if not _same(a, gone)])
+
+
+async def _admins(work: Work) -> list[AccountRecord]:
+    admins = [p.id for p in await work.people.all() if p.role == "admin" and p.active]
+    return [a for accounts in (await work.people.accounts(admins)).values() for a in accounts]
+
+
+def _same(one: Any, place: Place) -> bool:
+    return (one.door, one.workspace, one.external) == (place.door, place.workspace, place.external)
+
+
+def _row(world: World, admin: AccountRecord, content: Mapping[str, Any]) -> OutboxRecord:
+    """A word in the admin's own chat."""
+    now, lane = world.machine(), f"admin:{admin.door}:{admin.external}"
+    return OutboxRecord(
+        new_id(), WORD, admin.door, admin.workspace, admin.external, lane, now, now,
+        urgency=int(Level.URGENT), content=content,
+    )  # fmt: skip
