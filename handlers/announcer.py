@@ -6,10 +6,11 @@ from typing import Any
 
 from bot.domain.brief import told_from_json
 from bot.domain.status import RELEASES, Status
+from bot.watch.calls import broker_contact, waiting_for
 from bot.watch.query import brief_of_alert
 from bot.watch.suspect import silent
 from bot.watch.world import World
-from handlers.announce import card, feed_card, feed_word, outage_card, suspicion_card, word, words_as_one
+from handlers.announce import call_card, card, feed_card, feed_word, outage_card, suspicion_card, word, words_as_one
 from handlers.announce.drivers import TOPIC
 from handlers.announce.places import gone_word
 from handlers.announce.scene import cut
@@ -45,6 +46,8 @@ class Announcer:
                 return await self._feed(work, name)
             case "outage":
                 return await self._outage(work, name)
+            case "call":
+                return await self._call(work, name)
             case "suspicion":
                 return await self._suspicion(work, name)
             case _ if topic == TEST:
@@ -101,6 +104,13 @@ class Announcer:
             agency.upper(), on is not None, last.since, hidden, near, self._zone(work.carrier), work.now,
             by=last.by_name, ended=last.until, sample=work.carrier in self._world.sample,
         )  # fmt: skip
+
+    async def _call(self, work: Work, broker: str) -> Reply:
+        asked = (await waiting_for(work)).get(broker, [])
+        least = self._world.carriers[work.carrier].policy.call_post_loads
+        rows = [(w.load, w.label, w.eta) for w in asked] if len({w.key for w in asked}) >= least else []
+        sample = work.carrier in self._world.sample
+        return call_card(await broker_contact(work, broker), rows, self._zone(work.carrier), work.now, sample=sample)
 
     async def _suspicion(self, work: Work, agency: str) -> Reply:
         numbers, brokers = await silent(work)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from prometheus_client import Counter, Histogram
 
+from bot.watch.calls import gather_calls
 from bot.watch.life import Life
 from bot.watch.look import reassess
 from bot.watch.suspect import suspect
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 SLICE = 100
 _NOTICE_SECONDS = 0.2
 _PULSE_SECONDS = 5
+_MANY_SECONDS = 30
 _KEEP_LINES = timedelta(days=3)
 _KEEP_SENT = timedelta(days=30)
 _AGAIN = timedelta(minutes=1)
@@ -87,6 +89,7 @@ class Jobs:
         self._hourly = hourly
         self._wanted = wanted
         self._due = asyncio.Event()
+        self._calls: dict[str, dict[str, frozenset[str]]] = {}
         self.last_sweep: datetime | None = None
 
     def due(self) -> None:
@@ -99,7 +102,7 @@ class Jobs:
         every = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         scheduler.add_job(self._guarded(self._life.look), "interval", seconds=_PULSE_SECONDS, **every)
         scheduler.add_job(self._guarded(self._wanted), "interval", seconds=_PULSE_SECONDS, **every)
-        scheduler.add_job(self._guarded(self.suspect), "interval", minutes=1, **every)
+        scheduler.add_job(self._guarded(self.many), "interval", seconds=_MANY_SECONDS, **every)
         scheduler.add_job(self._guarded(self._hourly), "interval", hours=1, **every)
         scheduler.add_job(self._guarded(self.tidy), "interval", hours=6, **every)
         scheduler.start()
@@ -154,12 +157,13 @@ class Jobs:
             self._wake()
             self.due()
 
-    async def suspect(self) -> None:
-        """Asks whether customs is down where many overdue numbers are silent (C4)."""
+    async def many(self) -> None:
+        """What only many loads together show: customs may be down (C4), one call serves several loads (N4)."""
         for carrier in self._world.carriers:
             async with self._database.work(carrier, self._civil(), write=True) as work:
-                if await suspect(work, self._world):
-                    self._wake()
+                await suspect(work, self._world)
+                self._calls[carrier] = await gather_calls(work, self._world, self._calls.get(carrier, {}))
+                work.after_commit(self._wake)
 
     async def tidy(self) -> None:
         """Forgets answered lines and sent rows that nobody needs any more."""

@@ -30,10 +30,10 @@ def feed_card(
     life = Liveness(state)
     if life is Liveness.ALIVE:
         title = _("Feed {feed} is alive, {last}.").format(feed=feed, last=last)
-        return Reply(_marked(title, sample), tone=Tone.DONE)
+        return Reply(marked(title, sample), tone=Tone.DONE)
     if life is Liveness.CANT_TELL:
         title = _("Feed {feed}: nothing says whether it is alive, {last}.").format(feed=feed, last=last)
-        return Reply(_marked(title, sample), tuple(_table(loads, times)), tone=Tone.INFO)
+        return Reply(marked(title, sample), tuple(_table(loads, times)), tone=Tone.INFO)
     when = _("dead since {time}").format(time=times.aged(since)) if since else _("dead")
     form = ngettext(
         "Feed {feed} is {when}, {last}: {n} load is blind.",
@@ -47,7 +47,7 @@ def feed_card(
         *_table(loads, times),
         quiet(_("What is wrong with it: /feed problems")),
     ]
-    return Reply(_marked(title, sample), tuple(body), tone=Tone.URGENT if loads else Tone.WARN)
+    return Reply(marked(title, sample), tuple(body), tone=Tone.URGENT if loads else Tone.WARN)
 
 
 def feed_word(
@@ -68,7 +68,7 @@ def feed_word(
         "{n} message of that time came late and counts.", "{n} messages of that time came late and count.", heard
     )
     silent = _("What was sent in that time may still come; it counts as soon as it is here.")
-    return Reply(_marked(title, sample), (say(late.format(n=heard) if heard else silent),), tone=Tone.DONE)
+    return Reply(marked(title, sample), (say(late.format(n=heard) if heard else silent),), tone=Tone.DONE)
 
 
 def outage_card(
@@ -90,7 +90,7 @@ def outage_card(
         form = _("The outage of {agency} is over, {start} to {end}.")
         title = form.format(agency=who, start=times.at(since), end=times.at(ended or now))
         body: tuple[Part, ...] = (say(_("Silence counts again: loads are told again, by ETA.")), *_table(loads, times))
-        return Reply(_marked(title, sample), body, tone=Tone.DONE)
+        return Reply(marked(title, sample), body, tone=Tone.DONE)
     title = _("{agency} is reported down since {time}.").format(agency=who, time=times.aged(since))
     form = ngettext(
         "An outage hides {n} reason that rests on silence.", "An outage hides {n} reasons that rest on silence.", hidden
@@ -104,7 +104,7 @@ def outage_card(
     if by:
         parts.append(quiet(_("Declared by {name}.").format(name=cut(by, NUMBER))))
     parts.append(quiet(_("When it is over, type: /feed outage {agency} off").format(agency=who.lower())))
-    return Reply(_marked(title, sample), tuple(parts), tone=Tone.WARN)
+    return Reply(marked(title, sample), tuple(parts), tone=Tone.WARN)
 
 
 def suspicion_card(agency: str, numbers: Sequence[str], brokers: int, declared: bool, *, sample: bool = False) -> Reply:
@@ -112,16 +112,16 @@ def suspicion_card(agency: str, numbers: Sequence[str], brokers: int, declared: 
     who = agency.upper()
     if declared or not numbers:
         form = _("{agency} is declared down.") if declared else _("{agency} is not suspected to be down any more.")
-        return Reply(_marked(form.format(agency=who), sample), tone=Tone.DONE)
+        return Reply(marked(form.format(agency=who), sample), tone=Tone.DONE)
     form = _("Is {agency} down? {n} overdue numbers of {brokers} brokers, and not a word about any of them.")
     title = form.format(agency=who, n=len(numbers), brokers=brokers)
-    rest = _rest(len(numbers) - _LISTED)
+    rest = rest_of(len(numbers) - _LISTED)
     body = (
         say(f"{', '.join(cut(number, NUMBER) for number in numbers[:_LISTED])} {rest}".strip()),
         say(_("If it is, say so: reasons that rest on silence are hidden and counted, facts are told as ever.")),
     )
     down = Button(_("{agency} is down").format(agency=who), f"/feed outage {agency} on")
-    return Reply(_marked(title, sample), body, (down,), Tone.WARN)
+    return Reply(marked(title, sample), body, (down,), Tone.WARN)
 
 
 def _table(loads: Coming, times: Times) -> list[Part]:
@@ -132,12 +132,14 @@ def _table(loads: Coming, times: Times) -> list[Part]:
     if not order:
         return []
     rows = tuple((cut(number, NUMBER), times.aged(eta) if eta else _("not known")) for number, eta in order[:_LISTED])
-    return [Table((_("Load"), _("ETA {zone}").format(zone=times.zone_now)), rows, _rest(len(order) - _LISTED))]
+    return [Table((_("Load"), _("ETA {zone}").format(zone=times.zone_now)), rows, rest_of(len(order) - _LISTED))]
 
 
-def _rest(more: int) -> str:
+def rest_of(more: int) -> str:
+    """How many rows of a list were left out, and what to type for them; '' when none."""
     return ngettext("… and {n} more: /load list", "… and {n} more: /load list", more).format(n=more) if more > 0 else ""
 
 
-def _marked(title: str, sample: bool) -> str:
+def marked(title: str, sample: bool) -> str:
+    """A title, marked where the carrier is the sample's."""
     return _("SAMPLE · {title}").format(title=title) if sample else title
