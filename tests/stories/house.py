@@ -96,6 +96,11 @@ class House:
         """The machine's time; each kill puts it forward, so that the leases of the dead have run out."""
         return machine() + self._ahead
 
+    def waits(self, span: timedelta) -> None:
+        """Machine time goes on: what is tried again later is tried now."""
+        self._ahead += span
+        self.app.wake()
+
     async def open(self) -> None:
         """Begins a life and returns when the doors are open."""
         token = _LIFE.set(self._life)

@@ -2,6 +2,8 @@
 
 import asyncio
 import itertools
+import os
+import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -62,13 +64,50 @@ class Story:
             return await self.telegram.replies(load, "got it")
         return await self.dispatcher.taps(load, "Got it")
 
+    async def opens(self) -> None:
+        """The first admin comes in, and the dispatcher's place hears."""
+        if self.console is None:
+            await self.dispatcher.types(f"/holdwatch {await self.admin()}")
+            answer = await self.dispatcher.types("/route here")
+            assert "hears all loads from now on" in answer, answer
+        await self.at("08:40")
+
+    async def adds(self, number: str = "1234", pars: str = PARS, *, papers: str = "08:30", **more: str) -> str:
+        """The dispatcher adds a load into Canada; the answer."""
+        values = {
+            "to": "CA",
+            "port": '"Ambassador Bridge"',
+            "eta": "14:00",
+            "broker": "PCB",
+            "trip": f"SMPLTRIP{number}",
+        }
+        values |= {"pars": pars, "papers": papers} | more
+        answer = await self.dispatcher.types(
+            f"/load {number} add " + " ".join(f"{k}={v}" for k, v in values.items() if v)
+        )
+        assert "is watched now" in answer, answer
+        await self.settled()
+        return answer
+
     # Time and customs
 
     async def at(self, clock: str) -> None:
         """Moves civil time on, has the sweep look, and waits until all is said."""
-        self.house.clock.moments.append(local(clock))
-        self.house.app.wake()
+        await self.passes(clock)
         await self.settled()
+
+    async def passes(self, clock: str) -> None:
+        """Moves civil time on and waits until the sweep has looked; what can't be said waits."""
+        self.house.clock.moments.append(local(clock))
+        async with asyncio.timeout(10):
+            while await self._due():
+                self.house.app.wake()
+                await asyncio.sleep(0.01)
+        self.house.app.wake()
+
+    async def _due(self) -> bool:
+        async with self.house.app.database.dock(self.now) as dock:
+            return bool(await dock.due_loads(self.now, 1))
 
     @property
     def now(self) -> datetime:
@@ -113,6 +152,16 @@ class Story:
         assert code is not None
         return code
 
+    async def lives(self, alive: bool) -> None:
+        """The gateway's heartbeat goes on, or is a day old; and the pulse is looked at."""
+        self.house.beat()
+        if not alive:
+            old = time.time() - 24 * 3600
+            os.utime(self.house.alive, (old, old))
+        await self.house.app.life.look()
+        self.house.app.wake()
+        await self.settled()
+
     # What stands
 
     async def settled(self, seconds: float = 15.0) -> None:
@@ -126,14 +175,22 @@ class Story:
         folders = [self.var / "loads", *(self.var / "feeds").glob("*")]
         if any(p.is_file() and p.name != "heartbeat" for f in folders if f.exists() for p in f.iterdir()):
             return False
+        if await self._due():
+            return False
         async with self.house.app.database.dock(self.now) as dock:
-            if await dock.due_loads(self.now, 1):
-                return False
             return (await dock.counts())["outbox_waiting"] == 0
 
     def sees(self) -> list[Seen]:
         """Every message of the bot as it reads now."""
         return [one for chat in self.chats for one in chat.seen()]
+
+    def cards(self, name: str = "1234", place: str = "") -> list[str]:
+        """Cards that name a load, a feed …, as they read now."""
+        return [s.text for s in self.sees() if not s.under and name in s.text and place in s.place]
+
+    def words(self, place: str = "") -> list[str]:
+        """The first lines of all words, in order."""
+        return [s.text.splitlines()[0] for s in self.sees() if s.under and place in s.place]
 
     def step(self, title: str, answer: str = "") -> None:
         """Writes down what people saw since the last step; messages are numbered in the order they came."""

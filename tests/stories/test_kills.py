@@ -57,7 +57,7 @@ async def _interrupted(it: Story, step: Step, *, sent: bool) -> str:
     assert it.slack is not None
     faults = it.slack.slack.faults
     it.slack.slack.fault("slow", methods=_SENDS, seconds=60, done=sent)
-    acting = asyncio.create_task(step.act(it))
+    acting = asyncio.ensure_future(step.act(it))
     settling = asyncio.create_task(_then_settled(it, acting))
     while faults and not settling.done():
         await asyncio.sleep(0.002)
@@ -78,7 +78,7 @@ async def _interrupted(it: Story, step: Step, *, sent: bool) -> str:
     return answer
 
 
-async def _then_settled(it: Story, acting: "asyncio.Task[str]") -> None:
+async def _then_settled(it: Story, acting: "asyncio.Future[str]") -> None:
     await asyncio.shield(acting)
     await it.settled()
 
