@@ -7,12 +7,14 @@ from typing import Any
 
 from sqlalchemy import Index, bindparam, select, update
 
+from bot.domain.quick import quick
 from storage.errors import Stale
 from storage.table import batch, columns_of, partial, table, values_of
 from storage.types import among, checked, many
 from storage.unit import Repository
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class AlertRecord:
     """An alert as stored. `told` is what was told per fingerprint, `memory` what the rules keep of their own."""

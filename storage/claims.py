@@ -9,11 +9,13 @@ from typing import Any
 from sqlalchemy import Index, Select, Update, bindparam, select, update
 
 from bot.domain.load import Life
+from bot.domain.quick import quick
 from storage.table import batch, columns_of, metadata, table
 from storage.types import among, checked, many
 from storage.unit import Repository
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class ClaimRecord:
     """A load's claim of a number: counts reports received from `since` until `until`; dropped ones count nothing.

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint, bindparam, func, select, update
 
 from bot.domain.load import Direction, Life, LoadKind
+from bot.domain.quick import quick
 from storage.errors import NotFound
 from storage.ids import short_key
 from storage.table import batch, columns_of, partial, table, values_of
@@ -15,6 +16,7 @@ from storage.types import among, checked, fixed, many
 from storage.unit import Repository
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class LoadRecord:
     """A load as stored: standing values, and the assessment that is exactly valid while now < `look_at`.
@@ -59,6 +61,7 @@ class LoadRecord:
     changed_at: datetime | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Assessed:
     """What an assessment writes to its load."""

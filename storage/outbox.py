@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Index, bindparam, case, delete, func, select, update
 
+from bot.domain.quick import quick
 from bot.domain.route import Place
 from storage.ids import new_id
 from storage.posts import PostRecord, Posts
@@ -19,6 +20,7 @@ WAITING, SENT, DEAD, DROPPED = "waiting", "sent", "dead", "dropped"
 CARD, WORD = "card", "word"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class OutboxRecord:
     """A card (no content, one waiting per post) or a word (frozen facts, in order within its lane)."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint, bindparam, select, update
 
+from bot.domain.quick import quick
 from storage.errors import NotFound
 from storage.ids import new_id
 from storage.table import batch, columns_of, table
@@ -13,6 +14,7 @@ from storage.types import among, checked, many
 from storage.unit import Repository
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class PartyRecord:
     """A party. `filers` are account security numbers, `promise_minutes` a broker's own promise."""

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Index, bindparam, select, update
 
+from bot.domain.quick import quick
 from bot.domain.route import Place
 from storage.routes import at_place
 from storage.table import batch, columns_of, partial, table
@@ -13,6 +14,7 @@ from storage.types import among, checked, many
 from storage.unit import Repository
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class PostRecord:
     """A post. `ref` is the message's own ('' until it stands there); `wanted_version` what it should show."""

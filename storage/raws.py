@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from sqlalchemy import Index, UniqueConstraint, bindparam, delete, exists, func, select, update
 
+from bot.domain.quick import quick
 from storage.errors import NotFound
 from storage.ids import new_id
 from storage.numbers import number_table
@@ -16,6 +17,7 @@ from storage.types import among, checked, many
 from storage.unit import Repository
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class RawRecord:
     """A message as it came. `reader` is the version of the source that read it, `seen` how often it came."""

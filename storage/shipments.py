@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import Index, bindparam, select, update
 
 from bot.domain.load import ShipmentType
+from bot.domain.quick import quick
 from storage.errors import NotFound
 from storage.table import batch, columns_of, table
 from storage.types import among, checked, many
 from storage.unit import Repository
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class ShipmentRecord:
     """A shipment as stored. `ccn` is the key of its number ('' when there is none yet), `text` that number as filed."""

@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 from bot.domain.kinds import Cause, Kind, Level
+from bot.domain.quick import quick
 from bot.domain.report import Report
 from bot.domain.status import Authority
 
@@ -41,6 +42,7 @@ class But(StrEnum):
     DISPUTED = "disputed"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A report, cut to what people are shown."""
@@ -73,6 +75,7 @@ def evidence(report: Report | None) -> Evidence | None:
     )
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Hold:
     """A kind that stands, or is waited for when `level` is None: its clock has not started.
@@ -114,6 +117,7 @@ class Condition:
     detail: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Judged:
     """One shipment's answer, and the fact a go rests on with its end, if it has one."""
@@ -128,6 +132,7 @@ class Judged:
     heard_by: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Assessment:
     """The whole answer. Exactly true while now < `look_again_at` and no fact changed (RULES T8)."""

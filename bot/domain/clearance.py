@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.domain.manifest import manifest_of
 from bot.domain.order import latest, order, outdates, received_at, said_at
+from bot.domain.quick import quick
 from bot.domain.reasons import OF_TRANSACTION, Filings, Reason, open_reasons
 from bot.domain.report import Report
 from bot.domain.status import GOOD, RELEASES, SEVERITY, Authority, Status, Track
@@ -32,6 +33,7 @@ _PERSON_BAD = frozenset({Status.NO_RELEASE})
 _SILENT = frozenset({Status.WARNING})
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Clearance:
     """What the reports in a shipment's window amount to, with the evidence for each part."""

@@ -9,6 +9,7 @@ from bot.domain.coverage import UNCOVERED, Hearing
 from bot.domain.crossings import Crossing, Crossings
 from bot.domain.manifest import UNSEEN, Manifest
 from bot.domain.promise import OpenHours
+from bot.domain.quick import quick
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class BrokerFacts:
     filers: frozenset[str] = frozenset()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class About:
     """Facts of one shipment. `filer_ok` holds transactions whose filer a person confirmed; `near` a confusable
@@ -39,6 +41,7 @@ class About:
 NOTHING = About()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Facts of one load. `amended` is our own last amendment of it (F7); `outage` when a declared outage ends,

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
+from bot.domain.quick import quick
+
 
 class Direction(StrEnum):
     """Which country the truck enters."""
@@ -60,6 +62,7 @@ class Hand(IntEnum):
     PERSON = 3
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Said:
     """One value of a field with many hands. `value` None erases."""
@@ -109,6 +112,7 @@ class LoadRow:
     cells: Mapping[str, str]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Shipment:
     """One customs document in a load. `ccn` is the key of its number ('' when there is none yet)."""
@@ -125,6 +129,7 @@ class Shipment:
     entry: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Load:
     """A load as the rules see it: standing values only. `known_at` is when we first heard of it; times UTC."""

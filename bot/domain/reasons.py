@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain.kinds import KINDS, Kind
 from bot.domain.order import order, outdates, received_at
+from bot.domain.quick import quick
 from bot.domain.report import Report
 from bot.domain.status import GOOD, RELEASES, Status, Track
 
@@ -35,6 +36,7 @@ class Reason:
     accepted: bool = False
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Filings:
     """Reports that count, the acceptances among them that are sound, and how old each transaction is (F5).

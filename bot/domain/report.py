@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.numbers import NumberKind
+from bot.domain.quick import quick
 from bot.domain.status import Authority, Status, Track
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Report:
     """A reader fills everything up to `note`; ingest adds where it came from.

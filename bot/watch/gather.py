@@ -12,6 +12,7 @@ from bot.domain.kinds import Level
 from bot.domain.load import Hand, Load, Said, Shipment, ShipmentType
 from bot.domain.manifest import manifest_of
 from bot.domain.numbers import NumberKind, blur
+from bot.domain.quick import quick
 from bot.domain.report import Report
 from bot.domain.status import Authority, Track
 from bot.watch.brokers import broker_facts
@@ -26,6 +27,7 @@ from storage.shipments import ShipmentRecord
 from storage.work import Work
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Case:
     """One load with all that was read of it."""
