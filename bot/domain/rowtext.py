@@ -35,6 +35,10 @@ _FORMS = ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y-%m-%dT%H:
 _PAPERS = {"pars": ShipmentType.PARS, "paps": ShipmentType.PAPS, "inbond": ShipmentType.INBOND}
 _PLANS = {t.value.upper(): t for t in ShipmentType if t not in (ShipmentType.PARS, ShipmentType.PAPS)}
 _LONGEST = 200
+_LONGEST_NOTE = 2000
+#: Times outside of these years are slips of the finger, and what is reckoned with them may not exist.
+_FIRST_YEAR, _LAST_YEAR = 2000, 2099
+_LISTS = frozenset({"trip", "pars", "paps", "inbond"})
 #: A cell that erases what stood there; an empty one leaves it.
 ERASE = "-"
 
@@ -92,6 +96,8 @@ def moment(text: str, zone: ZoneInfo, column: str) -> datetime:
         found = _by_form(cleaned, column)
     if len(cleaned) <= 10:
         raise RowFault(f"{column} '{text}' has no clock time: write 2026-11-24 14:30")
+    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+        raise RowFault(f"{column} '{text}' is in the year {found.year}: write 2026-11-24 14:30")
     if found.tzinfo is not None:
         return found.astimezone(UTC)
     return local_to_utc(found, zone)
@@ -106,30 +112,32 @@ def _by_form(text: str, column: str) -> datetime:
     raise RowFault(f"{column} '{text}' is not a time I can read: write 2026-11-24 14:30, or with a zone 14:30-05:00")
 
 
-def read_row(row: LoadRow, crossings: Crossings, home: ZoneInfo) -> Row:
-    """The row's meaning; RowFault when a cell cannot be taken, doubts where it can but looks wrong."""
-    cells = {k: v.strip() for k, v in row.cells.items() if v and v.strip()}
-    for name, text in cells.items():
-        if len(text) > _LONGEST and name != "note":
-            raise RowFault(f"{name} is {len(text)} characters long, at most {_LONGEST} are taken")
-        if any(ord(c) < 32 or ord(c) == 127 for c in text):
-            raise RowFault(f"{name} has characters that cannot be shown: type it again")
+def read_row(row: LoadRow, crossings: Crossings, home: ZoneInfo, at: str = "") -> Row:
+    """The row's meaning; RowFault when a cell cannot be taken, doubts where it can but looks wrong.
+
+    `at` is the crossing that the load is known to have: times without zone are local to it if the row names none.
+    """
+    cells = {name: text for name, cell in row.cells.items() if (text := _cell(name, cell or ""))}
     number = cells.get("number", "").lstrip("#").strip()
     if not key_of(number) or number == ERASE:
         raise RowFault("the number of the load is missing")
     numbers = {t: changes(cells[c]) for c, t in _PAPERS.items() if cells.get(c, ERASE) != ERASE}
     direction = _direction(cells, numbers)
-    doubts: list[str] = []
-    load = _load_fields(cells, crossings, home, direction, doubts)
-    return Row(
-        row.where,
-        number,
-        direction,
-        load,
-        _shipment_fields(cells, _zone(load, crossings, home)),
-        numbers,
-        tuple(doubts),
-    )
+    doubts = [f"{c} '-' takes no number off: write -NUMBER" for c in _PAPERS if cells.get(c) == ERASE]
+    load = _load_fields(cells, crossings, home, direction, doubts, at)
+    zone = _zone(load, crossings, home, at)
+    return Row(row.where, number, direction, load, _shipment_fields(cells, zone), numbers, tuple(doubts))
+
+
+def _cell(name: str, text: str) -> str:
+    """The text of a cell without space around it and, but for lists of numbers, without line ends."""
+    text = text.strip() if name in _LISTS else " ".join(text.split())
+    longest = _LONGEST_NOTE if name == "note" else _LONGEST
+    if len(text) > longest:
+        raise RowFault(f"{name} is {len(text)} characters long, at most {longest} are taken")
+    if any((ord(c) < 32 and c not in "\t\r\n") or 127 <= ord(c) < 160 for c in text):
+        raise RowFault(f"{name} has characters that cannot be shown: type it again")
+    return text
 
 
 def _direction(cells: Mapping[str, str], numbers: Mapping[ShipmentType, tuple[Change, ...]]) -> Direction | None:
@@ -147,16 +155,20 @@ def _direction(cells: Mapping[str, str], numbers: Mapping[ShipmentType, tuple[Ch
 
 
 def _load_fields(
-    cells: Mapping[str, str], crossings: Crossings, home: ZoneInfo, direction: Direction | None, doubts: list[str]
+    cells: Mapping[str, str],
+    crossings: Crossings,
+    home: ZoneInfo,
+    direction: Direction | None,
+    doubts: list[str],
+    at: str,
 ) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     for name in ("terminal", "driver", "truck", "trailer", "note"):
         if name in cells:
             found[name] = None if cells[name] == ERASE else cells[name]
     if "trip" in cells:
-        found["trip"] = (
-            None if cells["trip"] == ERASE else ",".join(key_of(t) for t in re.split(r"[,;]", cells["trip"]))
-        )
+        trips = [key for t in re.split(r"[,;\n]", cells["trip"]) if (key := key_of(t))]
+        found["trip"] = None if cells["trip"] == ERASE else ",".join(dict.fromkeys(trips)) or None
     if "kind" in cells:
         found["kind"] = _kind(cells["kind"])
     if "fast" in cells:
@@ -172,15 +184,15 @@ def _load_fields(
             doubts.append(
                 f"crossing '{cells['crossing']}' " + (f"may be {names}: say which" if names else "is not known")
             )
-    zone = _zone(found, crossings, home)
+    zone = _zone(found, crossings, home, at)
     for name in ("eta", "pickup"):
         if name in cells:
             found[name] = None if cells[name] == ERASE else moment(cells[name], zone, name).isoformat()
     return found
 
 
-def _zone(fields: Mapping[str, str | None], crossings: Crossings, home: ZoneInfo) -> ZoneInfo:
-    crossing = crossings.get(fields.get("crossing") or "")
+def _zone(fields: Mapping[str, str | None], crossings: Crossings, home: ZoneInfo, at: str) -> ZoneInfo:
+    crossing = crossings.get((fields["crossing"] or "") if "crossing" in fields else at)
     return crossing.clock if crossing else home
 
 
@@ -201,9 +213,9 @@ def _fast(text: str) -> str:
 
 def _shipment_fields(cells: Mapping[str, str], zone: ZoneInfo) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
-    for column, name in (("importer", "importer"), ("broker", "broker"), ("agency", "agency"), ("entry", "entry")):
-        if column in cells:
-            found[name] = None if cells[column] == ERASE else cells[column]
+    for name in ("shipper", "consignee", "importer", "broker", "agency", "entry"):
+        if name in cells:
+            found[name] = None if cells[name] == ERASE else cells[name]
     if "importer_bn15" in cells:
         fault = None if cells["importer_bn15"] == ERASE else bn15_fault(cells["importer_bn15"])
         if fault:

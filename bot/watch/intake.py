@@ -5,26 +5,29 @@ Every function works inside the caller's write unit, raises `Refused` before it 
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.alert import End
 from bot.domain.load import Life, Said, ShipmentType
 from bot.domain.numbers import NumberKind, doubts, key_of, transaction_key
-from bot.domain.rowtext import Change, changes
+from bot.domain.rowtext import ERASE, Change, changes
 from bot.domain.status import Status
 from bot.watch.fields import SHIPMENT_FIELDS
-from bot.watch.hands import Hands, Refused
+from bot.watch.hands import Changed, Hands, Refused
 from bot.watch.look import close_claims, reassess
-from bot.watch.papers import change_numbers, change_trips, undo_numbers
+from bot.watch.papers import change_numbers, change_trips, kind_of
 from bot.watch.rows import RowResult, add_rows
 from bot.watch.standing import restand
 from bot.watch.told import after
+from bot.watch.undo import undo
 from bot.watch.world import World
 from storage.ids import new_id
 from storage.loads import LoadRecord
 from storage.shipments import ShipmentRecord
 from storage.work import Work
+
+#: Characters of a load's number.
+_LONGEST = 40
 
 __all__ = [
     "Changed", "Hands", "Refused", "RowResult", "add_rows", "cancel", "confirm", "crossed", "manifest_word", "numbers",
@@ -32,17 +35,9 @@ __all__ = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """What was done, and sentences worth telling whoever did it."""
-
-    load_id: str
-    sentences: tuple[str, ...] = ()
-
-
-async def open_load(work: Work, load_id: str) -> LoadRecord:
+async def open_load(work: Work, load_id: str, *, lock: bool = True) -> LoadRecord:
     """The load, locked; Refused when it is over."""
-    record = (await work.loads.lock([load_id])).get(load_id)
+    record = (await (work.loads.lock([load_id]) if lock else work.loads.of([load_id]))).get(load_id)
     if record is None:
         raise Refused("this load is not there any more; nothing was changed")
     if record.life is not Life.OPEN:
@@ -126,16 +121,27 @@ async def confirm(
 
 async def numbers(work: Work, world: World, load_id: str, type_: ShipmentType, words: str, by: Hands) -> Changed:
     """Adds, replaces (`A=>B`) or drops (`-A`) numbers of a load; what a number heard stays with that number."""
-    record = await open_load(work, load_id)
     wanted = changes(words)
-    rows = (await work.shipments.of_loads([load_id])).get(load_id, [])
-    _check(record, rows, wanted)
-    await change_numbers(work, record, rows, type_, wanted, by.hand, by.who, by.delivery)
+    record = await open_load(work, load_id, lock=False)
+    await _checked(work, record, wanted)
+    kind = kind_of(type_, record.direction)  # numbers are locked before loads, and what was read is read again
+    await work.numbers.upsert((kind, key_of(c.new), c.new) for c in wanted if c.new)
+    record = await open_load(work, load_id)
+    rows = await _checked(work, record, wanted)
+    if not await change_numbers(work, record, rows, type_, wanted, by):
+        return Changed(load_id)
     gone = ", ".join(c.old for c in wanted if c.old)
     without = End(f"{gone} taken off by {by.who}" if gone else f"numbers changed by {by.who}")
     looked = await reassess(work, world, [load_id], without_fact=without)
     kind = NumberKind.SCN if type_ is ShipmentType.PAPS else NumberKind.CCN
     return Changed(load_id, (*(d for c in wanted if c.new for d in doubts(kind, key_of(c.new))), *after(looked)))
+
+
+async def _checked(work: Work, record: LoadRecord, wanted: Sequence[Change]) -> list[ShipmentRecord]:
+    """The shipments of the load; Refused when these changes cannot be made of them."""
+    rows = (await work.shipments.of_loads([record.id])).get(record.id, [])
+    _check(record, rows, wanted)
+    return rows
 
 
 def _check(record: LoadRecord, rows: Sequence[ShipmentRecord], wanted: Sequence[Change]) -> None:
@@ -151,9 +157,14 @@ def _check(record: LoadRecord, rows: Sequence[ShipmentRecord], wanted: Sequence[
 
 
 async def trip(work: Work, world: World, load_id: str, words: str, by: Hands) -> Changed:
-    """Sets the trip numbers of a load (CRN or ACE trip); `-` erases."""
+    """Sets the trip numbers of a load (CRN or ACE trip); `A=>B` and `-A` change one of several, `-` erases."""
+    wanted = () if words.strip() == ERASE else changes(words)
+    if not wanted and words.strip() != ERASE:
+        raise Refused("which trip? Type its number, e.g. trip SMPLTRIP0001, or - to erase; nothing was changed")
+    await open_load(work, load_id, lock=False)
+    await work.numbers.upsert((NumberKind.TRIP, key_of(c.new), key_of(c.new)) for c in wanted if c.new)
     record = await open_load(work, load_id)
-    keys = [] if words.strip() == "-" else [key_of(c.new) for c in changes(words)]
+    keys = _trips(record, wanted)
     value = ",".join(keys) or None
     await work.said.add([(load_id, Said("trip", value, by.hand, by.who, work.now, new_id()))], by.delivery)
     await restand(work, [load_id], {"trip"})
@@ -161,6 +172,20 @@ async def trip(work: Work, world: World, load_id: str, words: str, by: Hands) ->
     looked = await reassess(work, world, [load_id], without_fact=End(f"trip changed by {by.who}"))
     found = tuple(d for k in keys for d in doubts(NumberKind.TRIP, k))
     return Changed(load_id, (*found, *after(looked)))
+
+
+def _trips(record: LoadRecord, wanted: Sequence[Change]) -> list[str]:
+    """The trips after these changes: plain numbers replace them all."""
+    trips = list(record.trips) if any(c.old for c in wanted) else []
+    for change in wanted:
+        if change.old and key_of(change.old) not in trips:
+            known = ", ".join(trips) or "no trip"
+            raise Refused(f"load {record.number} has no trip {change.old}, it has {known}; nothing was changed")
+        if change.old:
+            trips.remove(key_of(change.old))
+        if change.new and key_of(change.new) not in trips:
+            trips.append(key_of(change.new))
+    return trips
 
 
 async def crossed(work: Work, world: World, load_id: str, at: datetime, by: Hands) -> Changed:
@@ -184,8 +209,10 @@ async def renumber(work: Work, world: World, load_id: str, number: str, by: Hand
     """Gives a load the number that dispatch calls it by now; it stays the same load."""
     record = await open_load(work, load_id)
     key = key_of(number)
-    if not key:
-        raise Refused("what is the new number? e.g. renumber 1235; nothing was changed")
+    if not key or len(number) > _LONGEST:
+        raise Refused(
+            f"what is the new number, of {_LONGEST} characters at most? e.g. renumber 1235; nothing was changed"
+        )
     taken = [r for r in (await work.loads.of_numbers([key])).get(key, []) if r.direction is record.direction]
     if any(r.life is Life.OPEN for r in taken):
         raise Refused(f"there is an open load {number} already; nothing was changed")
@@ -195,40 +222,3 @@ async def renumber(work: Work, world: World, load_id: str, number: str, by: Hand
     await work.loads.change(load_id, number=number, number_key=key, occurrence=occurrence)
     await reassess(work, world, [load_id])
     return Changed(load_id)
-
-
-async def _not_added(work: Work, world: World, record: LoadRecord, by: Hands) -> Changed:
-    """An addition taken back is a cancelled load."""
-    reason = f"its addition was taken back by {by.who}"
-    await work.loads.end(record.id, Life.CANCELLED, reason, work.now)
-    await close_claims(work, [record.id])
-    await reassess(work, world, [record.id], {record.id: End(reason)})
-    return Changed(record.id, ("added",))
-
-
-async def undo(work: Work, world: World, load_id: str, by: Hands) -> Changed:
-    """Takes back everything that this person's last line changed on this load."""
-    record = (await work.loads.lock([load_id])).get(load_id)
-    last = await work.said.last_change(load_id, by.who)
-    if record is None or not last:
-        raise Refused("you changed nothing here that could be taken back; a note or an owner stays as it is")
-    await work.said.undo([s.id for s in last], by.who, work.now)
-    fields = {s.field for s in last}
-    if "added" in fields:
-        return await _not_added(work, world, record, by)
-    if fields & {"cancel", "crossed"}:
-        await work.loads.change(load_id, life=Life.OPEN, ended_at=None, end_why="", look_at=work.now)
-        await work.claims.reopen([load_id])
-    for said in last:
-        if said.field == "numbers":
-            await undo_numbers(work, record, said, by.who)
-        if said.field == "number" and said.value:
-            was = json.loads(said.value)["was"]
-            again = (await work.loads.of_numbers([key_of(was)])).get(key_of(was), [])
-            occurrence = 1 + max((r.occurrence for r in again), default=0)
-            await work.loads.change(load_id, number=was, number_key=key_of(was), occurrence=occurrence)
-    await restand(work, [load_id], fields)
-    if "trip" in fields:
-        await change_trips(work, record, (await work.loads.get(load_id)).trips)
-    await reassess(work, world, [load_id], without_fact=End(f"taken back by {by.who}"))
-    return Changed(load_id, tuple(sorted(fields)))

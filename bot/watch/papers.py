@@ -1,12 +1,14 @@
 """Numbers on loads: shipments and trips that claim them, let them go, and take them back."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from bot.domain.load import Direction, Hand, Said, ShipmentType
 from bot.domain.numbers import NumberKind, key_of
 from bot.domain.policy import Policy
 from bot.domain.rowtext import Change
+from bot.watch.hands import Hands
 from storage.claims import ClaimRecord
 from storage.ids import new_id
 from storage.loads import LoadRecord
@@ -29,71 +31,95 @@ async def change_numbers(
     rows: Sequence[ShipmentRecord],
     type_: ShipmentType,
     wanted: Iterable[Change],
-    hand: Hand,
-    who: str,
-    delivery: str,
-) -> list[ShipmentRecord]:
-    """Makes the changes and remembers them for undo; returns the shipments that were added."""
-    by_key = {s.ccn: s for s in rows}
-    bare = [s for s in rows if not s.ccn and s.type is type_]
-    added: list[ShipmentRecord] = []
-    dropped: list[str] = []
-    filled: list[str] = []
+    by: Hands,
+) -> bool:
+    """Makes the changes and remembers them for undo; whether there was anything to change."""
+    there = {s.id: s for s in rows}
+    done: dict[str, list[str]] = {"added": [], "dropped": [], "filled": [], "on": [], "off": []}
     for change in wanted:
-        old = by_key.pop(key_of(change.old), None) if change.old else None
-        key = key_of(change.new)
-        if old is not None:
-            await work.shipments.drop(old.id, f"taken off by {who}", work.now)
-            dropped.append(old.id)
-        if not key or key in by_key:
+        old = with_number(there, change.old)
+        made = changed(there, record, type_, change)
+        if old is not None and old.id not in there:
+            await work.shipments.drop(old.id, f"taken off by {by.who}", work.now)
+            done["dropped"].append(old.id)
+            done["off"].append(old.ccn)
+        if made is None:
             continue
-        if old is None and bare:
-            filled.append(bare[0].id)
-            await work.shipments.change(bare.pop(0).id, ccn=key, text=change.new)
-            continue
-        added.append(_shipment(record, old, type_, change.new, len(rows) + len(added)))
-    await work.shipments.add(added)
-    await _unclaim(work, record, dropped)
-    await _claim(work, record, type_, [(s.id, s.text) for s in added])
-    again = {s.id: s for s in (await work.shipments.of_loads([record.id])).get(record.id, [])}
-    await _claim(work, record, type_, [(i, again[i].text) for i in filled])
-    value = json.dumps({"added": [s.id for s in added], "dropped": dropped, "filled": filled})
-    await work.said.add([(record.id, Said("numbers", value, hand, who, work.now, new_id()))], delivery)
-    await work.said.add([(record.id, Said("pars", type_.value, hand, who, work.now, new_id()))], delivery)
-    return added
+        done["on"].append(made.ccn)
+        if made.id in {s.id for s in rows}:
+            await work.shipments.change(made.id, ccn=made.ccn, text=made.text)
+            done["filled"].append(made.id)
+        else:
+            done["added"].append(made.id)
+    if not done["on"] and not done["off"]:
+        return False
+    await work.shipments.add(there[i] for i in done["added"] if i in there)
+    await _unclaim(work, record, done["dropped"])
+    await _claim(work, record, [there[i] for i in (*done["added"], *done["filled"]) if i in there])
+    said = [
+        Said("numbers", json.dumps(done), by.hand, by.who, work.now, new_id()),
+        Said("pars", type_.value, by.hand, by.who, work.now, new_id()),
+    ]
+    await work.said.add(((record.id, one) for one in said), by.delivery)
+    return True
 
 
-def _shipment(
-    record: LoadRecord, old: ShipmentRecord | None, type_: ShipmentType, text: str, position: int
-) -> ShipmentRecord:
-    """A new shipment; one that replaces another keeps its broker, importer and papers, not what was heard of it."""
-    fresh = ShipmentRecord(new_id(), record.id, position, type_, key_of(text), text)
-    if old is None:
-        return fresh
-    return ShipmentRecord(
-        fresh.id,
-        record.id,
-        old.position,
-        old.type,
-        fresh.ccn,
-        text,
-        importer_id=old.importer_id,
-        importer_bn15=old.importer_bn15,
-        broker_id=old.broker_id,
-        papers_sent=old.papers_sent,
-        agency=old.agency,
-        release_plan=old.release_plan,
-    )
+def with_number(there: Mapping[str, ShipmentRecord], number: str) -> ShipmentRecord | None:
+    """The shipment that has a number."""
+    key = key_of(number)
+    return next((s for s in there.values() if s.ccn == key), None) if key else None
 
 
-async def _claim(work: Work, record: LoadRecord, type_: ShipmentType, numbers: Sequence[tuple[str, str]]) -> None:
-    if not numbers:
+def changed(
+    there: dict[str, ShipmentRecord], record: LoadRecord, type_: ShipmentType, change: Change
+) -> ShipmentRecord | None:
+    """Makes one change among the shipments of a load, by id; the shipment that got a number, None when none did.
+
+    A number goes to a shipment that waits for one, else it is a new shipment.
+    """
+    old, key = with_number(there, change.old), key_of(change.new)
+    if old is not None:
+        if old.ccn == key:
+            return None
+        del there[old.id]
+    if not key or with_number(there, key) is not None:
+        return None
+    bare = next((s for s in there.values() if not s.ccn and s.type is type_), None) if old is None else None
+    if bare is not None:
+        made = replace(bare, ccn=key, text=change.new)
+    elif old is not None:
+        # One that replaces another keeps its broker, importer and papers, not what was heard of it.
+        made = replace(old, id=new_id(), ccn=key, text=change.new)
+    else:
+        made = ShipmentRecord(new_id(), record.id, next_position(there), type_, key, change.new)
+    there[made.id] = made
+    return made
+
+
+def next_position(there: Mapping[str, ShipmentRecord]) -> int:
+    """The place of another shipment behind these."""
+    return 1 + max((s.position for s in there.values()), default=-1)
+
+
+def taken_off(history: Iterable[Said]) -> dict[str, str]:
+    """Numbers that a person or driver took off the load and did not put back, and who did: no file brings them back."""
+    off: dict[str, str] = {}
+    for said in history:
+        if said.field == "numbers" and said.hand >= Hand.DRIVER:
+            told = json.loads(said.value or "{}")
+            off |= dict.fromkeys(told.get("off", ()), said.who)
+            for key in told.get("on", ()):
+                off.pop(key, None)
+    return off
+
+
+async def _claim(work: Work, record: LoadRecord, shipments: Sequence[ShipmentRecord]) -> None:
+    if not shipments:
         return
-    kind = kind_of(type_, record.direction)
-    ids = await work.numbers.upsert((kind, key_of(text), text) for _, text in numbers)
+    kinds = {s.id: kind_of(s.type, record.direction) for s in shipments}
+    ids = await work.numbers.upsert((kinds[s.id], s.ccn, s.text or s.ccn) for s in shipments)
     await work.claims.add(
-        ClaimRecord(new_id(), ids[kind, key_of(text)], record.id, shipment, record.known_at - _WINDOW)
-        for shipment, text in numbers
+        ClaimRecord(new_id(), ids[kinds[s.id], s.ccn], record.id, s.id, record.known_at - _WINDOW) for s in shipments
     )
 
 
@@ -111,12 +137,14 @@ async def undo_numbers(work: Work, record: LoadRecord, said: Said, who: str) -> 
     for shipment in told.get("filled", []):
         await work.shipments.change(shipment, ccn="", text="")
     await _unclaim(work, record, [*told.get("added", []), *told.get("filled", [])])
+    taken = {s.ccn for s in (await work.shipments.of_loads([record.id])).get(record.id, []) if s.ccn}
     for shipment in told.get("dropped", []):
         await work.shipments.restore(shipment)
     rows = (await work.shipments.of_loads([record.id])).get(record.id, [])
-    for row in rows:
-        if row.id in told.get("dropped", []) and row.ccn:
-            await _claim(work, record, row.type, [(row.id, row.text or row.ccn)])
+    back = [s for s in rows if s.id in told.get("dropped", [])]
+    for one in (s for s in back if s.ccn in taken):  # somebody else gave the load this number meanwhile
+        await work.shipments.drop(one.id, f"the load has {one.ccn} already", work.now)
+    await _claim(work, record, [s for s in back if s.ccn and s.ccn not in taken])
 
 
 async def change_trips(work: Work, record: LoadRecord, trips: Sequence[str]) -> None:

@@ -1,6 +1,7 @@
 """The address book as files and people fill it: a name that is not there yet becomes a party."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.domain.rowtext import Row
 from storage.ids import new_id
@@ -38,4 +39,10 @@ async def party_ids(work: Work, rows: Sequence[Row]) -> dict[tuple[str, str], st
             fresh[key] = PartyRecord(new_id(), name.strip(), key, (role,))
     await work.parties.add(fresh.values())
     found |= fresh
+    for role, name in sorted(wanted):
+        party = found[name_key(name)]
+        if role not in party.roles:
+            roles = [*party.roles, role]
+            await work.parties.change(party.id, roles=roles)
+            found[name_key(name)] = replace(party, roles=roles)
     return {(role, name): found[name_key(name)].id for role, name in wanted}

@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
@@ -17,7 +18,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "number": ("load", "loadnumber", "loadno", "loadid", "order", "orderno", "ordernumber", "pro", "prono", "probill",
                "probillno", "job", "jobno", "ref", "reference", "shipmentid", "fb", "freightbill", "waybill"),
     "direction": ("dir", "to", "country", "bound", "nbsb", "tocountry", "destinationcountry", "destcountry"),
-    "kind": ("type", "loadtype", "status", "equipmentstatus", "le"),
+    "kind": ("type", "loadtype", "equipmentstatus", "le"),
     "trip": ("tripno", "tripnumber", "crn", "acetrip", "manifest", "manifestno", "emanifest", "conveyance"),
     "crossing": ("port", "border", "bordercrossing", "portofentry", "poe", "bridge", "portcode", "firstport"),
     "terminal": ("yard", "division", "office", "branch"),
@@ -43,6 +44,10 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 _NEAR = 0.88
 _MOST_ROWS = 200_000
+#: Lines that one quoted cell may go over; behind that a mark was forgotten.
+_MOST_LINES = 20
+_LONGEST = 10_000
+_COMMENT = re.compile(r"\s*(# |sep=.\s*$)", re.IGNORECASE)
 
 
 def _plain(header: str) -> str:
@@ -93,36 +98,64 @@ def _no_number(cells: Sequence[str]) -> str:
 
 def read_rows(text: str, given: Mapping[str, str] | None = None) -> tuple[Header, list[LoadRow], list[Problem]]:
     """Header, rows and problems of a CSV text; separators comma, semicolon, tab and bar are understood."""
-    reader = csv.reader(io.StringIO(text.replace("\0", "")), delimiter=_delimiter(text))
     rows: list[LoadRow] = []
     problems: list[Problem] = []
     header: Header | None = None
-    try:
-        for cells in reader:
-            where = f"line {reader.line_num}"
-            if not any(c.strip() for c in cells) or cells[0].lstrip().startswith("# "):
-                continue
-            if header is None:
-                header = header_of(cells, given)
-                if header.fault:
-                    return header, [], [Problem(where, header.fault)]
-                continue
-            if len(rows) >= _MOST_ROWS:
-                problems.append(Problem(where, f"only the first {_MOST_ROWS} rows were read: split the file"))
-                break
-            if any(c.strip() for c in cells[header.width :]):
-                problems.append(
-                    Problem(where, "more cells than headers: is there a comma inside a cell without quotes?")
-                )
-                continue
+    for where, cells in _records(text.replace("\0", ""), problems):
+        if header is None:
+            header = header_of(cells, given)
+            if header.fault:
+                return header, [], [Problem(where, header.fault)]
+        elif len(rows) >= _MOST_ROWS:
+            problems.append(Problem(where, f"only the first {_MOST_ROWS} rows were read: split the file"))
+            break
+        elif any(c.strip() for c in cells[header.width :]):
+            problems.append(Problem(where, "more cells than headers: is there a comma inside a cell without quotes?"))
+        else:
             rows.append(LoadRow(where, {header.columns[i]: c for i, c in enumerate(cells) if i in header.columns}))
-    except csv.Error as why:
-        problems.append(Problem(f"line {reader.line_num}", f"not CSV from here on: {why}"))
     return header or Header(), rows, problems
 
 
-def _delimiter(text: str) -> str:
-    first = text.lstrip().split("\n", 1)[0]
+def _records(text: str, problems: list[Problem]) -> Iterator[tuple[str, list[str]]]:
+    """Place and cells of every line that is not empty nor a comment; one that is not CSV costs only itself."""
+    lines = io.StringIO(text, newline=None).readlines()
+    delimiter = _delimiter(lines)
+    at = 0
+    while at < len(lines):
+        start, where = at, f"line {at + 1}"
+        cells, at = _record(lines, at, delimiter)
+        if cells is None:
+            why = "a quotation mark is opened here and not closed: the line was not taken, those after it were"
+            problems.append(Problem(where, why))
+        elif any(len(c) > _LONGEST for c in cells):
+            problems.append(Problem(where, f"a cell is longer than {_LONGEST} characters: the line was not taken"))
+        elif any(c.strip() for c in cells) and not _COMMENT.match(lines[start]):
+            yield where, cells
+
+
+def _record(lines: Sequence[str], at: int, delimiter: str) -> tuple[list[str] | None, int]:
+    """Cells of the record that begins in a line, and the line after it; a quoted cell may go over several lines."""
+    if '"' not in lines[at]:
+        return lines[at].rstrip("\n").split(delimiter), at + 1
+    for end in range(at + 1, min(at + _MOST_LINES, len(lines)) + 1):
+        try:
+            return next(csv.reader(["".join(lines[at:end])], delimiter=delimiter, strict=True), []), end
+        except csv.Error as why:
+            if "unexpected end" not in str(why):
+                return _loosely(lines[at], delimiter), at + 1
+    return None, at + 1
+
+
+def _loosely(line: str, delimiter: str) -> list[str] | None:
+    """Cells of a line with marks inside quotes that were not doubled, as most programs understand it."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return [line]  # longer than any cell may be
+
+
+def _delimiter(lines: Sequence[str]) -> str:
+    first = next((line for line in lines if line.strip() and not _COMMENT.match(line)), "")
     return max(",;\t|", key=first.count)
 
 

@@ -1,0 +1,75 @@
+"""Takes back what a person changed last on a load, whatever it was."""
+
+import json
+from collections.abc import Sequence
+
+from bot.domain.alert import End
+from bot.domain.load import Life, Said
+from bot.domain.numbers import key_of
+from bot.watch.hands import TAKEN_BACK, Changed, Hands, Refused
+from bot.watch.look import close_claims, reassess
+from bot.watch.papers import change_trips, undo_numbers
+from bot.watch.standing import restand
+from bot.watch.world import World
+from storage.loads import LoadRecord
+from storage.work import Work
+
+#: What ended the load: taking it back opens the load again.
+_ENDS = frozenset({"cancel", "crossed"})
+
+
+async def undo(work: Work, world: World, load_id: str, by: Hands) -> Changed:
+    """Takes back everything that this person's last line changed on this load."""
+    record = (await work.loads.lock([load_id])).get(load_id)
+    last = await work.said.last_change(load_id, by.who)
+    if record is None or not last:
+        raise Refused("you changed nothing here that could be taken back; a note or an owner stays as it is")
+    fields = {s.field for s in last}
+    name = _name_before(record, last)
+    if name != record.number or (fields & _ENDS and record.life is not Life.OPEN):
+        await _refuse_double(work, record, name)
+    await work.said.undo([s.id for s in last], by.who, work.now)
+    if "added" in fields:
+        return await _not_added(work, world, record, by)
+    if fields & _ENDS:
+        await work.loads.change(load_id, life=Life.OPEN, ended_at=None, end_why="", look_at=work.now)
+        await work.claims.reopen([load_id])
+    for said in last:
+        if said.field == "numbers":
+            await undo_numbers(work, record, said, by.who)
+    if name != record.number:
+        await _rename(work, record, name)
+    await restand(work, [load_id], fields)
+    if "trip" in fields:
+        await change_trips(work, record, (await work.loads.get(load_id)).trips)
+    await reassess(work, world, [load_id], without_fact=End(f"taken back by {by.who}"))
+    return Changed(load_id, tuple(sorted(fields)))
+
+
+def _name_before(record: LoadRecord, last: Sequence[Said]) -> str:
+    """What the load was called before these words."""
+    names = [json.loads(s.value)["was"] for s in last if s.field == "number" and s.value]
+    return str(names[0]) if names else record.number
+
+
+async def _refuse_double(work: Work, record: LoadRecord, name: str) -> None:
+    """There must never be two open loads of one number and direction."""
+    key = key_of(name)
+    for other in (await work.loads.of_numbers([key])).get(key, []):
+        if other.id != record.id and other.direction is record.direction and other.life is Life.OPEN:
+            raise Refused(f"there is another open load {name} by now; nothing was changed. Cancel or renumber it first")
+
+
+async def _rename(work: Work, record: LoadRecord, name: str) -> None:
+    again = (await work.loads.of_numbers([key_of(name)])).get(key_of(name), [])
+    occurrence = 1 + max((r.occurrence for r in again if r.direction is record.direction), default=0)
+    await work.loads.change(record.id, number=name, number_key=key_of(name), occurrence=occurrence)
+
+
+async def _not_added(work: Work, world: World, record: LoadRecord, by: Hands) -> Changed:
+    """An addition taken back is a cancelled load."""
+    reason = f"{TAKEN_BACK} by {by.who}"
+    await work.loads.end(record.id, Life.CANCELLED, reason, work.now)
+    await close_claims(work, [record.id])
+    await reassess(work, world, [record.id], {record.id: End(reason)})
+    return Changed(record.id, ("added",))
