@@ -1,14 +1,16 @@
 """What the terminal and the board show: the carrier's own loads, or the sample day while there are none."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from bot.app import App
+from bot.app import LOADS, App
 from bot.cli.common import begun
+from bot.domain.coverage import Liveness
 from bot.watch.tell import post_open
 from handlers.console import CONSOLE, ConsoleDoor
 from handlers.nouns import Role
 from handlers.reply import Line, Reply
-from handlers.views import Desk, LoadPage, Seer, Views
+from handlers.views import Desk, FeedView, LoadPage, Seer, Views
 from storage.ids import new_id
 from storage.routes import RouteRecord
 
@@ -33,12 +35,23 @@ class Screens:
     async def desks(self) -> Sequence[Desk]:
         """What the board shows."""
         app = await self.shown()
-        return await _views(app).desks(_seer(app))
+        first, *rest = await _views(app).desks(_seer(app))
+        return [await _with_lists(app, first), *rest]
 
     async def page(self, carrier: str, key: str) -> LoadPage | None:
         """A load's page."""
         app = await self.shown()
         return await _views(app).load_page(_seer(app), carrier, key)
+
+
+async def _with_lists(app: App, desk: Desk) -> Desk:
+    """The desk with the drop folder for lists among its feeds, once something in it could not be understood."""
+    async with app.database.dock(desk.now) as dock:
+        problems = (await dock.problems.counts()).get(LOADS, 0)
+        state = (await dock.feeds.of([LOADS])).get(LOADS)
+    if not problems or state is None:
+        return desk
+    return replace(desk, feeds=(*desk.feeds, FeedView(LOADS, Liveness(state.state), None, state.last_word, problems)))
 
 
 def _views(app: App) -> Views:

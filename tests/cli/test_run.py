@@ -118,6 +118,8 @@ def test_loads_of_ones_own_take_the_place_of_the_sample_and_it_stops_cleanly(tmp
         assert "Looked at again" in bot.get(link[1]).text
         (var / "loads" / "today.csv").write_text(loads("5502"), "utf-8")
         bot.until("/board", "5502")
+        (var / "loads" / "bad.csv").write_text("number,eta\n5503,soonish\n", "utf-8")
+        assert "1 problem" in bot.until("/board", "<b>loads</b>")
         code, seconds = bot.stop()
         assert code == 0
         assert seconds < 10
