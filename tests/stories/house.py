@@ -107,9 +107,9 @@ class House:
         try:
             path = self.var / "holdwatch.toml"
             path.write_text(self.config, "utf-8")
-            config = read_config(path, self.var, SOURCES)
+            self.config_read = read_config(path, self.var, SOURCES)
             database = Database(self.url)
-            self.app = App(config, database, self.clock, self.var, interval=lambda place: timedelta())
+            self.app = App(self.config_read, database, self.clock, self.var, interval=lambda place: timedelta())
             self.app.world.machine = self.machine
             self.chats = Chats(self.app, Environment(**self._environment()))
             self.chats.register()

@@ -96,6 +96,10 @@ class Story:
         await self.passes(clock)
         await self.settled()
 
+    def moment(self, clock: str) -> datetime:
+        """A wall time of the story's day."""
+        return local(clock)
+
     async def passes(self, clock: str) -> None:
         """Moves civil time on and waits until the sweep has looked; what can't be said waits."""
         self.house.clock.moments.append(local(clock))
