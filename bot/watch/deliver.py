@@ -123,7 +123,7 @@ class Deliver(Generic[M]):
     async def drain(self) -> None:
         """Delivers what can go now and returns when nothing is left to send (for `ask`, tests and a clean stop)."""
         while await self.round():
-            await asyncio.gather(*self._flying)
+            await asyncio.gather(*self._flying, return_exceptions=True)  # a fault is logged where it lands
 
     async def land(self, within: timedelta) -> None:
         """Lets what is being sent arrive, for a clean stop."""
@@ -233,7 +233,7 @@ class Deliver(Generic[M]):
                     self._bar(row.door, why, now)
                     await work.outbox.retry(row, now + _BARRED_FOR, why)
                 case Gone(why):
-                    await work.outbox.dead(row, why, now)
+                    await self._dead(work, row, why, now)
                     await self._gone(work, row.place, why)
                 case Malformed(why):
                     log.error("a message was refused as text too", extra={"action": "deliver.malformed", "why": why})
@@ -242,9 +242,17 @@ class Deliver(Generic[M]):
 
     async def _malformed(self, work: Work, row: OutboxRecord, why: str, now: datetime) -> None:
         if row.attempts >= _GIVE_UP:
-            await work.outbox.dead(row, why, now)
+            await self._dead(work, row, why, now)
         else:
             await work.outbox.retry(row, now + wait(row.attempts), why)
+
+    async def _dead(self, work: Work, row: OutboxRecord, why: str, now: datetime) -> None:
+        """Gives a row up; words that would hang on a card that never stood are dropped, or they would wait for ever."""
+        await work.outbox.dead(row, why, now)
+        post = (await work.posts.of([row.post_id])).get(row.post_id) if row.kind == CARD and row.post_id else None
+        if post is not None and not post.ref:
+            words = await work.outbox.waiting([f"post:{post.id}"])
+            await work.outbox.drop([w.id for w in words], f"its card never stood: {why}")
 
     def _bar(self, door: str, why: str, now: datetime) -> None:
         self.barred[door] = why

@@ -2,28 +2,26 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from prometheus_client import Counter
 
 from bot.domain.load import Hand
-from bot.domain.numbers import NumberKind
 from bot.domain.report import Report
-from bot.domain.status import Authority
 from bot.feeds.protocol import Arrived, Kept, Problem, Reader, Reading, Source
 from bot.watch.intake import Hands, add_rows
 from bot.watch.look import reassess
+from bot.watch.whose import hear, whose
 from bot.watch.world import World
 from storage.database import Database
 from storage.dock import Dock
 from storage.errors import GONE
 from storage.ids import new_id
-from storage.numbers import NumberKey
 from storage.problems import ProblemRecord
+from storage.raws import Kept as Row
 from storage.raws import RawRecord, arrived
-from storage.work import Work
 
 log = logging.getLogger(__name__)
 
@@ -89,13 +87,19 @@ class Ingest:
         messages = [await self._read(a) for a in arrivals]
         done: asyncio.Future[Kept] = asyncio.get_running_loop().create_future()
         self._waiting.append((messages, done))
-        async with self._writing:
-            while not done.done():
-                await self._next_batch()
+        try:
+            async with self._writing:
+                while not done.done():
+                    await self._next_batch()
+        finally:
+            if not done.done():  # whoever brought it was cancelled, and will bring it again
+                self._waiting = [one for one in self._waiting if one[1] is not done]
         return done.result()
 
     async def again(self, raw: RawRecord) -> None:
         """Reads a kept message once more: in one unit its reports and problems are replaced, and loads looked at."""
+        if not raw.body:
+            return  # what came could not be taken; that problem stays
         ear = self._ears[raw.feed]
         reading = await asyncio.to_thread(ear.source.read, raw.body, ear.reader, raw.received)
         async with self._writing, self._database.dock(self._civil(), write=True) as dock:
@@ -111,7 +115,7 @@ class Ingest:
     async def _read(self, arrival: Arrived) -> _Message:
         ear = self._ears[arrival.feed]
         if arrival.problem is not None:
-            reading = Reading(problems=(arrival.problem,))
+            reading = Reading(problems=(arrival.problem,), ref=arrival.name)  # its body is empty, and so no identity
         elif len(arrival.body) > _THREAD_BYTES:
             reading = await asyncio.to_thread(ear.source.read, arrival.body, ear.reader, arrival.received)
         else:
@@ -133,6 +137,10 @@ class Ingest:
             for _, done in taken:
                 done.set_exception(why)
             return
+        except asyncio.CancelledError:
+            # Only the one who writes was cancelled: the others' messages wait for the next who does.
+            self._waiting[:0] = taken
+            raise
         for messages, done in taken:
             new = sum(m.new for m in messages)
             done.set_result(Kept(new, len(messages) - new))
@@ -156,7 +164,9 @@ class Ingest:
             log.exception("a message was kept unread", extra={"action": "ingest.unread", "feed": one.ear.name})
             fault = Problem("whole message", f"kept, and not taken in: {type(why).__name__}: {why}")
             unread = replace(one.raw, reader=0)
-            await self._commit([_Message(one.ear, Reading(problems=(fault,), ref=one.reading.ref), unread)])
+            culprit = _Message(one.ear, Reading(problems=(fault,), ref=one.reading.ref), unread)
+            await self._commit([culprit])
+            one.new = culprit.new
 
     async def _in_parts(self, message: _Message) -> None:
         """Writes a long message in several units; it counts as read only after the last, so a kill repeats it."""
@@ -179,18 +189,10 @@ class Ingest:
     async def _commit(self, messages: list[_Message]) -> None:
         async with self._database.dock(self._civil(), write=True) as dock:
             kept = await dock.raws.keep([m.raw for m in messages])
-            unread = {r.id for r in await dock.raws.of([k.id for k in kept if not k.new]) if r.reader == 0}
-            for message, one in zip(messages, kept, strict=True):
-                message.new = one.new or one.id in unread
-                message.raw = replace(message.raw, id=one.id)
-                if one.reused and one.new:
-                    message.reading = _with_problem(message.reading, _REUSED.format(message.reading.ref))
-            for id_ in unread:
-                await dock.raws.reread(id_, 0)
-                await dock.problems.drop_of_raw(id_)
+            unread = await _take_up(dock, messages, kept)
             await self._speak(dock, [m for m in messages if m.new])
-            for id_ in unread:
-                await dock.raws.finish(id_, next(m.raw.reader for m in messages if m.raw.id == id_))
+            for id_, version in unread.items():
+                await dock.raws.finish(id_, version)
             await self._count(dock, messages)
             dock.after_commit(self._wake)
 
@@ -200,7 +202,7 @@ class Ingest:
         loads: dict[str, list[_Message]] = {}
         problems: list[tuple[_Message, Problem]] = [(m, p) for m in messages for p in m.reading.problems]
         for message in messages:
-            for carrier, report in await self._for_carriers(dock, message):
+            for carrier, report in await whose(dock, self._world, message.ear.carriers, _reports(message)):
                 told.setdefault(carrier, []).append((report, message.raw.id))
             if message.reading.loads and len(message.ear.carriers) > 1:
                 why = "loads were not taken: this feed speaks for several carriers, give each its own feed"
@@ -219,27 +221,6 @@ class Ingest:
             ProblemRecord(new_id(), m.raw.id, m.ear.name, p.where, p.why, p.code, dock.now) for m, p in problems
         )
 
-    async def _for_carriers(self, dock: Dock, message: _Message) -> list[tuple[str, Report]]:
-        """A report goes to every listed carrier that claimed its number, else to the one with that code (rule 8)."""
-        ear = message.ear
-        reports = [
-            replace(r, received=message.raw.received, feed=ear.name, authority=ear.source.authority)
-            for r in message.reading.reports
-        ]
-        if len(ear.carriers) == 1:
-            return [(ear.carriers[0], r) for r in reports]
-        keys: set[NumberKey] = {(r.kind, r.key) for r in reports}
-        claimed = await dock.carriers_claiming(keys, ear.carriers, dock.now)
-        found = []
-        for report in reports:
-            whose = claimed.get((report.kind, report.key)) or {self._by_code(ear, report.key)}
-            found += [(carrier, report) for carrier in sorted(whose)]
-        return found
-
-    def _by_code(self, ear: Ear, key: str) -> str:
-        coded = [c for c in ear.carriers if key.startswith(tuple(self._world.carriers[c].codes or ("\0",)))]
-        return (coded or list(ear.carriers))[0]
-
     async def _count(self, dock: Dock, messages: list[_Message]) -> None:
         for name in {m.ear.name for m in messages}:
             of_feed = [m for m in messages if m.ear.name == name]
@@ -247,6 +228,31 @@ class Ingest:
             await dock.feeds.heard(name, dock.now, len(of_feed), faults)
             _MESSAGES.labels(name).inc(len(of_feed))
             _PROBLEMS.labels(name).inc(faults)
+
+
+async def _take_up(dock: Dock, messages: list[_Message], kept: list[Row]) -> dict[str, int]:
+    """Makes room for those that came before and were not read to their end: they are read now, once, as of the time
+    they first came. Their ids, and the versions that read them."""
+    again = {r.id: r for r in await dock.raws.of([k.id for k in kept if not k.new]) if r.reader == 0}
+    versions: dict[str, int] = {}
+    for message, one in zip(messages, kept, strict=True):
+        before = again.pop(one.id, None)
+        message.new = one.new or before is not None
+        message.raw = replace(message.raw, id=one.id, received=before.received if before else message.raw.received)
+        if before is not None:
+            versions[one.id] = message.raw.reader
+            await dock.raws.reread(one.id, 0)
+            await dock.problems.drop_of_raw(one.id)
+        if one.reused and one.new:
+            message.reading = _with_problem(message.reading, _REUSED.format(message.reading.ref))
+    return versions
+
+
+def _reports(message: _Message) -> list[Report]:
+    ear, received = message.ear, message.raw.received
+    return [
+        replace(r, received=received, feed=ear.name, authority=ear.source.authority) for r in message.reading.reports
+    ]
 
 
 _REUSED = "control reference {} came before with another content; both are kept and read"
@@ -267,23 +273,3 @@ def _groups(messages: list[_Message]) -> list[list[_Message]]:
         groups[-1].append(message)
         weight += message.weight
     return groups
-
-
-async def hear(work: Work, told: Sequence[tuple[Report, str]]) -> set[str]:
-    """Stores reports of a carrier and returns the ids of the loads they concern."""
-    if not told:
-        return set()
-    ids = await work.numbers.upsert((r.kind, r.key, r.key) for r, _ in told)
-    await work.reports.add((ids[r.kind, r.key], raw, r) for r, raw in told)
-    numbers = set(ids.values())
-    alone = [r.key for r, _ in told if r.kind is NumberKind.TRANSACTION]
-    if alone:
-        for same in (await work.reports.of_transactions(alone)).values():
-            numbers |= {number for number, _ in same}
-    claims = await work.claims.loads_of(numbers)
-    claimed = {c.number_id for c in claims}
-    orphans = {r.key for r, _ in told if ids[r.kind, r.key] not in claimed and r.authority is Authority.CUSTOMS}
-    if orphans:
-        alike = {n.id for n in await work.numbers.alike(orphans)} - numbers
-        claims += await work.claims.loads_of(alike) if alike else []
-    return {c.load_id for c in claims if c.since <= work.now and (c.until is None or work.now <= c.until)}

@@ -1,0 +1,60 @@
+"""Whose a report is, and which loads it concerns (house rule 8)."""
+
+from collections.abc import Sequence
+
+from bot.domain.numbers import NumberKind
+from bot.domain.report import Report
+from bot.domain.status import Authority
+from bot.watch.world import World
+from storage.dock import Dock
+from storage.numbers import NumberKey
+from storage.work import Work
+
+
+async def whose(
+    dock: Dock, world: World, carriers: Sequence[str], reports: Sequence[Report]
+) -> list[tuple[str, Report]]:
+    """A report goes to every listed carrier that claimed its number, else to the one with that code.
+
+    A transaction number has no code: one that nobody knows yet goes to all listed, for what it says may be bad.
+    """
+    if len(carriers) == 1:
+        return [(carriers[0], r) for r in reports]
+    keys: set[NumberKey] = {(r.kind, r.key) for r in reports}
+    claimed = await dock.carriers_claiming(keys, carriers, dock.now)
+    alone = {key for kind, key in keys if kind is NumberKind.TRANSACTION}
+    for carrier in carriers if alone else ():
+        for key in await dock.work(carrier).reports.of_transactions(alone):
+            claimed.setdefault((NumberKind.TRANSACTION, key), set()).add(carrier)
+    found = []
+    for report in reports:
+        known = claimed.get((report.kind, report.key))
+        if known is None:
+            known = set(carriers) if report.kind is NumberKind.TRANSACTION else {_by_code(world, carriers, report.key)}
+        found += [(carrier, report) for carrier in sorted(known)]
+    return found
+
+
+def _by_code(world: World, carriers: Sequence[str], key: str) -> str:
+    codes = {c: tuple(world.carriers[c].codes | world.carriers[c].scacs) for c in carriers}
+    return next((c for c in carriers if codes[c] and key.startswith(codes[c])), carriers[0])
+
+
+async def hear(work: Work, told: Sequence[tuple[Report, str]]) -> set[str]:
+    """Stores reports of a carrier and returns the ids of the loads they concern."""
+    if not told:
+        return set()
+    ids = await work.numbers.upsert((r.kind, r.key, r.key) for r, _ in told)
+    await work.reports.add((ids[r.kind, r.key], raw, r) for r, raw in told)
+    numbers = set(ids.values())
+    alone = [r.key for r, _ in told if r.kind is NumberKind.TRANSACTION]
+    if alone:
+        for same in (await work.reports.of_transactions(alone)).values():
+            numbers |= {number for number, _ in same}
+    claims = await work.claims.loads_of(numbers)
+    claimed = {c.number_id for c in claims}
+    orphans = {r.key for r, _ in told if ids[r.kind, r.key] not in claimed and r.authority is Authority.CUSTOMS}
+    if orphans:
+        alike = {n.id for n in await work.numbers.alike(orphans)} - numbers
+        claims += await work.claims.loads_of(alike) if alike else []
+    return {c.load_id for c in claims if c.since <= work.now and (c.until is None or work.now <= c.until)}
