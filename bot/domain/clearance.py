@@ -144,7 +144,7 @@ def _transactions(heard: Iterable[Report]) -> dict[str, datetime]:
     ages: dict[str, datetime] = {}
     for report in heard:
         if report.transaction and report.status not in _SILENT:
-            at = said_at(report)
+            at = order(report)[0]
             if report.transaction not in ages or at < ages[report.transaction]:
                 ages[report.transaction] = at
     return ages

@@ -32,7 +32,7 @@ def judge(bench: Bench, shipment: Shipment) -> Judged:
     first_but = len(bench.buts)
     good, lapses = _good(bench, shipment, about)
     _reasons(bench, shipment, about)
-    if about.earlier and not about.clearance.released:
+    if about.earlier:
         bench.fact_hold(Kind.NUMBER_REUSED, shipment.id, None, bench.load.known_at, detail={"earlier": about.earlier})
     due, guess = _due(bench, shipment, about)
     if good is None and not (shipment.type is ShipmentType.CSA and about.plan_ok):

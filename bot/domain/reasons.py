@@ -60,8 +60,16 @@ class Filings:
         return not transaction or not than or transaction == than or self.older(than, transaction)
 
     def outdated(self, bad: Report) -> bool:
-        """Whether a sound acceptance of the same or a newer transaction is later than this bad word."""
-        return any(outdates(good, bad) and self.follows(good.transaction, bad.transaction) for good in self.sound)
+        """Whether a sound acceptance of the same or a newer transaction is later than this bad word.
+
+        That of a lower source counts against a higher one's *not matched* only once the higher one matched them (F3).
+        """
+        later = [g for g in self.sound if outdates(g, bad) and self.follows(g.transaction, bad.transaction)]
+        return any(g.authority >= bad.authority for g in later) or (bool(later) and self._matched_since(bad))
+
+    def _matched_since(self, bad: Report) -> bool:
+        matched = (r for r in self.heard if r.status is Status.MATCHED and r.authority >= bad.authority)
+        return any(outdates(m, bad) and self.follows(m.transaction, bad.transaction) for m in matched)
 
 
 def open_reasons(filings: Filings, good: Report | None = None) -> tuple[Reason, ...]:
