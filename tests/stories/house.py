@@ -76,7 +76,7 @@ class House:
         self.app: App
         self.chats: Chats
         self.wired: Callable[[App], Awaitable[None]] = _nobody
-        self._environment = environment
+        self.environment = environment
         self._life: set[asyncio.Task[Any]] = set()
         self._main: asyncio.Task[None] | None = None
         self._ahead = timedelta()
@@ -111,7 +111,7 @@ class House:
             database = Database(self.url)
             self.app = App(self.config_read, database, self.clock, self.var, interval=lambda place: timedelta())
             self.app.world.machine = self.machine
-            self.chats = Chats(self.app, Environment(**self._environment()))
+            self.chats = Chats(self.app, Environment(**self.environment()))
             self.chats.register()
             await self.app.open()
             await self.wired(self.app)
