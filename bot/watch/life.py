@@ -11,9 +11,11 @@ from bot.watch.tell import tell_feed
 from bot.watch.touches import touch_open
 from bot.watch.world import World
 from storage.database import Database
-from storage.feeds import FeedState
 
 log = logging.getLogger(__name__)
+
+#: A feed that turned so short before the program began may have been left between its turn and its loads.
+_UNSURE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,31 +42,35 @@ class Life:
         self._world = world
         self._pulses = {p.feed: p for p in pulses}
         self._civil = civil
+        self._first = True
 
     async def look(self) -> None:
-        """Looks once at every feed; a change of state is told and makes the loads it covers due."""
-        turned: list[tuple[Pulse, FeedState, Liveness]] = []
+        """Looks once at every feed; a change of state is told, in the unit that notes it, and makes loads due."""
+        due: list[Pulse] = []
         now = self._civil()
+        first, self._first = self._first, False
         async with self._database.dock(now, write=True) as dock:
             states = await dock.feeds.all()
             for pulse in self._pulses.values():
                 standing = self._standing(pulse)
                 before = states.get(pulse.feed)
+                if first and before is not None and now - before.since < _UNSURE:
+                    due.append(pulse)
                 if before is None:
                     await dock.feeds.ensure(pulse.feed, standing.value, now)
                 elif before.state != standing.value and await dock.feeds.turn(
                     pulse.feed, before.state, standing.value, now
                 ):
-                    turned.append((pulse, before, standing))
+                    log.warning("a feed turned", extra={"action": "feed.turned", "feed": pulse.feed, "state": standing})
+                    due.append(pulse)
+                    for carrier in pulse.carriers:
+                        await tell_feed(dock.work(carrier), self._world, pulse.feed, standing, before)
                 if standing is Liveness.ALIVE:
                     await dock.feeds.lives(pulse.feed, now, None)
         await self.refresh()
-        for pulse, before, standing in turned:
-            log.warning("a feed turned", extra={"action": "feed.turned", "feed": pulse.feed, "state": standing.value})
+        for pulse in due:
             for carrier in pulse.carriers:
                 await touch_open(self._database, carrier, now, covered_by=pulse.feed)
-                async with self._database.work(carrier, now, write=True) as work:
-                    await tell_feed(work, self._world, pulse.feed, standing, before)
 
     async def refresh(self) -> None:
         """Reads how feeds and outages stand; another process may have changed them."""
@@ -86,4 +92,4 @@ class Life:
             beat = datetime.fromtimestamp(named.stat().st_mtime, UTC)
         except OSError:
             return Liveness.DEAD if pulse.heartbeat else Liveness.CANT_TELL
-        return Liveness.ALIVE if self._world.machine() - beat <= pulse.max_age else Liveness.DEAD
+        return Liveness.ALIVE if abs(self._world.machine() - beat) <= pulse.max_age else Liveness.DEAD

@@ -29,13 +29,6 @@ async def touch_open(database: Database, carrier: str, now: datetime, *, covered
             count += len(ids)
 
 
-async def touch_party(database: Database, carrier: str, party_id: str, now: datetime) -> None:
-    """Makes the open loads of a broker due: its hours, promise or filers changed."""
-    async with database.work(carrier, now, write=True) as work:
-        loads = await work.finder.listed(broker_id=party_id, limit=SLICE)
-        await work.loads.touch([load.id for load in loads], now)
-
-
 async def touch_all(database: Database, world: World, civil: Callable[[], datetime]) -> None:
     """Makes every open load due: settings may have changed while nobody looked."""
     for carrier in world.carriers:
