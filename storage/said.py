@@ -32,6 +32,8 @@ class SaidRecord:
 
 #: Fields that are persons' words about clearance.
 WORDS = frozenset({"word", "manifest", "agency_ok", "filer"})
+#: Fields that an assessment reads from their history and not from what stands.
+READ = WORDS | {"agency"}
 #: Fields whose change by our own people is an amendment that may break a link for a while (RULES F7).
 AMENDS = frozenset({"pars", "trip", "eta", "crossing"})
 
@@ -44,7 +46,7 @@ _SAID = (
     .order_by(_t.id)
 )
 _OF_LOADS = _SAID.where(among(_t.load_id, many("ids")))
-_JUDGED = _OF_LOADS.where(or_(_t.field.in_(sorted(WORDS)), and_(_t.hand >= Hand.DRIVER, _t.field.in_(sorted(AMENDS)))))
+_JUDGED = _OF_LOADS.where(or_(_t.field.in_(sorted(READ)), and_(_t.hand >= Hand.DRIVER, _t.field.in_(sorted(AMENDS)))))
 _LAST_DELIVERY = (
     select(_t.delivery)
     .where(_STANDING, _t.load_id == bindparam("load"), _t.who == bindparam("by"), _t.delivery != "")

@@ -133,7 +133,7 @@ def _case(carrier: str, world: World, record: LoadRecord, read: _Read) -> Case:
     ]
     facts = Facts(
         about=about,
-        manifest=manifest_of([*trip_reports, *manifest_words(said)]),
+        manifest=manifest_of([*trip_reports, *manifest_words(said, record.trips)]),
         manifest_hearing=hearing(coverage.get("manifest", ()), world.ears),
         crossing=world.crossings.get(record.crossing),
         crossings=world.crossings,
@@ -225,10 +225,17 @@ def _about(
         hearing=heard,
         broker=broker_facts(read.parties.get(row.broker_id or "")),
         filer_ok=frozenset(s.value for s in own if s.field == "filer" and s.value),
-        agency_ok=any(s.field == "agency_ok" and s.value for s in own),
+        agency_ok=_agency_ok(own),
         near=read.near.get(shipment.ccn, ""),
         earlier=next((n for s, n in read.rivals.get(load.id, ()) if s == shipment.id), ""),
     )
+
+
+def _agency_ok(own: list[Said]) -> bool:
+    """Whether a person's yes is about the agency that is named now: it came after the last naming."""
+    said = [s for s in own if s.field in ("agency_ok", "agency")]
+    last = max(said, key=lambda s: (s.at, s.id), default=None)
+    return last is not None and last.field == "agency_ok" and bool(last.value)
 
 
 def _counted(claim: ClaimRecord, reports: Iterable[Report]) -> list[Report]:

@@ -1,7 +1,7 @@
 """Persons' words about clearance, kept as field histories, as the reports that the fold counts (RULES F4)."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from bot.domain.load import Said
@@ -22,12 +22,17 @@ def release_words(own: list[Said], ccn: str) -> list[Report]:
     return found
 
 
-def manifest_words(said: list[Said]) -> list[Report]:
-    return [
-        _word(s, json.loads(s.value), Status.ON_FILE, Track.MANIFEST, "")
-        for s in said
-        if s.field == "manifest" and s.value
-    ]
+def manifest_words(said: list[Said], trips: Sequence[str]) -> list[Report]:
+    """Persons' words about the manifest as reports; one about trips that the load no longer has counts nothing."""
+    found = []
+    for one in said:
+        if one.field != "manifest" or not one.value:
+            continue
+        word = json.loads(one.value)
+        meant = word.get("trips", ())
+        if not meant or not set(meant).isdisjoint(trips):
+            found.append(_word(one, word, Status.ON_FILE, Track.MANIFEST, ""))
+    return found
 
 
 def _word(said: Said, word: Mapping[str, str], status: Status, track: Track, key: str) -> Report:
