@@ -140,6 +140,10 @@ class App:
 
     async def run(self, extra: Sequence[Callable[[], Awaitable[None]]] = ()) -> None:
         """Runs until cancelled; what is being sent is finished within some seconds."""
+        if self.database.alone:
+            # What a run that crashed had begun to send must not wait until its lease is over.
+            async with self.database.dock(self.clock.civil(), write=True) as dock:
+                await dock.free_outbox()
         try:
             async with asyncio.TaskGroup() as group:
                 for work in (self.deliver.run, self.jobs.run, *self.doors.run, *extra):

@@ -64,6 +64,11 @@ class Database:
         """Keeps a second `holdwatch run` off an SQLite file (AlreadyRunning); PostgreSQL takes any number."""
         return run_lock(self._file) if self._file else nullcontext()
 
+    @property
+    def alone(self) -> bool:
+        """Whether whoever runs here is the only one that runs (SQLite, see `single_run`)."""
+        return self._file is not None
+
     async def migrate(self) -> None:
         """Brings the schema up to date; safe when several processes start at once."""
         async with self.engine.migrating() as connection:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, exists, func, literal, or_, select, union, union_all
+from sqlalchemy import bindparam, exists, func, literal, or_, select, union, union_all, update
 
 from bot.domain.load import Life
 from bot.domain.route import Account, Place
@@ -51,6 +51,11 @@ _NEXT = select(
 _NEXT_OUTBOX = select(
     select(func.min(_out.next_at)).where(_out.state == fixed(WAITING), _out.lease_until.is_(None)).scalar_subquery(),
     select(func.min(_out.lease_until)).where(_out.state == fixed(WAITING)).scalar_subquery(),
+)
+_FREE = (
+    update(outbox_table)
+    .where(_out.state == fixed(WAITING), _out.lease_until.is_not(None))
+    .values(lease_until=None, lease_by="")
 )
 _CLAIMING = select(_number.carrier, _number.kind, _number.key).where(
     among(_number.carrier, many("carriers")),
@@ -154,6 +159,10 @@ class Dock(Repository):
         if per_place is not None:
             parameters["per_place"] = per_place
         return claimed(await self._rows(statement, **parameters))
+
+    async def free_outbox(self) -> None:
+        """Frees the rows that a program had claimed which is no more; only where nobody else can be sending."""
+        await self._run(_FREE, {})
 
     async def carriers_claiming(
         self, keys: Iterable[NumberKey], carriers: Collection[str], now: datetime

@@ -53,6 +53,15 @@ async def test_of_two_claimers_none_gets_a_row_of_the_other(db: Database, db_url
     assert sorted(taken) == sorted(one.id for one in rows)
 
 
+async def test_rows_of_a_program_that_is_no_more_can_be_freed_before_their_lease_is_over(db: Database) -> None:
+    await put(db, [word(lane="a"), word(lane="b")])
+    assert len(await claim(db)) == 2
+    assert await claim(db, "two") == []
+    async with db.dock(NOW, write=True) as dock:
+        await dock.free_outbox()
+    assert len(await claim(db, "two")) == 2
+
+
 async def test_urgent_rows_go_first_and_then_the_oldest(db: Database) -> None:
     rows = [word(lane=f"lane {n}", urgency=urgency) for n, urgency in enumerate([0, 2, 1, 2])]
     await put(db, rows)
