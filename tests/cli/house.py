@@ -62,7 +62,7 @@ async def living(var: Path, url: str, **values: Any) -> AsyncIterator[House]:
             await web.stop()
 
 
-async def becomes(what: Any, seconds: float = 20.0) -> None:
+async def becomes(what: Any, seconds: float = 40.0) -> None:
     """Waits until an async question is answered by something true."""
     async with asyncio.timeout(seconds):
         while not await what():

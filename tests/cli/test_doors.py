@@ -131,9 +131,9 @@ async def test_a_group_that_moved_keeps_hearing_and_its_cards_are_posted_anew(tm
                 (post,) = await work.posts.ensure([PostRecord(new_id(), "telegram", "", old.external, topic="test")])
                 await work.outbox.cards([post], house.app.world.machine())
             house.app.wake()
-            await telegram.answered(group)
+            await telegram.answered(group, seconds=40)
             moved = telegram.upgrade(group)
-            await telegram.answered(moved, seconds=20)
+            await telegram.answered(moved, seconds=40)
             async with house.work() as work:
                 route = await work.routes.find(Place("telegram", "", str(moved.id)))
                 assert route is not None
