@@ -53,6 +53,7 @@ _STANDING = (
     .where(_MINE, among(_t.load_id, many("ids")), _t.dropped_at.is_(None))
     .order_by(_t.load_id, _t.position, _t.id)
 )
+_EVER = select(_t.load_id, _t.ccn).where(_MINE, among(_t.load_id, many("ids")), _t.ccn != "")
 _DROP = (
     update(shipment_table)
     .where(_MINE, _t.id == bindparam("shipment"), _t.dropped_at.is_(None))
@@ -73,6 +74,13 @@ class Shipments(Repository):
         for row in await self._rows(_STANDING, ids=load_ids):
             shipment = ShipmentRecord(*row)
             found.setdefault(shipment.load_id, []).append(shipment)
+        return found
+
+    async def numbers_ever(self, load_ids: Iterable[str]) -> dict[str, set[str]]:
+        """Keys of all numbers that these loads have or had, by load id."""
+        found: dict[str, set[str]] = {}
+        for load, key in await self._rows(_EVER, ids=load_ids):
+            found.setdefault(load, set()).add(key)
         return found
 
     async def change(self, shipment_id: str, **values: Any) -> None:

@@ -15,7 +15,7 @@ from bot.domain.status import Status
 from bot.watch.fields import SHIPMENT_FIELDS
 from bot.watch.hands import Changed, Hands, Refused
 from bot.watch.look import close_claims, reassess
-from bot.watch.papers import change_numbers, change_trips, kind_of
+from bot.watch.papers import came_or_went, change_numbers, change_trips, kind_of
 from bot.watch.rows import RowResult, add_rows
 from bot.watch.standing import restand
 from bot.watch.told import after
@@ -201,6 +201,7 @@ async def cancel(work: Work, world: World, load_id: str, why: str, by: Hands) ->
     await work.said.add([(load_id, Said("cancel", reason, by.hand, by.who, work.now, new_id()))], by.delivery)
     await work.loads.end(load_id, Life.CANCELLED, reason, work.now)
     await close_claims(work, [load_id])
+    await came_or_went(work, load_id)
     await reassess(work, world, [load_id], {load_id: End(reason)})
     return Changed(load_id)
 

@@ -121,12 +121,26 @@ async def _claim(work: Work, record: LoadRecord, shipments: Sequence[ShipmentRec
     await work.claims.add(
         ClaimRecord(new_id(), ids[kinds[s.id], s.ccn], record.id, s.id, record.known_at - _WINDOW) for s in shipments
     )
+    await _look_at_others(work, record.id, set(ids.values()))
 
 
 async def _unclaim(work: Work, record: LoadRecord, shipment_ids: Sequence[str]) -> None:
-    held = [c.id for c in await work.claims.of_loads([record.id]) if c.shipment_id in shipment_ids]
+    held = [c for c in await work.claims.of_loads([record.id]) if c.shipment_id in shipment_ids]
     if held:
-        await work.claims.drop(held, work.now)
+        await work.claims.drop([c.id for c in held], work.now)
+        await _look_at_others(work, record.id, {c.number_id for c in held})
+
+
+async def came_or_went(work: Work, load_id: str) -> None:
+    """A load was taken off the road or came back: others with one of its numbers have an earlier load less, or more."""
+    held = {c.number_id for c in await work.claims.of_loads([load_id]) if c.shipment_id is not None}
+    await _look_at_others(work, load_id, held)
+
+
+async def _look_at_others(work: Work, load_id: str, numbers: set[str]) -> None:
+    others = {c.load_id for c in await work.claims.loads_of(numbers)} - {load_id} if numbers else set()
+    if others:
+        await work.loads.touch(others, work.now)
 
 
 async def undo_numbers(work: Work, record: LoadRecord, said: Said, who: str) -> None:

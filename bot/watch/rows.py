@@ -1,6 +1,6 @@
 """Rows of a load file, a form or a TMS message become loads: added, changed, or refused by name."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -59,9 +59,11 @@ async def _taken(
 ) -> list[RowResult]:
     loads: dict[Key, LoadRecord] = {}
     fresh: dict[Key, Group] = {}
+    over = [r.id for key in {key for key, _ in groups} for r in known.get(key, ()) if r.life is not Life.OPEN]
+    had = await work.shipments.numbers_ever(over) if over else {}
     for at, group in groups.items():
         try:
-            record = _standing_load(known.get(at[0], ()), group, at[1])
+            record = _standing_load(known.get(at[0], ()), group, at[1], had)
         except RowFault as why:
             for row in group.rows:
                 results[row.where] = RowResult(row.where, "refused", row.number, None, (str(why),))
@@ -109,8 +111,12 @@ def _doubts(row: Row) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _standing_load(known: Sequence[LoadRecord], group: Group, direction: Direction | None) -> LoadRecord | None:
+def _standing_load(
+    known: Sequence[LoadRecord], group: Group, direction: Direction | None, had: Mapping[str, set[str]]
+) -> LoadRecord | None:
     """The load that these rows speak of: the open one, or one that is over if they say nothing newer of it.
+
+    A shipment's number that it never had is news: the load's number is used again.
 
     None: a new one. RowFault when that cannot be told.
     """
@@ -125,6 +131,9 @@ def _standing_load(known: Sequence[LoadRecord], group: Group, direction: Directi
     for record in same[:1]:
         eta = group.load.get("eta") or group.load.get("pickup")
         ended = record.eta or record.ended_at or record.known_at
+        numbers = {key_of(c.new) for row in group.rows for cs in row.numbers.values() for c in cs if c.new}
+        if numbers and numbers.isdisjoint(had.get(record.id, ())):
+            break
         if eta is None or datetime.fromisoformat(eta) <= ended + _SAME_TRIP:
             return record
     if group.direction is None:

@@ -8,7 +8,7 @@ from bot.domain.load import Life, Said
 from bot.domain.numbers import key_of
 from bot.watch.hands import TAKEN_BACK, Changed, Hands, Refused
 from bot.watch.look import close_claims, reassess
-from bot.watch.papers import change_trips, undo_numbers
+from bot.watch.papers import came_or_went, change_trips, undo_numbers
 from bot.watch.standing import restand
 from bot.watch.world import World
 from storage.loads import LoadRecord
@@ -34,6 +34,7 @@ async def undo(work: Work, world: World, load_id: str, by: Hands) -> Changed:
     if fields & _ENDS:
         await work.loads.change(load_id, life=Life.OPEN, ended_at=None, end_why="", look_at=work.now)
         await work.claims.reopen([load_id])
+        await came_or_went(work, load_id)
     for said in last:
         if said.field == "numbers":
             await undo_numbers(work, record, said, by.who)
@@ -71,5 +72,6 @@ async def _not_added(work: Work, world: World, record: LoadRecord, by: Hands) ->
     reason = f"{TAKEN_BACK} by {by.who}"
     await work.loads.end(record.id, Life.CANCELLED, reason, work.now)
     await close_claims(work, [record.id])
+    await came_or_went(work, record.id)
     await reassess(work, world, [record.id], {record.id: End(reason)})
     return Changed(record.id, ("added",))

@@ -22,7 +22,6 @@ from bot.watch.look import reassess
 from bot.watch.world import World
 from handlers.entry import Entry
 from storage.alerts import AlertRecord
-from storage.database import Database
 from tests.handlers.commands.desk import NOW, OPERATOR, PARS, Desk
 
 HOME = ZoneInfo("America/Toronto")

@@ -105,3 +105,17 @@ async def test_the_yes_of_one_agency_is_not_that_of_another(sqlite_db: Database)
     assert await going(ground) == "go"
     await ground.types("/load 1234 agency FDA")
     assert await going(ground) == "unknown"
+
+
+async def test_a_load_whose_number_an_earlier_one_has_again_is_looked_at_at_once(sqlite_db: Database) -> None:
+    ground = Ground(sqlite_db)
+    await added(ground)
+    await ground.types("/load 1234 cancel")
+    await added(ground, "2000")
+    await ground.manifest("SMPLTRIP2000")
+    await ground.rns("9")
+    assert "GO" in await ground.types("/load 2000 status")
+    await ground.types("/load 1234 undo")
+    assert "GO" not in await ground.types("/load 2000 status")
+    await ground.types(f"/load 1234 pars {PARS}=>SMPLPARS900001")
+    assert "GO" in await ground.types("/load 2000 status")

@@ -96,6 +96,7 @@ READS: dict[str, Call] = {
     "said.judged": lambda w, a: w.said.judged([a.load.id]),
     "said.last_change": lambda w, a: w.said.last_change(a.load.id, "maria"),
     "said.of_loads": lambda w, a: w.said.of_loads([a.load.id]),
+    "shipments.numbers_ever": lambda w, a: w.shipments.numbers_ever([a.load.id]),
     "shipments.of_loads": lambda w, a: w.shipments.of_loads([a.load.id]),
 }
 
