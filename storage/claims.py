@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import Index, Select, Update, bindparam, select, update
 
 from bot.domain.load import Life
+from bot.domain.numbers import NumberKind
 from bot.domain.quick import quick
 from storage.table import batch, columns_of, metadata, table
-from storage.types import among, checked, many
+from storage.types import among, checked, fixed, many
 from storage.unit import Repository
 
 
@@ -61,6 +62,7 @@ _DROP = update(claim_table).where(_LIVE, among(_t.id, many("ids"))).values(dropp
 @lru_cache(maxsize=1)
 def _rivals() -> Select[Any]:
     mine, other, load = claim_table.alias("mine").c, claim_table.alias("other").c, metadata.tables["load"].c
+    number = metadata.tables["number"].c
     return (
         select(mine.load_id, mine.shipment_id, load.number)
         .distinct()
@@ -69,6 +71,8 @@ def _rivals() -> Select[Any]:
             among(mine.load_id, many("ids")),
             mine.dropped_at.is_(None),
             mine.shipment_id.is_not(None),
+            number.id == mine.number_id,
+            number.kind.in_([fixed(NumberKind.CCN), fixed(NumberKind.SCN)]),
             other.number_id == mine.number_id,
             checked(other.carrier) == mine.carrier,
             other.dropped_at.is_(None),

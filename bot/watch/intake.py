@@ -15,7 +15,7 @@ from bot.domain.status import Status
 from bot.watch.fields import SHIPMENT_FIELDS
 from bot.watch.hands import Changed, Hands, Refused
 from bot.watch.look import close_claims, reassess
-from bot.watch.papers import came_or_went, change_numbers, change_trips, kind_of
+from bot.watch.papers import came_or_went, change_numbers, claim_named, named, change_trips, kind_of
 from bot.watch.rows import RowResult, add_rows
 from bot.watch.standing import restand
 from bot.watch.told import after
@@ -75,10 +75,16 @@ async def word(
     transaction: str,
     by: Hands,
 ) -> Changed:
-    """A person's word about a release (F4): accepted, released or not filed, by whom, at what time."""
-    await open_load(work, load_id)
+    """A person's word about a release (F4): accepted, released or not filed, by whom, at what time.
+
+    What customs says of the transaction that it names is about these shipments too.
+    """
+    key = transaction_key(transaction)
+    await named(work, (NumberKind.TRANSACTION, key, key))
+    record = await open_load(work, load_id)
     rows = await chosen(work, load_id, shipment_ids)
-    told = {"status": status.value, "by": said_by, "transaction": transaction_key(transaction)}
+    await claim_named(work, record, [(s.id, NumberKind.TRANSACTION, key) for s in rows])
+    told = {"status": status.value, "by": said_by, "transaction": key}
     if at is not None:
         told["at"] = at.isoformat()
     said = [

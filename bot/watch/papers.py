@@ -12,6 +12,7 @@ from bot.watch.hands import Hands
 from storage.claims import ClaimRecord
 from storage.ids import new_id
 from storage.loads import LoadRecord
+from storage.numbers import NumberKey
 from storage.shipments import ShipmentRecord
 from storage.work import Work
 
@@ -122,6 +123,33 @@ async def _claim(work: Work, record: LoadRecord, shipments: Sequence[ShipmentRec
         ClaimRecord(new_id(), ids[kinds[s.id], s.ccn], record.id, s.id, record.known_at - _WINDOW) for s in shipments
     )
     await _look_at_others(work, record.id, set(ids.values()))
+
+
+async def named(work: Work, *numbers: tuple[NumberKind, str, str]) -> dict[NumberKey, str]:
+    """Ids of the numbers among these that are one."""
+    return await work.numbers.upsert(n for n in numbers if n[1])
+
+
+async def claim_named(work: Work, record: LoadRecord, wanted: Sequence[tuple[str, NumberKind, str]]) -> None:
+    """Has shipments, by id, claim numbers that were named for them, each once."""
+    ids = await named(work, *((kind, key, key) for _, kind, key in wanted))
+    held = {(c.shipment_id, c.number_id) for c in await work.claims.of_loads([record.id])} if ids else set()
+    fresh = dict.fromkeys((s, ids[kind, key]) for s, kind, key in wanted if key)
+    await work.claims.add(
+        ClaimRecord(new_id(), number, record.id, shipment, record.known_at - _WINDOW)
+        for shipment, number in fresh
+        if (shipment, number) not in held
+    )
+
+
+async def undo_word(work: Work, record: LoadRecord, said: Said) -> None:
+    """A word that is taken back names no transaction any more."""
+    key = json.loads(said.value or "{}").get("transaction", "")
+    ids = await work.numbers.find([(NumberKind.TRANSACTION, key)]) if key else {}
+    held = await work.claims.of_loads([record.id]) if ids else []
+    gone = [c.id for c in held if c.shipment_id == said.shipment and c.number_id in ids.values()]
+    if gone:
+        await work.claims.drop(gone, work.now)
 
 
 async def _unclaim(work: Work, record: LoadRecord, shipment_ids: Sequence[str]) -> None:

@@ -8,7 +8,7 @@ from bot.domain.load import Life, Said
 from bot.domain.numbers import key_of
 from bot.watch.hands import TAKEN_BACK, Changed, Hands, Refused
 from bot.watch.look import close_claims, reassess
-from bot.watch.papers import came_or_went, change_trips, undo_numbers
+from bot.watch.papers import came_or_went, change_trips, undo_numbers, undo_word
 from bot.watch.standing import restand
 from bot.watch.world import World
 from storage.loads import LoadRecord
@@ -38,6 +38,8 @@ async def undo(work: Work, world: World, load_id: str, by: Hands) -> Changed:
     for said in last:
         if said.field == "numbers":
             await undo_numbers(work, record, said, by.who)
+        if said.field == "word":
+            await undo_word(work, record, said)
     if name != record.number:
         await _rename(work, record, name)
     await restand(work, [load_id], fields)

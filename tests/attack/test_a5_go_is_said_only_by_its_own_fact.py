@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.domain.load import Life
 from storage.database import Database
-from tests.attack.ground import LATER_TRANSACTION, PARS, Ground
+from tests.attack.ground import LATER_TRANSACTION, PARS, TRANSACTION, Ground
 from tests.handlers.commands.desk import OPERATOR
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -119,3 +119,25 @@ async def test_a_load_whose_number_an_earlier_one_has_again_is_looked_at_at_once
     assert "GO" not in await ground.types("/load 2000 status")
     await ground.types(f"/load 1234 pars {PARS}=>SMPLPARS900001")
     assert "GO" in await ground.types("/load 2000 status")
+
+
+async def test_f4_customs_words_on_the_transaction_of_a_phone_call_are_of_that_shipment(sqlite_db: Database) -> None:
+    ground = Ground(sqlite_db)
+    await added(ground)
+    await ground.manifest("SMPLTRIP1234")
+    await ground.types(f"/load 1234 accepted by=Maria trans={TRANSACTION}")
+    assert await going(ground) == "go"
+    ground.now += 5 * MINUTE
+    await ground.rns("5", "")
+    assert (await going(ground), await ground.kinds()) == ("hold", {"exam"})
+    await ground.types("/load 1234 undo")
+    assert "exam" not in await ground.kinds()
+
+
+async def test_one_transaction_named_for_two_loads_makes_no_number_reused(sqlite_db: Database) -> None:
+    ground = Ground(sqlite_db)
+    await added(ground)
+    await added(ground, "2000", "SMPLPARS100124")
+    for number in ("1234", "2000"):
+        await ground.types(f"/load {number} accepted by=Maria trans={TRANSACTION}")
+        assert "number_reused" not in await ground.kinds(number)
