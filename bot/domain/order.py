@@ -6,7 +6,8 @@ from datetime import datetime
 from bot.domain.report import Report
 from bot.domain.status import GOOD, SEVERITY, Status
 
-_BETTER = GOOD | {Status.MATCHED, Status.ON_FILE, Status.HOLD_REMOVED}
+#: Words that are good news.
+BETTER = GOOD | {Status.MATCHED, Status.ON_FILE, Status.HOLD_REMOVED}
 
 
 def said_at(report: Report) -> datetime:
@@ -26,7 +27,7 @@ def order(report: Report) -> tuple[datetime, int, str]:
     A good word from the future counts from when we received it: a sender's fast clock must not outdate a later refusal.
     """
     at = said_at(report)
-    if report.status in _BETTER:
+    if report.status in BETTER:
         at = min(at, received_at(report))
     return (at, SEVERITY[report.status], report.ref)
 

@@ -88,18 +88,18 @@ class Named:
         one = self.transactions[0] if len(alone) == 1 else ""
         return [(kind, key, one) for kind, key in self.keys] + (alone if len(alone) > 1 else [])
 
-    def prepared(self, reader: Reader, received: datetime) -> datetime | None:
-        """When the sender made the message: DTM+9, else its interchange's time; None when not to be believed."""
+    def prepared(self, reader: Reader, received: datetime) -> Stamp:
+        """When the sender made the message: DTM+9, else its interchange's time; of none when not to be believed."""
         if "9" in self.times:
             stamp = compact(*self.times["9"], reader.zone)
             self._odd("DTM+9", believed(stamp, received))
             if stamp.utc is not None:
-                return believed(stamp, received).utc
+                return believed(stamp, received)
         if not self.message.interchange.stamp:
-            return None
+            return Stamp(None)
         stamp = believed(compact(self.message.interchange.stamp, "", reader.zone), received)
         self._odd("UNB", stamp)
-        return stamp.utc
+        return stamp
 
     def happened(self, reader: Reader, received: datetime) -> datetime | None:
         """When the thing itself happened (DTM+58), which may be long before the message."""
@@ -132,7 +132,7 @@ class Named:
                     track=v.track,
                     raw=raw,
                     text=v.text,
-                    prepared=prepared,
+                    prepared=prepared.of(v.status, received),
                     at=at,
                     office=self.office,
                     sub_location=self.sub_location,

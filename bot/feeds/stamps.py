@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 
+from bot.domain.order import BETTER
+from bot.domain.status import Status
 from bot.domain.times import Oddity, instant
 
 #: How far ahead of its arrival a message may claim to be made before the claim is not believed.
@@ -13,11 +15,20 @@ _FORMATS = {"201": 10, "203": 12, "204": 14, "301": 10, "303": 12, "304": 14}
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A time in UTC, None when not understood; `why` says what is odd about it, `certain` that this is harmless."""
+    """A time in UTC, None when not understood; `why` says what is odd about it, `certain` that this is harmless.
+
+    `again` is when a double time comes for the second time.
+    """
 
     utc: datetime | None
     why: str = ""
     certain: bool = True
+    again: datetime | None = None
+
+    def of(self, status: Status, received: datetime) -> datetime | None:
+        """The time for order: bad news of a double time counts from its second, once that may have been (F1)."""
+        late = self.again is not None and self.again <= received and status not in BETTER
+        return self.again if late else self.utc
 
 
 @lru_cache(maxsize=16_384)
@@ -54,7 +65,8 @@ def local(naive: datetime, zone: tzinfo, text: str) -> Stamp:
         return Stamp(None, f"{text[:40]!r} is not of this century", certain=False)
     found = instant(naive, zone)
     if found.odd is Oddity.DOUBLE:
-        return Stamp(found.utc, f"{text} comes twice in {zone}: taken as the first")
+        again = naive.replace(tzinfo=zone, fold=1).astimezone(UTC)
+        return Stamp(found.utc, f"{text} comes twice in {zone}: taken as the first", again=again)
     if found.odd is Oddity.IMPOSSIBLE:
         why = f"{text} does not exist in {zone}: moved over the gap. Is that the zone of this feed?"
         return Stamp(found.utc, why, certain=False)
