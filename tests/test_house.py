@@ -241,7 +241,11 @@ def tracked() -> list[Path]:
 
 def test_no_file_holds_a_path_of_some_machine() -> None:
     # Written in pieces, so that this file does not find itself.
-    paths = re.compile(r"(?<!\w)(?:" + "|".join(("/ro" + "ot/", "/wo" + "rk/", "/ho" + r"me/\w", "/Us" + r"ers/\w", r"C:\\Us" + "ers")) + ")")
+    paths = re.compile(
+        r"(?<!\w)(?:"
+        + "|".join(("/ro" + "ot/", "/wo" + "rk/", "/ho" + r"me/\w", "/Us" + r"ers/\w", r"C:\\Us" + "ers"))
+        + ")"
+    )
     found = []
     for path in tracked():
         body = path.read_bytes()

@@ -90,7 +90,19 @@ def told_from_json(data: Mapping[str, Any]) -> Told:
 
 
 def _brief(data: Mapping[str, Any]) -> Brief:
-    plain = ("number", "key", "direction", "kind", "zone", "crossing", "truck", "trailer", "carried_by", "owner", "state")
+    plain = (
+        "number",
+        "key",
+        "direction",
+        "kind",
+        "zone",
+        "crossing",
+        "truck",
+        "trailer",
+        "carried_by",
+        "owner",
+        "state",
+    )
     return Brief(
         **{name: data.get(name, "") for name in plain},
         end_why=data.get("end_why", ""),
