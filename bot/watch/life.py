@@ -42,47 +42,68 @@ class Life:
         self._world = world
         self._pulses = {p.feed: p for p in pulses}
         self._civil = civil
-        self._first = True
+        self._knows = False
+        #: Carrier and feed ('' for all feeds) whose loads are still to be made due.
+        self._due: set[tuple[str, str]] = set()
 
     async def look(self) -> None:
         """Looks once at every feed; a change of state is told, in the unit that notes it, and makes loads due."""
-        due: list[Pulse] = []
         now = self._civil()
-        first, self._first = self._first, False
+        standings = {name: self._standing(pulse) for name, pulse in self._pulses.items()}
         async with self._database.dock(now, write=True) as dock:
             states = await dock.feeds.all()
             for pulse in self._pulses.values():
-                standing = self._standing(pulse)
-                before = states.get(pulse.feed)
-                if first and before is not None and now - before.since < _UNSURE:
-                    due.append(pulse)
+                standing, before = standings[pulse.feed], states.get(pulse.feed)
                 if before is None:
                     await dock.feeds.ensure(pulse.feed, standing.value, now)
                 elif before.state != standing.value and await dock.feeds.turn(
                     pulse.feed, before.state, standing.value, now
                 ):
                     log.warning("a feed turned", extra={"action": "feed.turned", "feed": pulse.feed, "state": standing})
-                    due.append(pulse)
                     for carrier in pulse.carriers:
                         await tell_feed(dock.work(carrier), self._world, pulse.feed, standing, before)
                 if standing is Liveness.ALIVE:
                     await dock.feeds.lives(pulse.feed, now, None)
         await self.refresh()
-        for pulse in due:
-            for carrier in pulse.carriers:
-                await touch_open(self._database, carrier, now, covered_by=pulse.feed)
 
     async def refresh(self) -> None:
-        """Reads how feeds and outages stand; another process may have changed them."""
-        async with self._database.dock(self._civil()) as dock:
+        """Reads how feeds and outages stand, and makes loads due by what is new here.
+
+        Another process may have changed them and made the loads due, and this one may have looked at those loads
+        meanwhile by what it knew before.
+        """
+        now = self._civil()
+        async with self._database.dock(now) as dock:
             states = await dock.feeds.all()
             outages = {c for c in self._world.carriers if await dock.work(c).outages.on()}
-        self._world.ears = {
+        ears = {
             name: Ear(name, Liveness(s.state), s.since, s.last_word)
             for name, s in states.items()
             if name in self._pulses
         }
-        self._world.outages = frozenset(outages)
+        turned = {n for n, ear in ears.items() if self._is_news(ear, now)}
+        self._due |= {(carrier, name) for name in turned for carrier in self._pulses[name].carriers}
+        if self._knows:
+            self._due |= {(carrier, "") for carrier in outages ^ self._world.outages}
+        self._knows = True
+        self._world.ears, self._world.outages = ears, frozenset(outages)
+        await self._make_due(now)
+
+    def _is_news(self, ear: Ear, now: datetime) -> bool:
+        """Whether loads were looked at by another state of this feed, or may have been before the program began."""
+        if not self._knows:
+            return ear.since is not None and now - ear.since < _UNSURE
+        before = self._world.ears.get(ear.feed)
+        return before is None or before.liveness is not ear.liveness
+
+    async def _make_due(self, now: datetime) -> None:
+        while self._due:
+            carrier, feed = one = self._due.pop()
+            try:
+                await touch_open(self._database, carrier, now, covered_by=feed)
+            except BaseException:  # it is tried again at the next look
+                self._due.add(one)
+                raise
 
     def _standing(self, pulse: Pulse) -> Liveness:
         named = pulse.heartbeat or pulse.implied
