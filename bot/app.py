@@ -114,14 +114,16 @@ class App:
 
     async def _settings_changed(self) -> None:
         """What an operator changed in the file may change every answer."""
-        said = hashlib.sha256(_canonical(self.config).encode())
-        async with self.database.dock(self.clock.civil(), write=True) as dock:
+        said = hashlib.sha256(_canonical(self.config).encode()).hexdigest()
+        async with self.database.dock(self.clock.civil()) as dock:
             before = await dock.settings.find("config")
-            if before == said.hexdigest():
-                return
-            await dock.settings.save("config", said.hexdigest())
+        if before == said:
+            return
         if before is not None:
             await touch_all(self.database, self.world, self.clock.civil)
+        # Afterwards: a kill in between must have it done again.
+        async with self.database.dock(self.clock.civil(), write=True) as dock:
+            await dock.settings.save("config", said)
 
     def folders(self) -> list[Folder]:
         """The drop folders: one for each folder feed, and the one for lists of loads."""
