@@ -1,9 +1,11 @@
 """Who words what the outbox sends: cards from the load as it stands at that moment, words from their frozen facts."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from bot.domain.alert import State
 from bot.domain.brief import told_from_json
 from bot.domain.status import RELEASES, Status
 from bot.watch.calls import broker_contact, waiting_for
@@ -28,6 +30,12 @@ def _released(load: LoadRecord) -> bool:
     """Whether customs let all of its goods go: a silent feed hides nothing of such a load."""
     rests = [s.get("rests_on", {}).get("status", "") for s in load.assessment.get("shipments", ())]
     return bool(rests) and all(Status(status) in RELEASES for status in rests if status) and all(rests)
+
+
+async def _his(work: Work, load: LoadRecord, post: PostRecord) -> bool:
+    """Whether the load is still that of the driver in whose chat this stands."""
+    accounts = (await work.people.accounts([load.driver_id])).get(load.driver_id, []) if load.driver_id else []
+    return any((a.door, a.workspace, a.external) == (post.door, post.workspace, post.external) for a in accounts)
 
 
 class Announcer:
@@ -77,7 +85,10 @@ class Announcer:
             return None
         alert = (await work.alerts.of([post.alert_id])).get(post.alert_id) if post.alert_id else None
         brief = await brief_of_alert(work, self._world, record, alert)
-        return card(brief, work.now, driver=post.topic == TOPIC)
+        drives = post.topic == TOPIC
+        if drives and not await _his(work, record, post):
+            brief = replace(brief, state=State.CLOSED.value)
+        return card(brief, work.now, driver=drives)
 
     async def _feed(self, work: Work, name: str) -> Reply | None:
         state = (await work.feeds.of([name])).get(name)

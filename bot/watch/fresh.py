@@ -12,7 +12,7 @@ from bot.watch.drivers import Drivers, drivers_of
 from bot.watch.fields import columns_for
 from bot.watch.groups import Group, Key
 from bot.watch.hands import Hands
-from bot.watch.papers import changed, kind_of, next_position
+from bot.watch.papers import changed, kind_of, look_at_others, next_position
 from bot.watch.parties import party_ids
 from storage.claims import ClaimRecord
 from storage.ids import new_id
@@ -56,6 +56,7 @@ async def _write(work: Work, made: _Made, by: Hands) -> None:
     await work.shipments.add(made.shipments)
     await work.said.add(made.said, by.delivery)
     await work.claims.add(replace(claim, number_id=ids[kind, key]) for kind, key, _, claim in made.claims)
+    await look_at_others(work, [record.id for record in made.loads.values()], ids.values())
 
 
 def _values(group: Group, drivers: Drivers) -> dict[str, str | None]:
@@ -107,6 +108,7 @@ def _papers(
     made.claims += [
         (kind_of(s.type, record.direction), s.ccn, s.text, _claim(record, s.id)) for s in own.values() if s.ccn
     ]
+    made.claims += [(NumberKind.ENTRY, key_of(s.entry), s.entry, _claim(record, s.id)) for s in own.values() if s.entry]
 
 
 def _shipments(record: LoadRecord, row: Row, own: dict[str, ShipmentRecord]) -> list[str]:

@@ -15,7 +15,7 @@ from bot.domain.status import Status
 from bot.watch.fields import SHIPMENT_FIELDS
 from bot.watch.hands import Changed, Hands, Refused
 from bot.watch.look import close_claims, reassess
-from bot.watch.papers import came_or_went, change_numbers, claim_named, named, change_trips, kind_of
+from bot.watch.papers import came_or_went, change_numbers, change_trips, claim_named, kind_of, named
 from bot.watch.rows import RowResult, add_rows
 from bot.watch.standing import restand
 from bot.watch.told import after
@@ -227,5 +227,5 @@ async def renumber(work: Work, world: World, load_id: str, number: str, by: Hand
     await work.said.add([(load_id, Said("number", value, by.hand, by.who, work.now, new_id()))], by.delivery)
     occurrence = 1 + max((r.occurrence for r in taken), default=0)
     await work.loads.change(load_id, number=number, number_key=key, occurrence=occurrence)
-    await reassess(work, world, [load_id])
+    await reassess(work, world, [load_id], anew=True)
     return Changed(load_id)

@@ -36,11 +36,13 @@ async def reassess(
     load_ids: Iterable[str],
     ends: Mapping[str, End] | None = None,
     without_fact: End | None = None,
+    anew: bool = False,
 ) -> list[Looked]:
     """Looks at these loads now and writes what follows; `ends` are loads that left the road by somebody's act.
 
     With `without_fact` a hold that goes now was not ended by a fact (a number was taken off): its alert is closed,
-    never cleared (N3). The number of statements does not grow with the number of loads; one that is over is left alone.
+    never cleared (N3). `anew` is for loads whose own fields changed: cards show them, and who hears may be another
+    driver or place. The number of statements does not grow with the number of loads; one that is over is left alone.
     """
     ends = ends or {}
     carrier = world.carriers[work.carrier]
@@ -53,11 +55,11 @@ async def reassess(
         looked.append(
             Looked(case, found, notice(alert_from(case.alert), found, work.now, carrier.policy, carrier.zone, end))
         )
-    await _write(work, world, looked, ends)
+    await _write(work, world, looked, ends, anew or without_fact is not None)
     return looked
 
 
-async def _write(work: Work, world: World, looked: list[Looked], ends: Mapping[str, End]) -> None:
+async def _write(work: Work, world: World, looked: list[Looked], ends: Mapping[str, End], anew: bool = False) -> None:
     new: list[AlertRecord] = []
     changed: list[AlertRecord] = []
     tellings: list[Telling] = []
@@ -72,7 +74,7 @@ async def _write(work: Work, world: World, looked: list[Looked], ends: Mapping[s
         if alert is not None and moved:
             record = _record(one, alert)
             (changed if one.case.alert else new).append(record)
-        tellings.append(Telling(one.case, one.found, alert, record, one.notice.said, fresh or moved))
+        tellings.append(Telling(one.case, one.found, alert, record, one.notice.said, anew or fresh or moved))
     await work.loads.assessed(rows)
     await work.alerts.add(new)
     await work.alerts.save(changed)

@@ -11,7 +11,7 @@ from bot.watch.fields import LOAD_FIELDS, SHIPMENT_FIELDS
 from bot.watch.fresh import bare_type
 from bot.watch.groups import Group, Key
 from bot.watch.hands import Hands
-from bot.watch.papers import change_numbers, change_trips, kind_of, next_position, taken_off
+from bot.watch.papers import change_numbers, change_trips, claim_named, kind_of, next_position, taken_off
 from bot.watch.parties import party_ids
 from bot.watch.standing import restand
 from storage.ids import new_id
@@ -77,6 +77,8 @@ def _named(groups: Mapping[Key, Group], loads: Mapping[Key, LoadRecord]) -> Iter
             if trip:
                 yield NumberKind.TRIP, trip, trip
         for row in groups[at].rows:
+            if entry := row.shipment.get("entry"):
+                yield NumberKind.ENTRY, key_of(entry), entry
             for type_, changes in row.numbers.items():
                 for new in (c.new for c in changes if c.new):
                     yield kind_of(type_, record.direction), key_of(new), new
@@ -139,6 +141,9 @@ async def _say_row(work: Work, there: _There, record: LoadRecord, row: Row, by: 
                 _say(
                     work, there, record.id, name, there.parties.get((name, value), value) if value else None, one.id, by
                 )
+    if entry := row.shipment.get("entry"):
+        meant = [s for s in there.shipments.get(record.id, []) if s.ccn in named or not named]
+        await claim_named(work, record, [(s.id, NumberKind.ENTRY, key_of(entry)) for s in meant])
 
 
 async def _changed(work: Work, there: _There, record: LoadRecord) -> None:

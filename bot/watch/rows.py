@@ -77,7 +77,7 @@ async def _taken(
     more = await say_more(work, groups, open_, by) if open_ else None
     changed = more.changed if more else frozenset()
     notes: dict[str, list[str]] = {load: list(said) for load, said in more.notes.items()} if more else {}
-    for one in await reassess(work, world, {*added.values(), *changed}):
+    for one in await reassess(work, world, {*added.values(), *changed}, anew=True):
         notes[one.case.record.id] = [*notes.get(one.case.record.id, ()), *after([one])]
     taken: list[RowResult] = []
     for at in (*fresh, *loads):

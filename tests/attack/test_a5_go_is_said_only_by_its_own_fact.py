@@ -141,3 +141,20 @@ async def test_one_transaction_named_for_two_loads_makes_no_number_reused(sqlite
     for number in ("1234", "2000"):
         await ground.types(f"/load {number} accepted by=Maria trans={TRANSACTION}")
         assert "number_reused" not in await ground.kinds(number)
+
+
+async def test_what_is_said_of_an_entry_number_is_of_its_shipment(sqlite_db: Database) -> None:
+    ground = Ground(sqlite_db)
+    line = '/load 55 add to=US port="Ambassador Bridge" paps=SMPLPAPS100123 entry=ABC12345678 broker=PCB trip=SMPLACE1'
+    await ground.types(f"{line} {TIMES}")
+    await ground.manifest("SMPLACE1")
+    await ground.broker("SMPLPAPS100123", "accepted", kind="scn")
+    assert await going(ground, "55") == "go"
+    ground.now += MINUTE
+    await ground.broker("ABC12345678", "rejected", kind="entry")
+    assert await going(ground, "55") == "hold"
+    assert "55 HOLD" in await ground.types("/load ABC12345678 status")
+    await ground.bytes("pcb", b'{"loads": [{"number": "56", "direction": "US", "paps": "SMPLPAPS100124"}]}')
+    await ground.bytes("pcb", b'{"loads": [{"number": "56", "direction": "US", "entry": "ABC12345999"}]}')
+    await ground.broker("ABC12345999", "held", kind="entry")
+    assert await going(ground, "56") == "hold"

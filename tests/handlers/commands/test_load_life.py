@@ -136,7 +136,7 @@ async def test_undo_takes_back_ones_own_last_change_only(desk: Desk) -> None:
 async def test_the_same_number_again_is_another_occurrence(desk: Desk) -> None:
     first = await desk.add()
     await desk.say("1234 cancel")
-    reply = await desk.ask("/load 1234 add to=CA pars=SMPLPARS100777 eta=14:00")
+    reply = await desk.ask("/load 1234 add to=CA pars=SMPLPARS100123 eta=14:00")
     assert reply.result is Result.REFUSED and "is over (cancelled by Maria)" in reply.title
     second = await desk.add(
         pars="SMPLPARS100777", more="eta=tomorrow papers=08:30".replace("tomorrow", '"tomorrow 14:00"')
