@@ -122,7 +122,7 @@ async def _claim(work: Work, record: LoadRecord, shipments: Sequence[ShipmentRec
     await work.claims.add(
         ClaimRecord(new_id(), ids[kinds[s.id], s.ccn], record.id, s.id, record.known_at - _WINDOW) for s in shipments
     )
-    await _look_at_others(work, record.id, set(ids.values()))
+    await look_at_others(work, [record.id], set(ids.values()))
 
 
 async def named(work: Work, *numbers: tuple[NumberKind, str, str]) -> dict[NumberKey, str]:
@@ -156,17 +156,20 @@ async def _unclaim(work: Work, record: LoadRecord, shipment_ids: Sequence[str]) 
     held = [c for c in await work.claims.of_loads([record.id]) if c.shipment_id in shipment_ids]
     if held:
         await work.claims.drop([c.id for c in held], work.now)
-        await _look_at_others(work, record.id, {c.number_id for c in held})
+        await look_at_others(work, [record.id], {c.number_id for c in held})
 
 
 async def came_or_went(work: Work, load_id: str) -> None:
     """A load was taken off the road or came back: others with one of its numbers have an earlier load less, or more."""
     held = {c.number_id for c in await work.claims.of_loads([load_id]) if c.shipment_id is not None}
-    await _look_at_others(work, load_id, held)
+    await look_at_others(work, [load_id], held)
 
 
-async def _look_at_others(work: Work, load_id: str, numbers: set[str]) -> None:
-    others = {c.load_id for c in await work.claims.loads_of(numbers)} - {load_id} if numbers else set()
+async def look_at_others(work: Work, load_ids: Iterable[str], numbers: Iterable[str]) -> None:
+    """Makes other loads due that claim one of these numbers, or one that looks like it: an orphan is theirs no more."""
+    keys = {n.key for n in (await work.numbers.of(set(numbers))).values()}
+    alike = {n.id for n in await work.numbers.alike(keys)} if keys else set()
+    others = {c.load_id for c in await work.claims.loads_of(alike)} - set(load_ids) if alike else set()
     if others:
         await work.loads.touch(others, work.now)
 
