@@ -19,7 +19,7 @@ from bot.domain.crossings import zone as zone_of
 from bot.domain.errors import HoldwatchError
 from bot.domain.load import Direction
 from bot.domain.policy import Policy, duration
-from bot.domain.status import Status, Track
+from bot.domain.status import Authority, Status, Track
 from bot.feeds.protocol import Reader, Source
 
 _MIN_SECRET = 16
@@ -217,13 +217,14 @@ class _Build:
             self.problems.append(f"{where}.source: '{table.source}' is not a source, there are {known}")
         tracks = frozenset(table.covers.tracks) or (source.covers if source else frozenset())
         directions = frozenset(table.covers.directions) or (source.directions if source else frozenset(Direction))
+        authority = source.authority if source else Authority.CUSTOMS
         codes = frozenset(c.strip().upper() for c in table.covers.codes)
         return Feed(
             name=name,
             source=table.source,
             arrival=table.arrival,
             carriers=self._speaks_for(where, table, carriers),
-            cover=FeedCover(name, tracks, codes, frozenset(table.covers.brokers), directions),
+            cover=FeedCover(name, tracks, codes, frozenset(table.covers.brokers), directions, authority),
             zone=self._zone(table.zone, f"{where}.zone"),
             folder=self.base / table.folder if table.folder else self.var / "feeds" / name,
             secret=self._secret(where, table),

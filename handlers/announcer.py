@@ -124,7 +124,7 @@ class Announcer:
         return call_card(await broker_contact(work, broker), rows, self._zone(work.carrier), work.now, sample=sample)
 
     async def _suspicion(self, work: Work, agency: str) -> Reply:
-        numbers, brokers = await silent(work)
+        numbers, brokers = await silent(work, self._world)
         sample = work.carrier in self._world.sample
         return suspicion_card(agency, numbers, len(brokers), work.carrier in self._world.outages, sample=sample)
 

@@ -46,12 +46,6 @@ _CLAIMS = select(*columns_of(claim_table, ClaimRecord)).where(_LIVE).order_by(_t
 
 _OF_NUMBERS = _CLAIMS.where(among(_t.number_id, many("ids")))
 _OF_LOADS = _CLAIMS.where(among(_t.load_id, many("ids")))
-_EARLIER = (
-    select(_t.number_id, _t.load_id)
-    .distinct()
-    .where(_LIVE, among(_t.number_id, many("ids")), _t.load_id < bindparam("load"))
-    .order_by(_t.load_id)
-)
 _END = (
     update(claim_table).where(_LIVE, among(_t.load_id, many("ids")), _t.until.is_(None)).values(until=bindparam("end"))
 )
@@ -98,13 +92,6 @@ class Claims(Repository):
     async def of_loads(self, load_ids: Iterable[str]) -> list[ClaimRecord]:
         """Claims that these loads hold."""
         return [ClaimRecord(*row) for row in await self._rows(_OF_LOADS, ids=load_ids)]
-
-    async def earlier_loads(self, number_ids: Iterable[str], load_id: str) -> dict[str, list[str]]:
-        """Loads known before `load_id` that claimed a number, by number id (kind `number_reused`)."""
-        found: dict[str, list[str]] = {}
-        for number, load in await self._rows(_EARLIER, ids=number_ids, load=load_id):
-            found.setdefault(number, []).append(load)
-        return found
 
     async def rivals(self, load_ids: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
         """(shipment id, number of the earlier load) by load id, where a shipment's number was claimed before (F, K).

@@ -1,7 +1,6 @@
 """The other door of the memory: the only cross-carrier queries, keys only, and what belongs to no carrier."""
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, exists, func, literal, or_, select, union, union_all, update
@@ -37,16 +36,6 @@ _DUE_LOADS = (
     .where(_OPEN, _load.look_at <= bindparam("moment"))
     .order_by(_load.look_at)
     .limit(bindparam("most"))
-)
-_DUE_ALERTS = (
-    select(_alert.carrier, _alert.load_id)
-    .where(_STANDING, _alert.look_at <= bindparam("moment"))
-    .order_by(_alert.look_at)
-    .limit(bindparam("most"))
-)
-_NEXT = select(
-    select(func.min(_load.look_at)).where(_OPEN).scalar_subquery(),
-    select(func.min(_alert.look_at)).where(_STANDING).scalar_subquery(),
 )
 _NEXT_OUTBOX = select(
     select(func.min(_out.next_at)).where(_out.state == fixed(WAITING), _out.lease_until.is_(None)).scalar_subquery(),
@@ -95,14 +84,6 @@ _COUNTS = union_all(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class NextDue:
-    """When something is due next: `look` in civil time, `outbox` in machine time; None when nothing is."""
-
-    look: datetime | None
-    outbox: datetime | None
-
-
 class Dock(Repository):
     """Cross-carrier queries. What they return are keys: read the rows through `work(carrier)`."""
 
@@ -130,15 +111,10 @@ class Dock(Repository):
         """(carrier, load id) of open loads to be looked at, the longest due first."""
         return [(carrier, load) for carrier, load in await self._rows(_DUE_LOADS, moment=now, most=limit)]
 
-    async def due_alerts(self, now: datetime, limit: int = 500) -> list[tuple[str, str]]:
-        """(carrier, load id) of open alerts to be looked at, the longest due first."""
-        return [(carrier, load) for carrier, load in await self._rows(_DUE_ALERTS, moment=now, most=limit)]
-
-    async def next_due(self) -> NextDue:
-        """When the next load or alert, and the next outbox row, is due."""
-        (looks,) = await self._rows(_NEXT)
-        (rows,) = await self._rows(_NEXT_OUTBOX)
-        return NextDue(*(min((at_ for at_ in pair if at_ is not None), default=None) for pair in (looks, rows)))
+    async def outbox_due(self) -> datetime | None:
+        """When the next outbox row is due, in machine time; None when none waits."""
+        (row,) = await self._rows(_NEXT_OUTBOX)
+        return min((moment for moment in row if moment is not None), default=None)
 
     async def claim_outbox(
         self,

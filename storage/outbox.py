@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, bindparam, case, delete, func, select, update
+from sqlalchemy import Index, bindparam, case, delete, select, update
 
 from bot.domain.quick import quick
 from bot.domain.route import Place
@@ -118,7 +118,6 @@ _MOVE = (
     .values(external=bindparam("moved_to"))
 )  # fmt: skip
 _FORGET = delete(outbox_table).where(_MINE, _t.state == fixed(SENT), _t.sent_at < bindparam("before"))
-_COUNTS = select(_t.state, func.count()).where(_MINE).group_by(_t.state)
 
 
 class Outbox(Repository):
@@ -194,7 +193,3 @@ class Outbox(Repository):
     async def forget(self, before: datetime) -> None:
         """Deletes rows that were sent before that time."""
         await self._changed(_FORGET, before=before)
-
-    async def counts(self) -> dict[str, int]:
-        """How many rows are in each state."""
-        return dict(await self._rows(_COUNTS))

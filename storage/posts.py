@@ -55,12 +55,8 @@ _POSTS = select(*columns_of(post_table, PostRecord)).where(_MINE).order_by(_t.id
 _OF = _POSTS.where(among(_t.id, many("ids")))
 _OF_ALERTS = _POSTS.where(among(_t.alert_id, many("ids")))
 _OF_LOADS = _POSTS.where(among(_t.load_id, many("ids")))
-_OF_TOPICS = (
-    select(*columns_of(post_table, PostRecord))
-    .where(_t.carrier == bindparam("scope"))
-    .order_by(_t.id)
-    .where(_TOPIC, among(_t.topic, many("topics")))
-)
+_STANDING = select(*columns_of(post_table, PostRecord)).where(_t.carrier == bindparam("scope"), _TOPIC).order_by(_t.id)
+_OF_TOPICS = _STANDING.where(among(_t.topic, many("topics")))
 _FIND = _POSTS.where(
     _t.ref == bindparam("message"), _t.door == bindparam("at_door"),
     _t.workspace == bindparam("at_workspace"), _t.external == bindparam("at_external"),
@@ -118,6 +114,14 @@ class Posts(Repository):
         for row in await self._rows(_OF_TOPICS, topics=topics):
             post = PostRecord(*row)
             found.setdefault(post.topic, []).append(post)
+        return found
+
+    async def standing(self, prefix: str) -> dict[str, list[PostRecord]]:
+        """Standing posts that belong to no alert and whose topic begins so, by topic."""
+        found: dict[str, list[PostRecord]] = {}
+        for post in (PostRecord(*row) for row in await self._rows(_STANDING)):
+            if post.topic.startswith(prefix):
+                found.setdefault(post.topic, []).append(post)
         return found
 
     async def find(self, place: Place, ref: str) -> PostRecord | None:

@@ -35,7 +35,6 @@ problem_table = table(
 _t = problem_table.c
 _PROBLEMS = select(*columns_of(problem_table, ProblemRecord))
 _LATEST = _PROBLEMS.where(among(_t.feed, many("feeds"))).order_by(_t.id.desc()).limit(bindparam("most"))
-_OF_RAWS = _PROBLEMS.where(among(_t.raw_id, many("ids"))).order_by(_t.id)
 _DROP = delete(problem_table).where(_t.raw_id == bindparam("raw"))
 _COUNTS = select(_t.feed, func.count()).group_by(_t.feed)
 
@@ -50,10 +49,6 @@ class Problems(Repository):
     async def of_feeds(self, feeds: Iterable[str], limit: int = 50) -> list[ProblemRecord]:
         """The last problems of feeds, newest first."""
         return [ProblemRecord(*row) for row in await self._rows(_LATEST, feeds=feeds, most=limit)]
-
-    async def of_raws(self, raw_ids: Iterable[str]) -> list[ProblemRecord]:
-        """Problems of messages."""
-        return [ProblemRecord(*row) for row in await self._rows(_OF_RAWS, ids=raw_ids)]
 
     async def drop_of_raw(self, raw_id: str) -> None:
         """Takes away the problems of a message that is read again."""

@@ -70,7 +70,6 @@ _REPORTS = (
 )
 _OF_NUMBERS = _REPORTS.where(_OWN, among(_t.number_id, many("ids")))
 _OF_TRANSACTIONS = _REPORTS.where(_MINE, among(_t.transaction, many("keys")))
-_OF_RAW = _REPORTS.where(_OWN, _t.raw_id == bindparam("raw"))
 _DROP = delete(report_table).where(_OWN, _t.raw_id == bindparam("raw")).returning(_t.number_id)
 
 
@@ -110,10 +109,6 @@ class Reports(Repository):
             report = _report(row)
             found.setdefault(report.transaction, []).append((row[0], report))
         return found
-
-    async def of_raw(self, raw_id: str) -> list[Report]:
-        """What one message said about this carrier's numbers."""
-        return [_report(row) for row in await self._rows(_OF_RAW, raw=raw_id)]
 
     async def drop_of_raw(self, raw_id: str) -> set[str]:
         """Takes away the reports of one message; returns the ids of the numbers they were about."""

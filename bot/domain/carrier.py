@@ -5,18 +5,22 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.load import Direction
 from bot.domain.policy import Policy
-from bot.domain.status import Track
+from bot.domain.status import Authority, Track
 
 
 @dataclass(frozen=True, slots=True)
 class FeedCover:
-    """What a feed declares it would tell about (C1). No codes means any carrier code, no brokers any broker."""
+    """What a feed declares it would tell about (C1), and who speaks there.
+
+    No codes means any carrier code, no brokers any broker.
+    """
 
     feed: str
     tracks: frozenset[Track]
     codes: frozenset[str] = frozenset()
     brokers: frozenset[str] = frozenset()
     directions: frozenset[Direction] = frozenset(Direction)
+    authority: Authority = Authority.CUSTOMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,3 @@ class Carrier:
     def zone(self) -> ZoneInfo:
         """The zone of the carrier's own clock."""
         return ZoneInfo(self.home)
-
-    def has_prefix(self, key: str) -> bool:
-        """Whether a number begins with a code of this carrier; a hint, never ownership (house rule 8)."""
-        return not (self.codes or self.scacs) or key.startswith(tuple(self.codes | self.scacs))

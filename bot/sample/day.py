@@ -39,7 +39,7 @@ def sample_config(var: Path) -> Config:
 def _feed(var: Path, name: str, source: str, brokers: tuple[str, ...]) -> Feed:
     reads = SOURCES[source]
     folder = var / "feeds" / name
-    cover = FeedCover(name, reads.covers, frozenset({CODE}), frozenset(brokers), reads.directions)
+    cover = FeedCover(name, reads.covers, frozenset({CODE}), frozenset(brokers), reads.directions, reads.authority)
     return Feed(
         name,
         source,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.assessment import from_json
 from bot.domain.brief import Contact
-from bot.domain.kinds import Kind, Level
+from bot.domain.kinds import Cause, Kind, Level
 from bot.watch.briefs import contact
 from bot.watch.world import World
 from storage.ids import new_id
@@ -57,8 +57,8 @@ def _nearest_first(one: Waiting) -> tuple[int, bool, str, str]:
 def _asked(load: LoadRecord) -> dict[str, int]:
     if not load.assessment:
         return {}
-    standing = from_json(load.assessment).standing
-    return {h.shipment: int(h.level or 0) for h in standing if h.kind in _ASKED and (h.level or 0) >= Level.WARN}
+    told = [h for h in from_json(load.assessment).standing if (h.level or 0) >= Level.WARN]
+    return {h.shipment: int(h.level or 0) for h in told if h.kind in _ASKED and h.cause is not Cause.OURS}
 
 
 async def gather_calls(work: Work, world: World, before: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
@@ -66,7 +66,7 @@ async def gather_calls(work: Work, world: World, before: dict[str, frozenset[str
     least = world.carriers[work.carrier].policy.call_post_loads
     waiting = await waiting_for(work)
     now = {b: frozenset(w.key for w in rows) for b, rows in waiting.items() if len({w.key for w in rows}) >= least}
-    standing = {b: posts for b in {*before, *now} if (posts := await _posts(work, b))}
+    standing = {t.removeprefix(_TOPIC): posts for t, posts in (await work.posts.standing(_TOPIC)).items()}
     for broker, keys in now.items():
         if before.get(broker) == keys and broker in standing:
             continue
@@ -76,11 +76,6 @@ async def gather_calls(work: Work, world: World, before: dict[str, frozenset[str
         await work.outbox.cards(standing[broker], world.machine(), int(Level.LATE))
         await work.posts.end([p.id for p in standing[broker]], work.now)
     return now
-
-
-async def _posts(work: Work, broker: str) -> list[PostRecord]:
-    topic = call_topic(broker)
-    return (await work.posts.of_topics([topic])).get(topic, [])
 
 
 async def _post(work: Work, broker: str) -> list[PostRecord]:

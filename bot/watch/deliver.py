@@ -34,6 +34,8 @@ _BARRED_FOR = timedelta(minutes=1)
 _AT_ONCE = 20
 _GIVE_UP = 400
 _REMEMBERED = 500
+#: How often it is tried to note what became of a row: within half a minute, while the row's lease lasts.
+_TRIES = 9
 
 _POSTED = Counter("holdwatch_posted", "Messages that were posted or edited", ["door", "outcome"])
 
@@ -139,7 +141,7 @@ class Deliver(Generic[M]):
             await asyncio.wait(self._flying, timeout=0.5, return_when=asyncio.FIRST_COMPLETED) if self._flying else None
             return room <= 0
         async with self._database.dock(self._civil()) as dock:
-            due = (await dock.next_due()).outbox
+            due = await dock.outbox_due()
         if due is None or due > now:
             return False
         async with self._database.dock(self._civil(), write=True) as dock:
@@ -219,6 +221,18 @@ class Deliver(Generic[M]):
     async def _record(
         self, carrier: str, row: OutboxRecord, outcome: Outcome, version: int, rest: Sequence[str] = ()
     ) -> Outcome:
+        """Notes what became of a row; a busy database is tried again, or what stands there would be sent twice."""
+        for attempt in range(_TRIES):
+            try:
+                await self._note(carrier, row, outcome, version, rest)
+                break
+            except GONE:
+                if attempt + 1 == _TRIES:
+                    raise
+                await asyncio.sleep(0.1 * 2**attempt)
+        return outcome
+
+    async def _note(self, carrier: str, row: OutboxRecord, outcome: Outcome, version: int, rest: Sequence[str]) -> None:
         now = self._world.machine()
         async with self._database.work(carrier, self._civil(), write=True) as work:
             match outcome:
@@ -238,7 +252,6 @@ class Deliver(Generic[M]):
                 case Malformed(why):
                     log.error("a message was refused as text too", extra={"action": "deliver.malformed", "why": why})
                     await self._malformed(work, row, why, now)
-        return outcome
 
     async def _malformed(self, work: Work, row: OutboxRecord, why: str, now: datetime) -> None:
         if row.attempts >= _GIVE_UP:

@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.domain.assessment import Assessment, from_json
 from bot.domain.kinds import Kind, Level
 from bot.domain.policy import Policy
+from bot.domain.status import Authority
 from bot.watch.world import World
 from storage.ids import new_id
 from storage.posts import PostRecord
@@ -20,7 +21,7 @@ _MOST = 500
 async def suspect(work: Work, world: World) -> bool:
     """Asks in every place whether customs is down, or ends the question; whether it is asked now."""
     posts = (await work.posts.of_topics([SUSPICION])).get(SUSPICION, [])
-    numbers, brokers = await silent(work)
+    numbers, brokers = await silent(work, world)
     policy = world.carriers[work.carrier].policy
     asked = work.carrier not in world.outages and _suggests(numbers, brokers, policy)
     if asked and not posts:
@@ -42,7 +43,7 @@ def _suggests(numbers: list[str], brokers: set[str], policy: Policy) -> bool:
     return len(numbers) >= policy.outage_numbers and len(brokers) >= policy.outage_brokers
 
 
-async def silent(work: Work) -> tuple[list[str], set[str]]:
+async def silent(work: Work, world: World) -> tuple[list[str], set[str]]:
     """Numbers that are overdue with nothing heard although somebody listens, and their brokers.
 
     One word of customs since the first of them fell due says that it is not down: then there are none.
@@ -59,8 +60,9 @@ async def silent(work: Work) -> tuple[list[str], set[str]]:
                 numbers.append(row.text or row.ccn)
                 brokers.add(row.broker_id)
                 first = min(first or overdue[row.id], overdue[row.id])
-    heard = [s.last_word for s in (await work.feeds.all()).values() if s.last_word is not None]
-    if first is not None and any(word > first for word in heard):
+    customs = [c.feed for c in world.carriers[work.carrier].feeds if c.authority is Authority.CUSTOMS]
+    heard = [s.last_word for s in (await work.feeds.of(customs)).values()]
+    if first is not None and any(word is not None and word > first for word in heard):
         return [], set()
     return numbers, brokers
 

@@ -131,8 +131,6 @@ async def test_a_claim_that_was_dropped_or_ended_does_not_live(db: Database) -> 
 async def test_rule_k_number_reused_is_seen_from_the_later_load_only(db: Database) -> None:
     world = await build(db, "north")
     async with db.work("north", NOW, write=True) as work:
-        assert await work.claims.earlier_loads([world.number_id], world.load.id) == {}
-        assert await work.claims.earlier_loads([world.number_id], world.later.id) == {world.number_id: [world.load.id]}
         rivals = await work.claims.rivals([world.load.id, world.later.id])
         assert {load: [number for _, number in pairs] for load, pairs in rivals.items()} == {world.later.id: ["1234"]}
         await work.loads.end(world.load.id, Life.CANCELLED, "cancelled", NOW)

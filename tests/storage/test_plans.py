@@ -16,15 +16,14 @@ from tests.storage.world import DESK, MARIA, NOW, build
 #: These are asked for all there is, of tables that stay small or of what is open;
 #: and a place moves once in its life.
 LISTS = {
-    "alerts.open", "invites.open", "numbers.orphans", "outages.on", "outages.since", "outbox.counts",
-    "outbox.move", "posts.move", "parties.all",
+    "alerts.open", "invites.open", "numbers.orphans", "outages.on", "outages.since",
+    "outbox.move", "posts.move", "posts.standing", "parties.all",
     "parties.names", "people.all", "routes.all", "routes.on",
 }  # fmt: skip
 
 DOCK = {
     "due_loads": lambda w: Dock(w.unit).due_loads(NOW),
-    "due_alerts": lambda w: Dock(w.unit).due_alerts(NOW),
-    "next_due": lambda w: Dock(w.unit).next_due(),
+    "outbox_due": lambda w: Dock(w.unit).outbox_due(),
     "carriers_claiming": lambda w: Dock(w.unit).carriers_claiming([(NumberKind.CCN, "A")], ["north", "south"], NOW),
     "carriers_at": lambda w: Dock(w.unit).carriers_at(DESK, "17.1"),
     "carriers_knowing": lambda w: Dock(w.unit).carriers_knowing(MARIA),
@@ -35,7 +34,6 @@ DOCK = {
     "raws.of": lambda w: Dock(w.unit).raws.of(["a"]),
     "raws.page": lambda w: Dock(w.unit).raws.page("rns"),
     "raws.reread": lambda w: Dock(w.unit).raws.reread("a", 2),
-    "problems.of_raws": lambda w: Dock(w.unit).problems.of_raws(["a"]),
     "problems.of_feeds": lambda w: Dock(w.unit).problems.of_feeds(["rns"]),
 }
 

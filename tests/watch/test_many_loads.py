@@ -62,6 +62,16 @@ async def test_n4_three_loads_of_one_broker_make_one_call_that_ends_when_it_is_n
         assert "not needed any more" in ended.title
 
 
+async def test_n4_a_call_that_an_earlier_run_of_the_program_posted_ends_too(sqlite_db, world):
+    await hold_all(sqlite_db, world, [row(n, "PCB") for n in (1, 2, 3)])
+    async with sqlite_db.work("home", NOW + timedelta(minutes=11), write=True) as work:
+        (broker,) = await gather_calls(work, world, {})
+        load = (await work.finder.search("L1"))[0].load
+        await work.loads.change(load.id, assessment={})
+        assert await gather_calls(work, world, {}) == {}
+        assert await work.posts.of_topics([call_topic(broker)]) == {}
+
+
 async def test_n4_two_loads_are_no_call(sqlite_db, world):
     await hold_all(sqlite_db, world, [row(1, "PCB"), row(2, "PCB")])
     async with sqlite_db.work("home", NOW + timedelta(minutes=11), write=True) as work:
@@ -85,6 +95,14 @@ async def test_c4_one_word_of_customs_since_they_fell_due_is_no_outage(sqlite_db
         await dock.feeds.ensure("rns", "alive", NOW)
         await dock.feeds.heard("rns", NOW)
         assert not await suspect(dock.work("home"), world)
+
+
+async def test_c4_a_broker_who_still_speaks_says_nothing_of_customs(sqlite_db, world):
+    await hold_all(sqlite_db, world, [row(n, "PCB" if n % 2 else "WIL") for n in range(1, 6)])
+    async with sqlite_db.dock(NOW + timedelta(minutes=11), write=True) as dock:
+        await dock.feeds.ensure("broker", "alive", NOW)
+        await dock.feeds.heard("broker", NOW)
+        assert await suspect(dock.work("home"), world)
 
 
 async def test_c4_one_broker_alone_is_no_outage(sqlite_db, world):
