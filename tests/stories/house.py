@@ -126,7 +126,7 @@ class House:
         """What is wrong now, as /readyz is told."""
         return [*self.chats.faults(), *(f"{door}: {why}" for door, why in self.app.deliver.barred.items())]
 
-    async def until(self, true: Callable[[], object], seconds: float = 10.0) -> None:
+    async def until(self, true: Callable[[], object], seconds: float = 30.0) -> None:
         """Waits until something is the case; the program must not die meanwhile."""
         async with asyncio.timeout(seconds):
             while not true():

@@ -52,7 +52,7 @@ def readable(text: str) -> str:
     return _CODE.sub("CODE", _KEY.sub("~key", text))
 
 
-async def until(true: Callable[[], object], seconds: float = 8.0) -> None:
+async def until(true: Callable[[], object], seconds: float = 25.0) -> None:
     """Waits until something is the case."""
     end = time.monotonic() + seconds
     while not true():

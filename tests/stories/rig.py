@@ -103,7 +103,7 @@ class Story:
     async def passes(self, clock: str) -> None:
         """Moves civil time on and waits until the sweep has looked; what can't be said waits."""
         self.house.clock.moments.append(local(clock))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while await self._due():
                 self.house.app.wake()
                 await asyncio.sleep(0.01)
@@ -168,7 +168,7 @@ class Story:
 
     # What stands
 
-    async def settled(self, seconds: float = 15.0) -> None:
+    async def settled(self, seconds: float = 30.0) -> None:
         """Waits until every file is taken, every due load looked at, and everything said that can be."""
         async with asyncio.timeout(seconds):
             while not await self._quiet():
@@ -250,7 +250,7 @@ async def story(var: Path, url: str, chat: str = "slack", transport: str = "http
         settings: dict[str, str] = {"HOLDWATCH_VAR": str(var)}
         slack = telegram = None
         if chat in ("slack", "both"):
-            stand_in = await stack.enter_async_context(slack_stand_in())
+            stand_in = await stack.enter_async_context(slack_stand_in(ack_seconds=9.0))
             slack = SlackPeople(stand_in)
             settings |= {"SLACK_BOT_TOKEN": stand_in.bot_token, "SLACK_API_URL": stand_in.api_url}
             if transport == "socket":

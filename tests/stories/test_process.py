@@ -59,7 +59,7 @@ class Program:
                 sys.executable, "-c", _RUN, "run", env=self.environment, stdin=asyncio.subprocess.DEVNULL,
                 stdout=output, stderr=output,
             )  # fmt: skip
-        async with asyncio.timeout(30), aiohttp.ClientSession() as session:
+        async with asyncio.timeout(60), aiohttp.ClientSession() as session:
             while not await self._ready(session):
                 assert self.process.returncode is None, self.output
                 await asyncio.sleep(0.05)
@@ -89,14 +89,14 @@ class Program:
             sys.executable, "-c", _RUN, "ask", line, env=self.environment, stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
-        said, _ = await asyncio.wait_for(asked.communicate(), 30)
+        said, _ = await asyncio.wait_for(asked.communicate(), 60)
         return asked.returncode or 0, said.decode()
 
 
 @asynccontextmanager
 async def running(var: Path) -> AsyncIterator[tuple[Program, SlackPeople]]:
     """A program that runs, and Sam in a channel that hears."""
-    async with slack_stand_in() as slack:
+    async with slack_stand_in(ack_seconds=9.0) as slack:
         people, port = SlackPeople(slack), free_port()
         slack.http.url = f"http://127.0.0.1:{port}/slack/events"
         program = Program(var, slack, port)
@@ -143,12 +143,12 @@ async def _killed_while_sending(program: Program, people: SlackPeople, load: str
     before = len(_cards(people))
     people.slack.fault("slow", methods=("chat.postMessage",), seconds=60, done=sent)
     _drop(program.var / "loads", f"{load}.csv", HEAD + _row(load, pars))
-    await until(lambda: not people.slack.faults, 20)
+    await until(lambda: not people.slack.faults, 40)
     await asyncio.sleep(0.05)
     await program.kill()
     assert len(_cards(people)) == before + int(sent)
     await program.start()
-    await until(lambda: len(_cards(people)) == before + 1 + int(sent), 20)
+    await until(lambda: len(_cards(people)) == before + 1 + int(sent), 40)
 
 
 async def test_kill_9_around_a_send_loses_no_card_and_doubles_at_most_one(tmp_path: Path) -> None:
@@ -156,7 +156,7 @@ async def test_kill_9_around_a_send_loses_no_card_and_doubles_at_most_one(tmp_pa
         await _killed_while_sending(program, people, "1234", "SMPLPARS100123", sent=False)
         await _killed_while_sending(program, people, "1300", "SMPLPARS100124", sent=True)
         _drop(tmp_path / "feeds" / "rns", "b.edi", _accepted("SMPLPARS100124"))
-        await until(lambda: any("1300 CLEARED" in card for card in _cards(people)), 20)
+        await until(lambda: any("1300 CLEARED" in card for card in _cards(people)), 40)
         assert [bool(re.search(r"\b1234\b", card)) for card in _cards(people)] == [True, False, False]
         assert people.refused() == []
 
@@ -168,11 +168,11 @@ async def test_kill_9_among_many_files_keeps_every_message_once(tmp_path: Path) 
         feed = tmp_path / "feeds" / "rns"
         for number in numbers:
             _drop(feed, f"{number}.edi", _accepted(number))
-        await until(lambda: any(feed.glob("done/*/*")), 20)
+        await until(lambda: any(feed.glob("done/*/*")), 40)
         await program.kill()
         await program.start()
-        await until(lambda: len(list(feed.glob("done/*/*"))) >= 40 and not list(feed.glob("*.edi")), 20)
-        await until(lambda: any((tmp_path / "loads").glob("done/*/*")), 20)
+        await until(lambda: len(list(feed.glob("done/*/*"))) >= 40 and not list(feed.glob("*.edi")), 40)
+        await until(lambda: any((tmp_path / "loads").glob("done/*/*")), 40)
         code, said = await program.ask("/load 4007 status")
         assert (code, said.split(":")[0]) == (0, "4007 GO, BUT manifest not seen by us")
         assert await _stored(tmp_path) == (41, {"go, but": 40})
