@@ -14,15 +14,15 @@ def quick(cls: type[T]) -> type[T]:
     """
     parts = [(f.name, f.type, _as_given(f)) for f in fields(cls)]  # type: ignore[arg-type]
     open_ = make_dataclass(cls.__name__, parts, slots=True)
-    start, become = open_.__init__, object.__setattr__
+    start, become = open_.__init__, object.__setattr__  # type: ignore[misc]  # no subclass of it is ever made
 
     def __init__(self: Any, *values: Any, **named: Any) -> None:  # noqa: N807  it is one
         become(self, "__class__", open_)
         start(self, *values, **named)
         self.__class__ = cls
 
-    __init__.__wrapped__ = cls.__init__  # type: ignore[attr-defined,misc]  # its signature, for who asks
-    cls.__init__ = __init__  # type: ignore[assignment,misc]
+    __init__.__wrapped__ = cls.__init__  # type: ignore[attr-defined]  # its signature, for who asks
+    cls.__init__ = __init__  # type: ignore[method-assign]
     return cls
 
 
