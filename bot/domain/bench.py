@@ -48,8 +48,9 @@ class Bench:
     ) -> None:
         """Adds a hold that rests on an arrived fact and goes by distance, or stays `warn`; `also` may raise it."""
         row = KINDS[kind]
+        came = min(since, self.tick.now)  # what has arrived stands, though the clock was set back since
         steps: Steps = (
-            ((Level.WARN, since),) if row.starts is Start.WARN else by_distance(self.eta.at, self.policy, since)
+            ((Level.WARN, came),) if row.starts is Start.WARN else by_distance(self.eta.at, self.policy, came)
         )
         steps += also
         self.holds.append(
