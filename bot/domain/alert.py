@@ -27,6 +27,9 @@ class State(StrEnum):
 
 
 ENDED = frozenset({State.CLEARED, State.CLOSED})
+#: Why an alert ends with its load (N3).
+NEVER_ACCEPTED = "crossed, never seen accepted"
+NO_NEWS = "no news long after the ETA: unknown"
 
 
 class Event(StrEnum):
@@ -153,8 +156,7 @@ def _over(alert: Alert, found: Assessment, now: datetime, end: End | None) -> No
         return _ended(alert, State.CLOSED, now, Event.CLOSED, end.why)
     if found.is_go:
         return _went(alert, found, now)
-    why = "crossed, never seen accepted" if found.ended == "crossed" else "no news for 72 h after the ETA: unknown"
-    return _ended(alert, State.CLOSED, now, Event.CLOSED, why)
+    return _ended(alert, State.CLOSED, now, Event.CLOSED, NEVER_ACCEPTED if found.ended == "crossed" else NO_NEWS)
 
 
 def _went(alert: Alert, found: Assessment, now: datetime) -> Notice:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.domain.alert import ENDED, State
+from bot.domain.alert import ENDED, NEVER_ACCEPTED, NO_NEWS, State
 from bot.domain.assessment import Answer
 from bot.domain.brief import Brief
 from bot.domain.times import age
@@ -19,8 +19,8 @@ from handlers.words import _, mark
 _ON_CARD, _IN_STATUS = 5, 8
 #: Why an alert was closed, as the rules spell it.
 _CLOSED = {
-    "crossed, never seen accepted": mark("crossed, never seen accepted"),
-    "no news for 72 h after the ETA: unknown": mark("no news for 72 h after the ETA, so what became of it is unknown"),
+    NEVER_ACCEPTED: mark("crossed, never seen accepted"),
+    NO_NEWS: mark("no news long after the ETA, so what became of it is unknown"),
 }
 _OPEN = {
     State.WAITING: mark("Nothing presses any more; it stays here until a fact ends it."),
