@@ -206,7 +206,7 @@ async def cancel(work: Work, world: World, load_id: str, why: str, by: Hands) ->
     reason = f"cancelled by {by.who}" + (f": {why}" if why else "")
     await work.said.add([(load_id, Said("cancel", reason, by.hand, by.who, work.now, new_id()))], by.delivery)
     await work.loads.end(load_id, Life.CANCELLED, reason, work.now)
-    await close_claims(work, [load_id])
+    await close_claims(work, world, [load_id])
     await came_or_went(work, load_id)
     await reassess(work, world, [load_id], {load_id: End(reason)})
     return Changed(load_id)

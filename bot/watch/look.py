@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from bot.domain.alert import ENDED, Alert, End, Notice, notice, own_until
@@ -78,7 +78,7 @@ async def _write(work: Work, world: World, looked: list[Looked], ends: Mapping[s
     await work.loads.assessed(rows)
     await work.alerts.add(new)
     await work.alerts.save(changed)
-    await _end(work, [one for one in looked if one.found.ended and one.case.record.id not in ends])
+    await _end(work, world, [one for one in looked if one.found.ended and one.case.record.id not in ends])
     await tell(work, world, tellings)
 
 
@@ -101,18 +101,18 @@ def _assessed(one: Looked, over: bool) -> Assessed:
     )
 
 
-async def _end(work: Work, over: list[Looked]) -> None:
+async def _end(work: Work, world: World, over: list[Looked]) -> None:
     """Ends loads that facts or time ended: their numbers count reports for a while yet (DESIGN, Life of a load)."""
     for one in over:
         life = _LIFE[one.found.ended]
         await work.loads.end(one.case.record.id, life, one.found.ended, work.now)
     if over:
-        await close_claims(work, [one.case.record.id for one in over])
+        await close_claims(work, world, [one.case.record.id for one in over])
 
 
-async def close_claims(work: Work, load_ids: list[str]) -> None:
+async def close_claims(work: Work, world: World, load_ids: list[str]) -> None:
     """Lets the numbers of ended loads count reports for some days more, and no longer."""
-    await work.claims.end(load_ids, work.now + timedelta(days=7))
+    await work.claims.end(load_ids, work.now + world.carriers[work.carrier].policy.window_after)
 
 
 def _record(one: Looked, alert: Alert) -> AlertRecord:

@@ -73,7 +73,7 @@ async def _not_added(work: Work, world: World, record: LoadRecord, by: Hands) ->
     """An addition taken back is a cancelled load."""
     reason = f"{TAKEN_BACK} by {by.who}"
     await work.loads.end(record.id, Life.CANCELLED, reason, work.now)
-    await close_claims(work, [record.id])
+    await close_claims(work, world, [record.id])
     await came_or_went(work, record.id)
     await reassess(work, world, [record.id], {record.id: End(reason)})
     return Changed(record.id, ("added",))
