@@ -58,7 +58,7 @@ async def test_a_row_is_a_shipment_and_rows_of_one_number_are_one_load(sqlite_db
 
 async def test_bad_rows_are_named_by_line_and_the_good_ones_are_taken(sqlite_db):
     feeds = Feeds(sqlite_db, world())
-    body = f"number,pars,eta\n1,SMPLPARS100001,{ETA}\n2,SMPLPARS100002,noon\n3,a,b,c\n,SMPLPARS100004,\n5,SMPLPARS100005,\n"
+    body = f"number,pars,eta\n1,SMPLPARS1001,{ETA}\n2,SMPLPARS1002,noon\n3,a,b,c\n,SMPLPARS1004,\n5,SMPLPARS1005,\n"
     await feeds.hears(body.encode(), feed="loads")
     assert sorted(await answers(sqlite_db)) == ["1", "5"]
     async with sqlite_db.dock(NOW) as dock:
