@@ -119,6 +119,7 @@ _TOUCH = (
     .where(_t.look_at.is_(None) | (_t.look_at > bindparam("moment")))
     .values(look_at=bindparam("moment"))
 )
+_FIRST = select(_t.id).where(MINE).limit(1)
 _OPEN_IDS = (
     select(_t.id)
     .where(MINE, _t.life == fixed(Life.OPEN), _t.id > bindparam("after"))
@@ -200,6 +201,10 @@ class Loads(Repository):
     async def open_ids(self, after: str = "", limit: int = 500) -> list[str]:
         """Ids of open loads behind the id `after`, for work in slices."""
         return [id_ for (id_,) in await self._rows(_OPEN_IDS, after=after, most=limit)]
+
+    async def any(self) -> bool:
+        """Whether a load was ever known."""
+        return await self._one(_FIRST) is not None
 
     async def counts(self) -> dict[str, int]:
         """How many open loads have each answer."""

@@ -77,7 +77,7 @@ async def begun(database: Database, carriers: Iterable[str]) -> bool:
     now = Clock().civil()
     for carrier in carriers:
         async with database.work(carrier, now) as work:
-            if await work.finder.listed(life=None, limit=1):
+            if await work.loads.any():
                 return True
     async with database.dock(now) as dock:
         return await dock.raws.count() > 0

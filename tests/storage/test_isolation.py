@@ -47,6 +47,7 @@ READS: dict[str, Call] = {
     "finder.search": lambda w, a: w.finder.search("124"),
     "invites.open": lambda w, a: w.invites.open(NOW),
     "lines.find": lambda w, a: w.lines.find("delivery 1"),
+    "loads.any": lambda w, a: w.loads.any(),
     "loads.counts": lambda w, a: w.loads.counts(),
     "loads.get": lambda w, a: w.loads.get(a.load.id),
     "loads.lock": lambda w, a: w.loads.lock([a.load.id]),
