@@ -9,8 +9,15 @@ from bot.domain.errors import DoubleTime, HoldwatchError, ImpossibleTime
 from bot.domain.times import age, instant, local_to_utc
 from handlers.words import _
 
-_REGIONS = {"E": "America/Toronto", "C": "America/Winnipeg", "M": "America/Edmonton", "P": "America/Vancouver",
-            "A": "America/Halifax", "N": "America/St_Johns"}  # fmt: skip
+#: What a letter means on each side of the border. Since 2026 some clocks of the two differ in winter (IANA 2026).
+_REGIONS = {
+    "E": ("America/Toronto", "America/New_York"),
+    "C": ("America/Winnipeg", "America/Chicago"),
+    "M": ("America/Edmonton", "America/Denver"),
+    "P": ("America/Vancouver", "America/Los_Angeles"),
+    "A": ("America/Halifax",),
+    "N": ("America/St_Johns",),
+}
 _MARGIN = timedelta(hours=2)
 _FAR = timedelta(days=400)
 
@@ -50,14 +57,33 @@ def zone_of(word: str, ask: Ask) -> tzinfo:
     if word[0] in "+-":
         sign = -1 if word[0] == "-" else 1
         return timezone(sign * timedelta(hours=int(word[1:3]), minutes=int(word[4:])))
-    return ZoneInfo(_REGIONS[word[0].upper()])
+    meant = _REGIONS[word[0].upper()]
+    return ask.zone if ask.zone.key in meant else ZoneInfo(meant[0])
+
+
+def _one_side(naive: datetime, word: str, zone: tzinfo, ask: Ask) -> None:
+    """Refuses a letter that means two times on that day, one on each side of the border."""
+    sides = [ZoneInfo(name) for name in _REGIONS.get(word[:1].upper(), ())] if len(word) == 2 else []
+    if zone is ask.zone or len({instant(naive, side).utc for side in sides}) < 2:
+        return
+    said = [f"{naive:%H:%M}{_offset(naive.replace(tzinfo=side))}" for side in sides]
+    raise TimeError(
+        _("“{typed}”: {word} is not the same in Canada and the US on that day. Type {ours} or {theirs}.").format(
+            typed=ask.typed, word=word.upper(), ours=said[0], theirs=said[1]
+        )
+    )
+
+
+def _offset(local: datetime) -> str:
+    text = f"{local:%z}"
+    return f"{text[:3]}:{text[3:]}"
 
 
 def utc_of(naive: datetime, word: str, ask: Ask) -> datetime:
     """The moment of a local time; a time that never was, or was twice, or a season not in force is refused."""
     zone = zone_of(word, ask)
     if len(word) == 3 and word not in ("utc", "gmt"):
-        for place in (ask.zone, zone):
+        for place in (ask.zone, *(ZoneInfo(name) for name in _REGIONS[word[0].upper()])):
             for fold in (0, 1):
                 local = naive.replace(tzinfo=place, fold=fold)
                 back = local.astimezone(UTC).astimezone(place)
@@ -68,6 +94,7 @@ def utc_of(naive: datetime, word: str, ask: Ask) -> datetime:
                 typed=ask.typed, word=word.upper(), any=f"{naive:%H:%M} {word[0].upper()}T"
             )
         )
+    _one_side(naive, word, zone, ask)
     try:
         return local_to_utc(naive, zone)
     except ImpossibleTime as error:

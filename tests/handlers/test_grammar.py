@@ -167,7 +167,7 @@ def test_what_changes_something_is_for_dispatchers_or_the_drivers_own_load_and_a
         if verb.writes:
             assert verb.role in (Role.DRIVER, Role.DISPATCHER, Role.ADMIN) or verb.name == "link"
     drivers = {(n.name, v.name) for n, v in lines() if v.role is Role.DRIVER}
-    assert drivers == {("load", "status"), ("load", "eta"), ("load", "crossed")}
+    assert drivers == {("load", "status"), ("load", "eta"), ("load", "papers sent"), ("load", "crossed")}
 
 
 @pytest.mark.parametrize(
