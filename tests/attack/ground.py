@@ -14,7 +14,7 @@ from bot.domain.carrier import Carrier, FeedCover
 from bot.domain.coverage import Ear as Heard
 from bot.domain.coverage import Liveness
 from bot.domain.status import Track
-from bot.feeds.protocol import Arrived, Kept, Reader
+from bot.feeds.protocol import Arrived, Kept, Reader, Source
 from bot.feeds.sources import broker_json, cbsa_notices, cbsa_rns
 from bot.watch.gather import gather
 from bot.watch.ingest import Ear, Ingest
@@ -27,7 +27,7 @@ from tests.handlers.commands.desk import NOW, OPERATOR, PARS, Desk
 HOME = ZoneInfo("America/Toronto")
 TRANSACTION = "12345000067897"
 LATER_TRANSACTION = "12345000067905"
-_FEEDS = {
+_FEEDS: dict[str, tuple[Source, frozenset[Track]]] = {
     "rns": (cbsa_rns.SOURCE, frozenset({Track.RELEASE})),
     "rns2": (cbsa_rns.SOURCE, frozenset({Track.RELEASE})),
     "d4": (cbsa_notices.SOURCE, frozenset({Track.MATCH})),
@@ -52,7 +52,7 @@ class Ground(Desk):
         whose = {name: self.shared.get(name, self.ids) for name in _FEEDS}
         covers = {n: FeedCover(n, tracks) for n, (_source, tracks) in _FEEDS.items()}
         carriers = [
-            Carrier(i, f"SAMPLE {i}", codes=("SMPL",) if n == 0 else ("NRTH",),
+            Carrier(i, f"SAMPLE {i}", codes=frozenset({"SMPL" if n == 0 else "NRTH"}),
                     feeds=tuple(covers[f] for f in _FEEDS if i in whose[f]))
             for n, i in enumerate(self.ids)
         ]  # fmt: skip

@@ -16,7 +16,8 @@ BELL = Account("telegram", "", "778", "Bell")
 
 async def stopped(db: Database) -> Ground:
     """Singh is told to stop with load 1234."""
-    ground = await Ground(db).opened()
+    ground = Ground(db)
+    await ground.opened()
     async with db.work("home", ground.now, write=True) as work:
         await ground.admin(work, SINGH, "Singh", "driver")
         await ground.admin(work, BELL, "Bell", "driver")
