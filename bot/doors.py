@@ -138,10 +138,13 @@ class Chats:
         """Telegram gives its messages to one reader at a time; with several processes one of them reads."""
         assert self.telegram is not None
         while True:
-            async with self._app.database.duty("telegram") as duty:
-                if duty.mine:
-                    await self.telegram.run()
-                    return
+            try:
+                async with self._app.database.duty("telegram") as duty:
+                    if duty.mine:
+                        await self.telegram.run()
+                        return
+            except GONE as why:
+                log.warning("Telegram waits for the database", extra={"action": "telegram.database", "why": str(why)})
             await asyncio.sleep(_EVERY)
 
     # What doors tell that nobody typed

@@ -1,8 +1,8 @@
 """What the two engines have in common: how a unit is opened, ended, and its errors told."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from storage.errors import Again
+from storage.errors import Again, Away
 from storage.unit import Unit
 
 _PASSING = ("40001", "40P01", "55P03")
@@ -56,6 +56,28 @@ def passing(error: DBAPIError) -> bool:
     return code in _PASSING or "database is locked" in str(error.orig) or "database is busy" in str(error.orig)
 
 
+def away(error: DBAPIError) -> bool:
+    """Whether the database, or the way to it, is gone for a while; asyncpg's word for that is no OperationalError.
+
+    SQLSTATE 08 is a lost connection, 53 no resources, 57 a server that stops or starts.
+    """
+    code = str(getattr(error.orig, "sqlstate", None) or "")
+    return error.connection_invalidated or code[:2] in ("08", "53", "57") or "connection was closed" in str(error.orig)
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Names the errors of a database that is busy or away."""
+    try:
+        yield
+    except DBAPIError as error:
+        if passing(error):
+            raise Again("the database was busy; nothing was written, it will be tried again") from error
+        if away(error):
+            raise Away("the database went away for a moment; it will be tried again") from error
+        raise
+
+
 async def to_the_end(step: Coroutine[object, object, None]) -> None:
     """Awaits a step that must not be left half done, also when the task is cancelled meanwhile."""
     task = asyncio.ensure_future(step)
@@ -75,22 +97,21 @@ async def to_the_end(step: Coroutine[object, object, None]) -> None:
 @asynccontextmanager
 async def transaction(engine: AsyncEngine, now: datetime, write: bool) -> AsyncIterator[Unit]:
     """A unit on a connection of `engine`: committed when it ends well and writes, else rolled back."""
-    connection = await engine.connect()
+    with told():
+        connection = await engine.connect()
     try:
-        await connection.begin()
-        unit = Unit(connection, now, write)
-        yield unit
-        await to_the_end(connection.commit() if write else connection.rollback())
-    except DBAPIError as error:
-        await to_the_end(connection.rollback())
-        if passing(error):
-            raise Again("the database was busy; nothing was written, it will be tried again") from error
-        raise
+        with told():
+            await connection.begin()
+            unit = Unit(connection, now, write)
+            yield unit
+            await to_the_end(connection.commit() if write else connection.rollback())
     except BaseException:  # cancelled too: an open transaction would hold up everybody
-        await to_the_end(connection.rollback())
+        with suppress(DBAPIError):  # a connection that is gone needs none
+            await to_the_end(connection.rollback())
         raise
     finally:
-        await to_the_end(connection.close())
+        with suppress(DBAPIError):
+            await to_the_end(connection.close())
 
 
 def current_revision(connection: Connection) -> str | None:

@@ -19,6 +19,10 @@ class Again(StorageError):
     """The database was busy or two units blocked each other; nothing was written, repeat the unit."""
 
 
+class Away(Again):
+    """The database, or the way to it, went away; repeat the unit, which must not mind if it was just written."""
+
+
 class AlreadyRunning(StorageError):
     """Another `holdwatch run` uses this database."""
 

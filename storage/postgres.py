@@ -1,16 +1,17 @@
 """The distributed engine: PostgreSQL, shared by any number of processes."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import URL, func, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from storage.engine import Duty, to_the_end, transaction
+from storage.engine import Duty, to_the_end, told, transaction
 from storage.errors import StorageError
 from storage.unit import Unit
 
@@ -42,9 +43,15 @@ class PostgresEngine:
     @asynccontextmanager
     async def duty(self, name: str) -> AsyncIterator[Duty]:
         """Takes a duty if nobody has it, and gives it back at the end."""
-        async with self._duties.connect() as connection:
-            taken = await connection.scalar(select(func.pg_try_advisory_lock(lock_number(name))))
+        with told():
+            connection = await self._duties.connect()
+        try:
+            with told():
+                taken = await connection.scalar(select(func.pg_try_advisory_lock(lock_number(name))))
             yield Duty(bool(taken), connection)
+        finally:
+            with suppress(DBAPIError):  # a connection that is gone has given it back already
+                await to_the_end(connection.close())
 
     async def data_version(self) -> int | None:
         """None: other processes are heard by other means."""
