@@ -130,10 +130,14 @@ class House:
         """Waits until something is the case; the program must not die meanwhile."""
         async with asyncio.timeout(seconds):
             while not true():
-                if self._main is not None and self._main.done():
-                    self._main.result()
-                    raise AssertionError("the program ended")
+                self.lives()
                 await asyncio.sleep(0.005)
+
+    def lives(self) -> None:
+        """Fails when the program ended by itself."""
+        if self._main is not None and self._main.done():
+            self._main.result()
+            raise AssertionError("the program ended")
 
     async def kill(self) -> None:
         """Ends everything the program does wherever it stands: nothing is finished, told or recorded any more."""

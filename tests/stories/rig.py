@@ -105,6 +105,7 @@ class Story:
         self.house.clock.moments.append(local(clock))
         async with asyncio.timeout(30):
             while await self._due():
+                self.house.lives()
                 self.house.app.wake()
                 await asyncio.sleep(0.01)
         self.house.app.wake()
@@ -172,6 +173,7 @@ class Story:
         """Waits until every file is taken, every due load looked at, and everything said that can be."""
         async with asyncio.timeout(seconds):
             while not await self._quiet():
+                self.house.lives()
                 self.house.app.wake()
                 await asyncio.sleep(0.02)
 

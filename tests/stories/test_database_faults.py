@@ -1,5 +1,7 @@
 """When the database goes away for a moment, or is shared by several programs: the story stays the same."""
 
+import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -35,6 +37,31 @@ async def test_a_database_that_drops_all_connections_before_each_step_changes_no
             it.step(step.title, answer)
         assert it.told == written("slack").splitlines()
         await it.checked()
+
+
+async def test_a_database_that_drops_connections_in_the_middle_of_everything_loses_nothing(
+    postgres_own_url: str, tmp_path: Path
+) -> None:
+    """Who is told that it failed types again; what was sent and not recorded is sent again."""
+    async with story(tmp_path, postgres_own_url) as it:
+        for number, step in enumerate(steps(it)):
+            cutting = asyncio.create_task(_cut_often(postgres_own_url, 0.01 * (number % 4)))
+            answer = await step.act(it)
+            await cutting
+            if "failed" in answer or "Send it again" in answer:
+                answer = await step.act(it)
+            it.house.waits(timedelta(minutes=3))
+            await it.settled()
+        last, ever = shown("slack")
+        assert not last - it.final(), "something was never told"
+        assert set(it.final()) <= ever
+        await it.checked()
+
+
+async def _cut_often(url: str, pause: float) -> None:
+    for _ in range(3):
+        await asyncio.sleep(pause)
+        await _cut(url)
 
 
 async def test_two_programs_on_one_database_tell_everything_once(postgres_own_url: str, tmp_path: Path) -> None:
