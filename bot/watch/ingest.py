@@ -3,16 +3,17 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from prometheus_client import Counter
 
-from bot.domain.load import Hand
 from bot.domain.report import Report
-from bot.feeds.protocol import Arrived, Kept, Problem, Reader, Reading, Source
+from bot.feeds.protocol import Arrived, Kept, Problem, Reading
+from bot.watch.anew import may_be_anew, said_anew
 from bot.watch.intake import Hands, add_rows
 from bot.watch.look import reassess
+from bot.watch.message import BATCH, Ear, Message, groups
 from bot.watch.whose import hear, whose
 from bot.watch.world import World
 from storage.database import Database
@@ -23,41 +24,17 @@ from storage.problems import ProblemRecord
 from storage.raws import Kept as Row
 from storage.raws import RawRecord, arrived
 
+__all__ = ["BATCH", "Ear", "Ingest"]
+
 log = logging.getLogger(__name__)
 
-#: Messages of one unit (house rule 4); a message with more reports than that is written in several units.
-BATCH = 500
+#: Messages that are read before whoever waits for an answer has a turn: some milliseconds.
+_AT_ONCE = 25
 #: A body larger than this is read in a thread: reading must not stop the answers to people.
 _THREAD_BYTES = 65_536
 
 _MESSAGES = Counter("holdwatch_messages", "Messages kept", ["feed"])
 _PROBLEMS = Counter("holdwatch_problems", "Places in messages that could not be understood", ["feed"])
-
-
-@dataclass(frozen=True, slots=True)
-class Ear:
-    """A feed as ingest needs it: who reads it, how, and for which carriers it may speak (house rule 8)."""
-
-    name: str
-    source: Source
-    reader: Reader
-    carriers: tuple[str, ...]
-    hand: Hand = Hand.FEED
-
-
-@dataclass(slots=True)
-class _Message:
-    """One arrival on its way: what it says, and the row it is kept as."""
-
-    ear: Ear
-    reading: Reading
-    raw: RawRecord
-    new: bool = False
-
-    @property
-    def weight(self) -> int:
-        """How much of a batch it takes."""
-        return max(1, len(self.reading.reports) + len(self.reading.loads))
 
 
 class Ingest:
@@ -76,7 +53,7 @@ class Ingest:
         self._ears = ears
         self._civil = civil
         self._wake = wake
-        self._waiting: list[tuple[list[_Message], asyncio.Future[Kept]]] = []
+        self._waiting: list[tuple[list[Message], asyncio.Future[Kept]]] = []
         self._writing = asyncio.Lock()
 
     async def keep(self, arrivals: list[Arrived]) -> Kept:
@@ -84,7 +61,7 @@ class Ingest:
 
         Arrivals that come while a batch is written wait together and make the next one.
         """
-        messages = [await self._read(a) for a in arrivals]
+        messages = await self._read_all(arrivals)
         done: asyncio.Future[Kept] = asyncio.get_running_loop().create_future()
         self._waiting.append((messages, done))
         try:
@@ -105,14 +82,23 @@ class Ingest:
         async with self._writing, self._database.dock(self._civil(), write=True) as dock:
             gone = await dock.raws.reread(raw.id, ear.source.version)
             await dock.problems.drop_of_raw(raw.id)
-            await self._speak(dock, [_Message(ear, reading, raw, new=True)])
+            await self._speak(dock, [Message(ear, reading, raw, new=True)])
             for carrier in {carrier for carrier, _ in gone}:
                 work = dock.work(carrier)
                 claims = await work.claims.loads_of(number for whose, number in gone if whose == carrier)
                 await reassess(work, self._world, {c.load_id for c in claims})
             dock.after_commit(self._wake)
 
-    async def _read(self, arrival: Arrived) -> _Message:
+    async def _read_all(self, arrivals: list[Arrived]) -> list[Message]:
+        """Reads arrivals in order, and gives way to people again and again."""
+        messages: list[Message] = []
+        for arrival in arrivals:
+            messages.append(await self._read(arrival))
+            if len(messages) % _AT_ONCE == 0:
+                await asyncio.sleep(0)
+        return messages
+
+    async def _read(self, arrival: Arrived) -> Message:
         ear = self._ears[arrival.feed]
         if arrival.problem is not None:
             reading = Reading(problems=(arrival.problem,), ref=arrival.name)  # its body is empty, and so no identity
@@ -122,16 +108,16 @@ class Ingest:
             reading = ear.source.read(arrival.body, ear.reader, arrival.received)
         version = ear.source.version
         raw = arrived(ear.name, ear.source.name, arrival.body, arrival.received, ref=reading.ref, reader=version)
-        return _Message(ear, reading, raw)
+        return Message(ear, reading, raw)
 
     async def _next_batch(self) -> None:
-        taken: list[tuple[list[_Message], asyncio.Future[Kept]]] = []
+        taken: list[tuple[list[Message], asyncio.Future[Kept]]] = []
         weight = 0
         while self._waiting and (not taken or weight < BATCH):
             taken.append(self._waiting.pop(0))
             weight += sum(m.weight for m in taken[-1][0])
         try:
-            for group in _groups([m for messages, _ in taken for m in messages]):
+            for group in groups([m for messages, _ in taken for m in messages]):
                 await self._write(group)
         except Exception as why:  # whoever handed a message over is told that it was not kept
             for _, done in taken:
@@ -145,7 +131,7 @@ class Ingest:
             new = sum(m.new for m in messages)
             done.set_result(Kept(new, len(messages) - new))
 
-    async def _write(self, group: list[_Message]) -> None:
+    async def _write(self, group: list[Message]) -> None:
         """Writes a batch; one that fails is halved until the culprit stands alone, kept unread (house rule 4)."""
         try:
             if len(group) == 1 and group[0].weight > BATCH:
@@ -164,43 +150,55 @@ class Ingest:
             log.exception("a message was kept unread", extra={"action": "ingest.unread", "feed": one.ear.name})
             fault = Problem("whole message", f"kept, and not taken in: {type(why).__name__}: {why}")
             unread = replace(one.raw, reader=0)
-            culprit = _Message(one.ear, Reading(problems=(fault,), ref=one.reading.ref), unread)
+            culprit = Message(one.ear, Reading(problems=(fault,), ref=one.reading.ref), unread)
             await self._commit([culprit])
             one.new = culprit.new
 
-    async def _in_parts(self, message: _Message) -> None:
+    async def _in_parts(self, message: Message) -> None:
         """Writes a long message in several units; it counts as read only after the last, so a kill repeats it."""
         reading, raw = message.reading, message.raw
         first = Reading(reading.reports[:BATCH], (), reading.problems, reading.ref)
         parts = [Reading(reading.reports[i : i + BATCH]) for i in range(BATCH, len(reading.reports), BATCH)]
         parts += [Reading(loads=reading.loads[i : i + BATCH]) for i in range(0, len(reading.loads), BATCH)]
-        opening = _Message(message.ear, first, replace(raw, reader=0))
+        opening = Message(message.ear, first, replace(raw, reader=0))
         await self._commit([opening])
         message.new = opening.new
         if not opening.new:
             return
         for part in parts:
             async with self._database.dock(self._civil(), write=True) as dock:
-                await self._speak(dock, [_Message(message.ear, part, opening.raw, new=True)])
+                await self._speak(dock, [Message(message.ear, part, opening.raw, new=True)])
                 dock.after_commit(self._wake)
         async with self._database.dock(self._civil(), write=True) as dock:
             await dock.raws.finish(opening.raw.id, raw.reader)
 
-    async def _commit(self, messages: list[_Message]) -> None:
+    async def _commit(self, messages: list[Message]) -> None:
         async with self._database.dock(self._civil(), write=True) as dock:
             kept = await dock.raws.keep([m.raw for m in messages])
             unread = await _take_up(dock, messages, kept)
-            await self._speak(dock, [m for m in messages if m.new])
+            await self._speak(dock, [m for m in messages if m.new] + await self._anew(dock, messages))
             for id_, version in unread.items():
                 await dock.raws.finish(id_, version)
             await self._count(dock, messages)
             dock.after_commit(self._wake)
 
-    async def _speak(self, dock: Dock, messages: list[_Message]) -> None:
+    async def _anew(self, dock: Dock, messages: list[Message]) -> list[Message]:
+        """Of repeats without reference or time, the bad news that came after better of the same feed."""
+        found = []
+        for message in messages:
+            if not message.new and not message.reading.ref and any(map(may_be_anew, message.reading.reports)):
+                told = await said_anew(dock, self._world, message.ear.carriers, _reports(message))
+                if told:
+                    found.append(
+                        Message(message.ear, Reading(tuple(told), problems=(Problem("message", _ANEW),)), message.raw)
+                    )
+        return found
+
+    async def _speak(self, dock: Dock, messages: list[Message]) -> None:
         """Gives each carrier what was said of its numbers, and looks at the loads concerned."""
         told: dict[str, list[tuple[Report, str]]] = {}
-        loads: dict[str, list[_Message]] = {}
-        problems: list[tuple[_Message, Problem]] = [(m, p) for m in messages for p in m.reading.problems]
+        loads: dict[str, list[Message]] = {}
+        problems: list[tuple[Message, Problem]] = [(m, p) for m in messages for p in m.reading.problems]
         for message in messages:
             for carrier, report in await whose(dock, self._world, message.ear.carriers, _reports(message)):
                 told.setdefault(carrier, []).append((report, message.raw.id))
@@ -221,7 +219,7 @@ class Ingest:
             ProblemRecord(new_id(), m.raw.id, m.ear.name, p.where, p.why, p.code, dock.now) for m, p in problems
         )
 
-    async def _count(self, dock: Dock, messages: list[_Message]) -> None:
+    async def _count(self, dock: Dock, messages: list[Message]) -> None:
         for name in {m.ear.name for m in messages}:
             of_feed = [m for m in messages if m.ear.name == name]
             faults = sum(len(m.reading.problems) for m in of_feed)
@@ -230,15 +228,17 @@ class Ingest:
             _PROBLEMS.labels(name).inc(faults)
 
 
-async def _take_up(dock: Dock, messages: list[_Message], kept: list[Row]) -> dict[str, int]:
+async def _take_up(dock: Dock, messages: list[Message], kept: list[Row]) -> dict[str, int]:
     """Makes room for those that came before and were not read to their end: they are read now, once, as of the time
     they first came. Their ids, and the versions that read them."""
-    again = {r.id: r for r in await dock.raws.of([k.id for k in kept if not k.new]) if r.reader == 0}
+    known = [k.id for k in kept if not k.new]
+    again = {r.id: r for r in await dock.raws.of(known) if r.reader == 0} if known else {}
     versions: dict[str, int] = {}
     for message, one in zip(messages, kept, strict=True):
         before = again.pop(one.id, None)
         message.new = one.new or before is not None
-        message.raw = replace(message.raw, id=one.id, received=before.received if before else message.raw.received)
+        if not one.new:
+            message.raw = replace(message.raw, id=one.id, received=before.received if before else message.raw.received)
         if before is not None:
             versions[one.id] = message.raw.reader
             await dock.raws.reread(one.id, 0)
@@ -248,28 +248,14 @@ async def _take_up(dock: Dock, messages: list[_Message], kept: list[Row]) -> dic
     return versions
 
 
-def _reports(message: _Message) -> list[Report]:
+def _reports(message: Message) -> list[Report]:
     ear, received = message.ear, message.raw.received
-    return [
-        replace(r, received=received, feed=ear.name, authority=ear.source.authority) for r in message.reading.reports
-    ]
+    return [r.heard(received, ear.name, ear.source.authority) for r in message.reading.reports]
 
 
+_ANEW = "the same message again, with no time of its own, after other news: counted as bad news said anew"
 _REUSED = "control reference {} came before with another content; both are kept and read"
 
 
 def _with_problem(reading: Reading, why: str) -> Reading:
     return replace(reading, problems=(*reading.problems, Problem("interchange", why)))
-
-
-def _groups(messages: list[_Message]) -> list[list[_Message]]:
-    """Messages in order, in groups of one unit each; a long message stands alone."""
-    groups: list[list[_Message]] = []
-    weight = BATCH
-    for message in messages:
-        if weight + message.weight > BATCH:
-            groups.append([])
-            weight = 0
-        groups[-1].append(message)
-        weight += message.weight
-    return groups

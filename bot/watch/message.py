@@ -1,0 +1,49 @@
+"""One arrival on its way into the database, and how arrivals make batches."""
+
+from dataclasses import dataclass
+
+from bot.domain.load import Hand
+from bot.feeds.protocol import Reader, Reading, Source
+from storage.raws import RawRecord
+
+#: Messages of one unit (house rule 4); a message with more reports than that is written in several units.
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """A feed as ingest needs it: who reads it, how, and for which carriers it may speak (house rule 8)."""
+
+    name: str
+    source: Source
+    reader: Reader
+    carriers: tuple[str, ...]
+    hand: Hand = Hand.FEED
+
+
+@dataclass(slots=True)
+class Message:
+    """One arrival on its way: what it says, and the row it is kept as."""
+
+    ear: Ear
+    reading: Reading
+    raw: RawRecord
+    new: bool = False
+
+    @property
+    def weight(self) -> int:
+        """How much of a batch it takes."""
+        return max(1, len(self.reading.reports) + len(self.reading.loads))
+
+
+def groups(messages: list[Message]) -> list[list[Message]]:
+    """Messages in order, in groups of one unit each; a long message stands alone."""
+    found: list[list[Message]] = []
+    weight = BATCH
+    for message in messages:
+        if weight + message.weight > BATCH:
+            found.append([])
+            weight = 0
+        found[-1].append(message)
+        weight += message.weight
+    return found
