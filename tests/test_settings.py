@@ -22,7 +22,6 @@ class SilentSource:
 
     version = 1
     authority = Authority.CUSTOMS
-    content_types: tuple[str, ...] = ("text/plain",)
 
     def __init__(self, name: str, *covers: Track, directions: frozenset[Direction] = frozenset(Direction)) -> None:
         self.name = name

@@ -26,26 +26,21 @@ class BrokerFacts:
 @dataclass(frozen=True, slots=True)
 class About:
     """Facts of one shipment. `filer_ok` holds transactions whose filer a person confirmed; `near` a confusable
-    number and `near_load` who has it; `earlier` the load that claimed the number before."""
+    number; `earlier` the load that claimed the number before."""
 
     clearance: Clearance = NOTHING_HEARD
     hearing: Hearing = UNCOVERED
     broker: BrokerFacts | None = None
     filer_ok: frozenset[str] = frozenset()
     agency_ok: bool = False
-    plan_ok: bool = False
     near: str = ""
     earlier: str = ""
-
-
-NOTHING = About()
 
 
 @quick
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Facts of one load. `amended` is our own last amendment of it (F7); `outage` when a declared outage ends,
-    or None; `outage_on` whether one stands (C4)."""
+    """Facts of one load. `amended` is our own last amendment of it (F7); `outage_on` whether an outage stands (C4)."""
 
     about: Mapping[str, About] = field(default_factory=dict)
     manifest: Manifest = UNSEEN

@@ -35,9 +35,9 @@ def judge(bench: Bench, shipment: Shipment) -> Judged:
     if about.earlier:
         bench.fact_hold(Kind.NUMBER_REUSED, shipment.id, None, bench.load.known_at, detail={"earlier": about.earlier})
     due, guess = _due(bench, shipment, about)
-    if good is None and not (shipment.type is ShipmentType.CSA and about.plan_ok):
+    if good is None:
         _absent(bench, shipment, about, due, guess, start)
-    elif good is not None:
+    else:
         doubts_on_good(bench, shipment, about, good)
     port(bench, shipment, about)
     agency(bench, shipment, about, due)

@@ -1,7 +1,7 @@
 """A load: one truck movement over the border, its shipments, and fields with many hands."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
@@ -25,7 +25,7 @@ class LoadKind(StrEnum):
 
 
 class Life(StrEnum):
-    """Where a load is in its life. Only `open` loads are watched; `planned` have no date near."""
+    """Where a load is in its life. Only `open` loads are watched."""
 
     OPEN = "open"
     CROSSED = "crossed"
@@ -145,6 +145,4 @@ class Load:
     pickup: datetime | None = None
     fast: bool = False
     shipments: tuple[Shipment, ...] = ()
-    life: Life = Life.OPEN
     crossed_word: datetime | None = None
-    extra: Mapping[str, str] = field(default_factory=dict)

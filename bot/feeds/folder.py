@@ -7,7 +7,7 @@ import os
 import stat
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from bot.feeds.protocol import Arrived, Problem
@@ -25,7 +25,7 @@ Mark = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """Settings of one feed's folder; times in seconds. `heartbeat` names a file whose time of change proves life."""
+    """Settings of one feed's folder; times in seconds. `heartbeat` names a file that is left where it lies."""
 
     feed: str
     path: Path
@@ -50,11 +50,9 @@ class Folder:
     keep: Keeper
     now: Callable[[], datetime]
     machine: Callable[[], float]
-    alive: Callable[[str, datetime], Awaitable[None]] | None = None
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     _seen: dict[str, tuple[Mark, float]] = field(default_factory=dict)
     _stuck: dict[str, Mark] = field(default_factory=dict)
-    _beat: int = 0
     _failures: int = 0
 
     async def run(self) -> None:
@@ -78,7 +76,6 @@ class Folder:
     async def look(self) -> int:
         """Take what is settled now, in the order of names; how many files were kept and moved."""
         settled = await asyncio.to_thread(self._settled)
-        await self._heartbeat()
         taken, start = 0, 0
         while start < len(settled):
             batch, start = await asyncio.to_thread(self._batch, settled, start)
@@ -87,16 +84,6 @@ class Folder:
                 await asyncio.to_thread(self._move, batch)
             taken += len(batch)
         return taken
-
-    async def _heartbeat(self) -> None:
-        try:
-            changed = (self.drop.path / self.drop.heartbeat).lstat().st_mtime_ns
-        except OSError:
-            return
-        if self.alive and changed != self._beat:
-            at = min(datetime.fromtimestamp(changed / 1e9, UTC), self.now())
-            await self.alive(self.drop.feed, at)
-            self._beat = changed
 
     def _settled(self) -> list[str]:
         """Names of files that have not changed for the settle interval."""

@@ -48,7 +48,6 @@ class Source(Protocol):
     authority: Authority
     covers: frozenset[Track]
     directions: frozenset[Direction]
-    content_types: tuple[str, ...]
 
     def read(self, body: bytes, reader: Reader, received: datetime) -> Reading: ...
 

@@ -157,7 +157,6 @@ def load_of(record: LoadRecord, shipments: Sequence[ShipmentRecord], parties: Ma
         pickup=record.pickup,
         fast=record.fast,
         shipments=tuple(_shipment(s, parties) for s in shipments),
-        life=record.life,
         crossed_word=record.crossed_word,
     )
 

@@ -122,7 +122,7 @@ def worlds(draw: Callable, load: Load, outages: bool = True) -> Callable[[dateti
     near = draw(st.sampled_from(["", "", "9XYZPARSOOO123"]))
     earlier = draw(st.sampled_from(["", "", "", "SAMPLE-0007"]))
     filers = draw(st.sampled_from([frozenset(), frozenset({"12345"}), frozenset({"99999"})]))
-    agency_ok, plan_ok = draw(st.booleans()), draw(st.booleans())
+    agency_ok = draw(st.booleans())
     amended = draw(st.none() | moments)
     outage = outages and draw(st.sampled_from([False, False, True]))
 
@@ -137,7 +137,6 @@ def worlds(draw: Callable, load: Load, outages: bool = True) -> Callable[[dateti
                     near=near,
                     earlier=earlier,
                     agency_ok=agency_ok,
-                    plan_ok=plan_ok,
                 )
                 for n in range(len(load.shipments))
             ),

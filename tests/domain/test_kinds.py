@@ -211,7 +211,6 @@ def test_8_4_an_inbond_is_good_when_its_manifest_is_accepted_and_always_a_condit
 
 def test_8_4_a_csa_plan_that_a_person_confirmed_is_good() -> None:
     load = a_load(shipments=(a_shipment(type=ShipmentType.CSA),))
-    assert see(before(3), load=load, plan_ok=True).answer is Answer.GO
     assert see(before(3), words=[a_word(at=before(9))], load=load).answer is Answer.GO
 
 

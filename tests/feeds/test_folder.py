@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -40,13 +40,9 @@ class Desk:
         self.path = path / "feed"
         self.kept = Kept()
         self.moment = 0.0
-        self.beats: list[tuple[str, datetime]] = []
         drop = Drop("rns", self.path, settle=1.0, poll=0.005, **settings)
-        self.folder = Folder(drop, self.kept, lambda: NOW, lambda: self.moment, self.beat)
+        self.folder = Folder(drop, self.kept, lambda: NOW, lambda: self.moment)
         self.path.mkdir(parents=True, exist_ok=True)
-
-    async def beat(self, feed: str, at: datetime) -> None:
-        self.beats.append((feed, at))
 
     def put(self, name: str, body: bytes = b"SAMPLE") -> Path:
         (self.path / name).write_bytes(body)
@@ -211,17 +207,11 @@ async def test_a_name_of_any_bytes_can_be_shown(tmp_path: Path) -> None:
     assert desk.kept.names() == ["\ufffd.edi"]
 
 
-async def test_the_heartbeat_file_proves_life_by_its_time_and_is_never_taken(tmp_path: Path) -> None:
+async def test_the_heartbeat_file_is_never_taken(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
-    beat = desk.put("heartbeat", b"")
-    then = NOW - timedelta(minutes=5)
-    os.utime(beat, (then.timestamp(), then.timestamp()))
+    desk.put("heartbeat", b"")
     await desk.settled()
     await desk.settled()
-    assert desk.beats == [("rns", then)]
-    os.utime(beat, (NOW.timestamp() + 900, NOW.timestamp() + 900))
-    await desk.settled()
-    assert desk.beats[1:] == [("rns", NOW)]
     assert desk.files() == ["heartbeat"]
 
 

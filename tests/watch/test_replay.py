@@ -23,7 +23,6 @@ class Lines:
     name = "lines"
     authority = Authority.CUSTOMS
     covers = frozenset({Track.RELEASE})
-    content_types = ("text/plain",)
 
     def __init__(self, version: int) -> None:
         self.version = version

@@ -177,7 +177,6 @@ class BrokerJson:
     authority: Authority = Authority.BROKER
     covers: frozenset[Track] = frozenset({Track.RELEASE})
     directions: frozenset[Direction] = frozenset(Direction)
-    content_types: tuple[str, ...] = ("application/json",)
 
     def read(self, body: bytes, reader: Reader, received: datetime) -> Reading:
         """Reports and load rows, item by item: a bad one is a problem with its index, the others are read."""

@@ -196,7 +196,6 @@ class CbsaNotices:
     authority: Authority = Authority.CUSTOMS
     covers: frozenset[Track] = frozenset({Track.MATCH})
     directions: frozenset[Direction] = frozenset({Direction.CA})
-    content_types: tuple[str, ...] = ("application/edifact", "text/plain", "application/octet-stream")
 
     def read(self, body: bytes, reader: Reader, received: datetime) -> Reading:
         """Reports on the document of each notice; a related release gives its transaction number."""

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain.load import Direction
 from bot.domain.numbers import NumberKind, transaction_check, transaction_key
+from bot.domain.reasons import USED_CODES
 from bot.domain.report import Report
 from bot.domain.status import SEVERITY, Authority, Status, Track
 from bot.feeds.cbsa import Named, Verdict, part, sender_ref
@@ -64,7 +65,6 @@ MEANINGS: dict[str, tuple[Status, str]] = {
 _TABLE = {code: status for code, (status, _) in MEANINGS.items()}
 _REASONS = {"GIS:6": "docs", "ERC:Y51": "docs", "ERC:09": "port", "ERC:72": "port", "ERC:74": "port"}
 _REFUSALS = frozenset({"2", "3", "14"})
-_NEW_CCN = frozenset({"464", "T36"})
 
 
 @dataclass(slots=True)
@@ -123,7 +123,7 @@ def _known(key: str, table: Codes, fallback: str, reason: str, rank: int = 0) ->
 
 def _error(code: str, heard: Heard, table: Codes) -> Verdict:
     """What an error code says beside the indicators it came with."""
-    key, rank = f"ERC:{code}", 2 if code in _NEW_CCN else 1
+    key, rank = f"ERC:{code}", 2 if code in USED_CODES else 1
     if key in table.table:
         return _known(key, table, f"error {code}", code, rank)
     if not _REFUSALS.isdisjoint(heard.indicators):
@@ -204,7 +204,6 @@ class CbsaRns:
     authority: Authority = Authority.CUSTOMS
     covers: frozenset[Track] = frozenset({Track.RELEASE})
     directions: frozenset[Direction] = frozenset({Direction.CA})
-    content_types: tuple[str, ...] = ("application/edifact", "text/plain", "application/octet-stream")
 
     def read(self, body: bytes, reader: Reader, received: datetime) -> Reading:
         """Reports on cargo control numbers, or on the transaction when a message names only that."""

@@ -179,7 +179,6 @@ class LoadCsv:
     authority = Authority.BROKER
     covers: frozenset[Track] = frozenset()
     directions = frozenset(Direction)
-    content_types: tuple[str, ...] = ("text/csv", "text/plain")
 
     def read(self, body: bytes, reader: Reader, received: datetime) -> Reading:
         """Rows of the file; `reader.overrides` maps headers to columns."""
