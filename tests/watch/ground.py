@@ -122,7 +122,7 @@ def notice(text: str = "NOT MATCHED", *, pars: str = PARS, at: datetime = NOW) -
 
 @dataclass
 class Feeds:
-    """Feeds of one installation; `now` is civil time, `woken` how often delivery was woken."""
+    """Feeds of one installation; `now` is civil time, `woken` how often delivery was woken, `mark` ends their names."""
 
     db: Database
     world: World
@@ -130,12 +130,15 @@ class Feeds:
     carriers: tuple[str, ...] = ("home",)
     more: Mapping[str, Source] = field(default_factory=dict)
     woken: int = 0
+    mark: str = ""
 
     def __post_init__(self) -> None:
         zone = carrier().zone
         sources: dict[str, Source] = {"rns": RNS, "d4": NOTICES, "broker": BROKER, "loads": LISTS, **self.more}
         self.ears = {
-            name: Ear(name, s, Reader(zone), self.carriers, Hand.FILE if name == "loads" else Hand.FEED)
+            name + self.mark: Ear(
+                name + self.mark, s, Reader(zone), self.carriers, Hand.FILE if name == "loads" else Hand.FEED
+            )
             for name, s in sources.items()
         }
         self.ingest = Ingest(self.db, self.world, self.ears, lambda: self.now, lambda: self.wake())
@@ -148,7 +151,7 @@ class Feeds:
 
     async def hears(self, *bodies: bytes, feed: str = "rns") -> tuple[int, int]:
         """Takes messages in; how many were new, and how many repeated."""
-        kept = await self.ingest.keep([self.arrived(body, feed) for body in bodies])
+        kept = await self.ingest.keep([self.arrived(body, feed + self.mark) for body in bodies])
         return kept.kept, kept.repeated
 
     async def problems(self) -> list[str]:
