@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.alert import End
+from bot.domain.kinds import Level
 from bot.domain.load import Life, Said, ShipmentType
 from bot.domain.numbers import NumberKind, doubts, key_of, transaction_key
 from bot.domain.rowtext import ERASE, Change, changes
@@ -57,6 +58,9 @@ async def set_field(
             raise Refused(
                 f"load {record.number} has no shipment yet: give it its PARS or PAPS first; nothing was changed"
             )
+    if field == "eta" and value is None and record.level >= Level.WARN:
+        # T5: a level falls with a later ETA, not with one that nobody says any more.
+        raise Refused(f"load {record.number} is in trouble by its ETA: change it (eta 14:30), do not erase it")
     said = [Said(field, value, by.hand, by.who, work.now, new_id(), s) for s in shipment_ids or ("",)]
     await work.said.add(((load_id, s) for s in said), by.delivery)
     await restand(work, [load_id], {field})
