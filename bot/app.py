@@ -1,6 +1,7 @@
 """The composition root: wires everything once, runs it in one TaskGroup, stops cleanly."""
 
 import asyncio
+import gc
 import hashlib
 import json
 import logging
@@ -186,6 +187,16 @@ def _hook(feed: Feed) -> webhook.Hook:
     return webhook.Hook(feed.name, secrets, secrets if feed.bearer else (), feed.max_bytes)
 
 
+def _collect_less() -> None:
+    """Has the collector look less often, and no more at what was there from the start.
+
+    Messages and their answers make no cycles to speak of; looking for them took a sixth of the time of ingest.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
 @asynccontextmanager
 async def opened(config: Config, url: str, clock: Clock, var: Path, *, sample: bool = False) -> AsyncIterator[App]:
     """An app with its database open; closed at the end whatever happened."""
@@ -193,6 +204,7 @@ async def opened(config: Config, url: str, clock: Clock, var: Path, *, sample: b
     app = App(config, database, clock, var, sample=sample)
     try:
         await app.open()
+        _collect_less()
         yield app
     finally:
         await database.close()

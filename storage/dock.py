@@ -134,7 +134,7 @@ class Dock(Repository):
         parameters = {"moment": now, "until": until, "holder": holder, "most": limit}
         if per_place is not None:
             parameters["per_place"] = per_place
-        return claimed(await self._rows(statement, **parameters))
+        return claimed(await self._rows_once(statement, **parameters))
 
     async def free_outbox(self) -> None:
         """Frees the rows that a program had claimed which is no more; only where nobody else can be sending."""

@@ -95,7 +95,7 @@ class Finder(Repository):
         return [Hit(load, *found[load.id]) for load in loads]
 
     async def _loads(self, statement: Select[tuple[object, ...]], **parameters: object) -> list[LoadRecord]:
-        return [LoadRecord(*row) for row in await self._rows(statement, **parameters)]
+        return [LoadRecord(*row) for row in await self._rows_once(statement, **parameters)]
 
     async def listed(
         self,

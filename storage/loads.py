@@ -209,4 +209,4 @@ class Loads(Repository):
     async def counts(self) -> dict[str, int]:
         """How many open loads have each answer."""
         statement = select(_t.answer, func.count()).where(MINE, _t.life == fixed(Life.OPEN)).group_by(_t.answer)
-        return dict(await self._rows(statement))
+        return dict(await self._rows_once(statement))

@@ -102,10 +102,10 @@ class Numbers(Repository):
 
     async def orphans_alike(self, keys: Iterable[str]) -> list[NumberRecord]:
         """Numbers with reports that no load claims and that look like one of these keys."""
-        rows = await self._rows(_orphans().where(among(_t.blur, many("blurs"))), blurs={blur(key) for key in keys})
+        rows = await self._rows_once(_orphans().where(among(_t.blur, many("blurs"))), blurs={blur(key) for key in keys})
         return [NumberRecord(*row) for row in rows]
 
     async def orphans(self, limit: int = 50) -> list[NumberRecord]:
         """Numbers with reports that no load claims, newest first."""
         statement = _orphans().order_by(_t.id.desc()).limit(limit)
-        return [NumberRecord(*row) for row in await self._rows(statement)]
+        return [NumberRecord(*row) for row in await self._rows_once(statement)]

@@ -101,6 +101,9 @@ _OWN = (
 )
 
 
+_COUNT = select(func.count()).select_from(raw_table)
+
+
 class Raws(Repository):
     """All raw messages; they belong to feeds, not to carriers, so only the dock has this repository."""
 
@@ -163,7 +166,7 @@ class Raws(Repository):
 
     async def count(self) -> int:
         """How many messages are kept."""
-        row = await self._one(select(func.count()).select_from(raw_table))
+        row = await self._one(_COUNT)
         return int(row[0]) if row else 0
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Index, and_, bindparam, or_, select, update
 from bot.domain.load import Hand, Said
 from storage.ids import new_id
 from storage.table import table
-from storage.types import among, checked, many
+from storage.types import among, checked, fixed, many
 from storage.unit import Repository
 
 
@@ -46,7 +46,12 @@ _SAID = (
     .order_by(_t.id)
 )
 _OF_LOADS = _SAID.where(among(_t.load_id, many("ids")))
-_JUDGED = _OF_LOADS.where(or_(_t.field.in_(sorted(READ)), and_(_t.hand >= Hand.DRIVER, _t.field.in_(sorted(AMENDS)))))
+_JUDGED = _OF_LOADS.where(
+    or_(
+        _t.field.in_([fixed(name) for name in sorted(READ)]),
+        and_(_t.hand >= Hand.DRIVER, _t.field.in_([fixed(name) for name in sorted(AMENDS)])),
+    )
+)
 _LAST_DELIVERY = (
     select(_t.delivery)
     .where(_STANDING, _t.load_id == bindparam("load"), _t.who == bindparam("by"), _t.delivery != "")

@@ -1,9 +1,10 @@
 """Column types that mean the same on both engines, and `among`, an IN that takes any number of values."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy
@@ -34,6 +35,26 @@ JSON = sqlalchemy.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True),
 BYTEWISE = Text().with_variant(Text(collation="C"), "postgresql")
 
 
+def _zoned(value: datetime | None) -> datetime | None:
+    if value is not None and value.tzinfo is None:
+        raise ValueError(f"a stored time needs a zone, {value.isoformat()} has none")
+    return value
+
+
+def _microseconds(value: datetime | None) -> int | None:
+    moment = _zoned(value)
+    return None if moment is None else (moment - _EPOCH) // _MICROSECOND
+
+
+@lru_cache(maxsize=8192)
+def _from_microseconds(value: int | None) -> datetime | None:
+    return None if value is None else _EPOCH + timedelta(0, 0, value)
+
+
+def _from_zoned(value: datetime | None) -> datetime | None:
+    return None if value is None else value.astimezone(UTC)
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware UTC datetime: microseconds since 1970 on SQLite, timestamptz on PostgreSQL. Refuses naive times."""
 
@@ -45,22 +66,11 @@ class Instant(TypeDecorator[datetime]):
             return dialect.type_descriptor(DateTime(timezone=True))
         return dialect.type_descriptor(BigInteger())
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a stored time needs a zone, {value.isoformat()} has none")
-        if dialect.name == "postgresql":
-            return value
-        return (value - _EPOCH) // _MICROSECOND
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any]:
+        return _zoned if dialect.name == "postgresql" else _microseconds
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if dialect.name == "postgresql":
-            moment: datetime = value.astimezone(UTC)
-            return moment
-        return _EPOCH + timedelta(microseconds=value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:
+        return _from_zoned if dialect.name == "postgresql" else _from_microseconds
 
 
 class Member(TypeDecorator[Enum]):
@@ -73,13 +83,14 @@ class Member(TypeDecorator[Enum]):
         super().__init__()
         self.impl = BigInteger() if issubclass(kind, int) else Text()  # type: ignore[assignment]
         self.kind = kind
-        self._by_value = {member.value: member for member in kind}
+        self._by_member: dict[Any, Any] = {None: None, **{m: m.value for m in kind}}
+        self._by_value: dict[Any, Enum | None] = {None: None, **{member.value: member for member in kind}}
 
-    def process_bind_param(self, value: Enum | None, dialect: Dialect) -> Any:
-        return None if value is None else self.kind(value).value
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
+        return self._by_member.__getitem__
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Enum | None:
-        return None if value is None else self._by_value[value]
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Enum | None]:
+        return self._by_value.__getitem__
 
 
 class Many(TypeDecorator[Iterable[str]]):

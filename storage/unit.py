@@ -1,18 +1,19 @@
 """One transaction, and the base of every repository in it."""
 
+import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import Dialect, Executable, Table, UpdateBase
+from sqlalchemy import Executable, Table, UpdateBase
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql.dml import Insert as PostgresqlInsert
 from sqlalchemy.dialects.sqlite.dml import Insert as SqliteInsert
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-#: The name of a parameter, what makes a value of a row fit for the driver, or else the value it always has.
-Binder = tuple[str, Callable[[Any], Any] | None, Any]
+from storage.prepared import Asking, Prepared, change, insertion, question
+
 Upsert = PostgresqlInsert | SqliteInsert
 
 
@@ -24,11 +25,24 @@ class Unit:
         self.now = now
         self.writes = writes
         self.hooks: list[Callable[[], None]] = []
+        self._driver: Any = None
 
     @property
     def alone(self) -> bool:
         """Whether nobody else can write while this unit does (SQLite)."""
         return self.connection.dialect.name == "sqlite"
+
+    async def fetched(self, text: str, values: tuple[Any, ...]) -> Sequence[tuple[Any, ...]]:
+        """Rows as the driver gives them."""
+        if not self.alone:
+            return cast("Sequence[tuple[Any, ...]]", (await self.connection.exec_driver_sql(text, values)).fetchall())
+        if self._driver is None:
+            self._driver = (await self.connection.get_raw_connection()).driver_connection
+        try:
+            # One visit to the connection's thread; SQLAlchemy makes four, most of the time of a short question.
+            return cast("Sequence[tuple[Any, ...]]", await self._driver.execute_fetchall(text, values))
+        except sqlite3.Error as error:
+            raise DBAPIError.instance(text, values, error, sqlite3.Error) from error
 
 
 class Repository:
@@ -38,12 +52,18 @@ class Repository:
         self.unit = unit
         self.carrier = carrier
 
-    async def _rows(self, statement: Executable, **parameters: Any) -> Sequence[tuple[Any, ...]]:
-        """Rows of a statement; the carrier is always among its parameters, as `scope`."""
+    async def _rows(self, statement: Asking, **parameters: Any) -> Sequence[tuple[Any, ...]]:
+        """Rows of a statement, which must be made once for all calls; the carrier is its parameter `scope`."""
+        asked = question(self.unit.connection.dialect, statement)
+        parameters["scope"] = self.carrier
+        return asked.read(await self.unit.fetched(asked.text, asked.values(parameters)))
+
+    async def _rows_once(self, statement: Executable, **parameters: Any) -> Sequence[tuple[Any, ...]]:
+        """Rows of a statement that is made for this call."""
         result = await self.unit.connection.execute(statement, {"scope": self.carrier, **parameters})
         return cast("Sequence[tuple[Any, ...]]", result.fetchall())
 
-    async def _one(self, statement: Executable, **parameters: Any) -> tuple[Any, ...] | None:
+    async def _one(self, statement: Asking, **parameters: Any) -> tuple[Any, ...] | None:
         rows = await self._rows(statement, **parameters)
         return rows[0] if rows else None
 
@@ -55,7 +75,7 @@ class Repository:
     async def _each(self, statement: UpdateBase, rows: Sequence[dict[str, Any]]) -> None:
         """Runs a change, which must be made once for all calls, for each row of parameters."""
         if rows:
-            await self._many(*_change(self.unit.connection.dialect, statement), rows)
+            await self._many(change(self.unit.connection.dialect, statement), rows)
 
     async def _changed(self, statement: Executable, **parameters: Any) -> bool:
         """Whether a guarded change found its row as expected."""
@@ -72,48 +92,15 @@ class Repository:
     async def _insert_all(self, into: Table, rows: Sequence[dict[str, Any]], missing: bool) -> int:
         if not rows:
             return 0
-        return await self._many(*_insertion(self.unit.connection.dialect, into, missing), rows)
+        return await self._many(insertion(self.unit.connection.dialect, into, missing), rows)
 
-    async def _many(self, text: str, binders: list[Binder], rows: Sequence[dict[str, Any]]) -> int:
-        values = [tuple([value if bind is None else bind(row[name]) for name, bind, value in binders]) for row in rows]
+    async def _many(self, prepared: Prepared, rows: Sequence[dict[str, Any]]) -> int:
+        values = prepared.many(rows)
         # One tuple is run alone: only then does every driver say how many rows it changed.
-        result = await self.unit.connection.exec_driver_sql(text, values if len(values) > 1 else values[0])
+        result = await self.unit.connection.exec_driver_sql(prepared.text, values if len(values) > 1 else values[0])
         return result.rowcount
 
 
 def upsert(unit: Unit, into: Table) -> Upsert:
     """An INSERT that can be given a conflict clause, of the engine in use."""
     return sqlite.insert(into) if unit.alone else postgresql.insert(into)
-
-
-@lru_cache(maxsize=256)
-def _insertion(dialect: Dialect, into: Table, missing: bool) -> tuple[str, list[Binder]]:
-    made = sqlite.insert(into) if dialect.name == "sqlite" else postgresql.insert(into)
-    statement = made.on_conflict_do_nothing() if missing else made
-    return _prepared(dialect, statement, [column.name for column in into.columns])
-
-
-@lru_cache(maxsize=256)
-def _change(dialect: Dialect, statement: UpdateBase) -> tuple[str, list[Binder]]:
-    return _prepared(dialect, statement, None)
-
-
-def _prepared(dialect: Dialect, statement: UpdateBase, names: list[str] | None) -> tuple[str, list[Binder]]:
-    """The text of a statement, and how its parameters are made of a row.
-
-    SQLAlchemy would build the parameters of each row anew, which took most of the time of a batch.
-    """
-    compiled = statement.compile(dialect=dialect, column_keys=names)
-    binders: list[Binder] = []
-    for name in compiled.positiontup or ():
-        parameter = compiled.binds[name]
-        bind = parameter.type.dialect_impl(dialect).bind_processor(dialect) or _same
-        if parameter.required:
-            binders.append((name, bind, None))
-        else:
-            binders.append((name, None, bind(parameter.value)))
-    return compiled.string, binders
-
-
-def _same(value: Any) -> Any:
-    return value

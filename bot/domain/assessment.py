@@ -176,17 +176,18 @@ class Assessment:
 
 def to_json(value: Any) -> Any:
     """JSON-ready form of an assessment or a part of it; times as ISO text, what is empty left out."""
-    return _writer(type(value))(value)
+    return _WRITERS[value.__class__](value)
 
 
-_WRITERS: dict[type, Callable[[Any], Any]] = {}
-
-
-def _writer(cls: type) -> Callable[[Any], Any]:
+class _Writers(dict[type, Callable[[Any], Any]]):
     """How values of a class are written; found once, for this is done for every load that is looked at."""
-    if cls not in _WRITERS:
-        _WRITERS[cls] = _found(cls)
-    return _WRITERS[cls]
+
+    def __missing__(self, cls: type) -> Callable[[Any], Any]:
+        self[cls] = found = _found(cls)
+        return found
+
+
+_WRITERS = _Writers()
 
 
 def _found(cls: type) -> Callable[[Any], Any]:
@@ -195,19 +196,29 @@ def _found(cls: type) -> Callable[[Any], Any]:
     if issubclass(cls, datetime):
         return datetime.isoformat
     if issubclass(cls, tuple):
-        return lambda value: [_writer(type(v))(v) for v in value]
+        return lambda value: [_WRITERS[v.__class__](v) for v in value]
     if issubclass(cls, Mapping):
         return dict
     if issubclass(cls, IntEnum):
         return int
     if issubclass(cls, StrEnum):
-        return str
+        return str.__str__
+    return _fields_writer(cls)
+
+
+def _fields_writer(cls: type) -> Callable[[Any], dict[str, Any]]:
     names = cls.__slots__  # type: ignore[attr-defined]
     values = attrgetter(*names)
 
-    def write(value: Any) -> dict[str, Any]:
-        pairs = zip(names, values(value), strict=True)
-        return {n: _writer(type(v))(v) for n, v in pairs if v or v.__class__ in _TOLD}
+    def write(whole: Any) -> dict[str, Any]:
+        written: dict[str, Any] = {}
+        for name, value in zip(names, values(whole)):  # noqa: B905  as many by their making
+            kind = value.__class__
+            if kind in _TOLD or (kind is str and value):
+                written[name] = value
+            elif value:
+                written[name] = _WRITERS[kind](value)
+        return written
 
     return write
 

@@ -7,10 +7,8 @@ from bot.domain.promise import OpenHours
 from storage.parties import PartyRecord
 
 
-def broker_facts(party: PartyRecord | None) -> BrokerFacts | None:
+def broker_facts(party: PartyRecord) -> BrokerFacts:
     """What the rules need of a broker in the address book."""
-    if party is None:
-        return None
     promise = timedelta(minutes=party.promise_minutes) if party.promise_minutes else None
     return BrokerFacts(party.name, promise, open_hours(party), frozenset(party.filers))
 

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from bot.domain.alert import Alert, State
 from bot.domain.clearance import NOTHING_HEARD, fold
-from bot.domain.coverage import Hearing, hearing
-from bot.domain.facts import About, Facts
+from bot.domain.coverage import UNCOVERED, hearing
+from bot.domain.facts import About, BrokerFacts, Facts
 from bot.domain.kinds import Level
 from bot.domain.load import Hand, Load, Said, Shipment, ShipmentType
 from bot.domain.manifest import manifest_of
@@ -54,6 +54,7 @@ class _Read:
     alerts: Mapping[str, AlertRecord]
     rivals: Mapping[str, list[tuple[str, str]]]
     near: Mapping[str, str]
+    brokers: Mapping[str, BrokerFacts]
 
 
 async def gather(work: Work, world: World, load_ids: Iterable[str]) -> list[Case]:
@@ -73,17 +74,19 @@ async def _read(work: Work, ids: list[str]) -> _Read:
         claims.setdefault(claim.load_id, []).append(claim)
     numbers = {c.number_id for own in claims.values() for c in own}
     reports = await work.reports.of_numbers(numbers) if numbers else {}
-    parties = {p for own in shipments.values() for s in own for p in (s.broker_id, s.importer_id) if p}
+    named = {p for own in shipments.values() for s in own for p in (s.broker_id, s.importer_id) if p}
+    parties = await work.parties.of(named) if named else {}
     return _Read(
         shipments,
         claims,
         reports,
         await _by_transaction(work, reports),
         await work.said.judged(ids),
-        await work.parties.of(parties) if parties else {},
+        parties,
         await work.alerts.last_of(ids),
         await work.claims.rivals(ids),
         await _near(work, shipments, reports),
+        {id_: broker_facts(party) for id_, party in parties.items()},
     )
 
 
@@ -213,16 +216,18 @@ def _about(
     for claim in read.claims.get(load.id, ()):
         if claim.shipment_id == shipment.id:
             reports += _counted(claim, read.reports.get(claim.number_id, ()))
-            for transaction in {r.transaction for r in reports if r.transaction}:
-                reports += _counted(claim, read.by_transaction.get(transaction, ()))
+            if read.by_transaction:
+                for transaction in {r.transaction for r in reports if r.transaction}:
+                    reports += _counted(claim, read.by_transaction.get(transaction, ()))
     own = [s for s in said if s.shipment == shipment.id]
     words = release_words(own, shipment.ccn)
     clearance = fold(reports, words) if reports or words else NOTHING_HEARD
-    heard = hearing(coverage.get(shipment.id, ()), world.ears) if coverage.get(shipment.id) else Hearing(None)
+    feeds = coverage.get(shipment.id)
+    heard = hearing(feeds, world.ears) if feeds else UNCOVERED
     return About(
         clearance=clearance,
         hearing=heard,
-        broker=broker_facts(read.parties.get(row.broker_id or "")),
+        broker=read.brokers.get(row.broker_id or ""),
         filer_ok=frozenset(s.value for s in own if s.field == "filer" and s.value),
         agency_ok=_agency_ok(own),
         near=read.near.get(shipment.ccn, ""),
