@@ -1,0 +1,40 @@
+"""`python -m tests.bench [ask ingest sweep start] [--loads N] …`: benches, as Markdown tables with ratios."""
+
+import argparse
+import asyncio
+import os
+import sys
+
+from tests.bench import ask, ingest, start, sweep
+
+BENCHES = ("ask", "ingest", "sweep", "start")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("bench", nargs="*", help=f"of {', '.join(BENCHES)}; all when none is named")
+    parser.add_argument("--engine", choices=("sqlite", "postgresql", "both"), default="both")
+    parser.add_argument("--loads", type=int, default=0, help="loads stored; each bench has its own default")
+    parser.add_argument("--messages", type=int, default=0, help="messages while lines are asked (ask)")
+    found = parser.parse_args()
+    if set(found.bench) - set(BENCHES):
+        parser.error(f"benches are {', '.join(BENCHES)}")
+    return found
+
+
+async def _main(said: argparse.Namespace) -> None:
+    engines = ("sqlite", "postgresql") if said.engine == "both" else (said.engine,)
+    chosen = said.bench or BENCHES
+    print(f"python -m tests.bench {' '.join(sys.argv[1:])}".rstrip(), f"({os.cpu_count()} processors)")
+    for name in engines:
+        if "ask" in chosen:
+            await ask.measure(name, said.loads or 200_000, said.messages or 20_000)
+        if "ingest" in chosen:
+            await ingest.measure(name, said.loads or 5_000)
+    if "sweep" in chosen:
+        await sweep.measure(engines[0], said.loads or 200_000)
+    if "start" in chosen:
+        await start.measure(said.loads or 100_000)
+
+
+asyncio.run(_main(_arguments()))
