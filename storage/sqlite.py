@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.engine import Duty, to_the_end, transaction
@@ -113,7 +114,12 @@ def _engine(url: URL, pragmas: tuple[str, ...], begin: str, connections: int) ->
         cursor.close()
 
     def open_(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        # One visit to the connection's thread; a cursor of SQLAlchemy makes three.
+        driver: Any = connection.connection.dbapi_connection
+        try:
+            driver.run_async(lambda connected: connected.execute_fetchall(begin))
+        except sqlite3.Error as error:
+            raise DBAPIError.instance(begin, (), error, sqlite3.Error) from error
 
     event.listen(engine.sync_engine, "connect", prepare)
     event.listen(engine.sync_engine, "begin", open_)
