@@ -8,7 +8,6 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from bot.app import App
 from bot.clock import machine
@@ -25,6 +24,8 @@ from tests.standins.slack_state import Channel, User
 #: Lines are asked one after the other; so long between two.
 _PAUSE = 0.005
 _SECONDS = 25.0
+#: While messages come, lines are asked in stretches of this, so that few are asked after the last message.
+_STRETCH = 4.0
 
 
 @dataclass(frozen=True)
@@ -69,14 +70,14 @@ async def _door(app: App, slack: SlackStandIn) -> AsyncIterator[int]:
         await chats.slack.close()
 
 
-async def _asked(ports: Ports, secret: str, loads: int, rounds: int) -> list[list[float]]:
+async def _asked(ports: Ports, secret: str, loads: int, rounds: int, seconds: float) -> list[list[float]]:
     """Times of bare bolt as it comes, of bare bolt that does not poll, and ours."""
     targets = [
         {"port": ports.bare, "path": "/plain", "secret": secret, "constant": True},
         {"port": ports.bare, "path": "/quick", "secret": secret, "constant": True},
         {"port": ports.ours, "path": "/slack/events", "secret": secret, "constant": False},
     ]
-    said = {"targets": targets, "rounds": rounds, "seconds": _SECONDS, "first": FIRST, "loads": loads, "pause": _PAUSE}
+    said = {"targets": targets, "rounds": rounds, "seconds": seconds, "first": FIRST, "loads": loads, "pause": _PAUSE}
     run = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.bench.asker", stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
@@ -97,18 +98,27 @@ def _rows(found: list[list[float]], when: str) -> list[tuple[str, ...]]:
     ]  # fmt: skip
 
 
-async def _while_messages_come(app: App, ports: Ports, secret: str, loads: int, messages: int) -> tuple[Any, float]:
-    """Lines while a feed brings messages without a pause; the times, and messages a second meanwhile."""
-    waiting = list(day(FIRST, max(10, messages * 10 // 23), app.clock.civil()))
-    asking = asyncio.create_task(_asked(ports, secret, loads, 100_000))
+async def _ingested(app: App, loads: int, messages: int) -> float:
+    """Takes so many messages in without a pause; messages a second."""
+    numbers = min(loads, messages * 10 // 23 + 1)
     kept, start = 0, time.perf_counter()
-    for batch in batches(waiting, 500):
-        if asking.done():
-            break
-        await app.ingest.keep(list(batch))
-        kept += len(batch)
-    rate = kept / (time.perf_counter() - start)
-    return await asking, rate
+    while kept < messages:
+        for batch in batches(list(day(FIRST, numbers, app.clock.civil())), 500):
+            await app.ingest.keep(list(batch))
+            kept += len(batch)
+    return kept / (time.perf_counter() - start)
+
+
+async def _while_messages_come(
+    app: App, ports: Ports, secret: str, loads: int, messages: int
+) -> tuple[list[list[float]], float]:
+    """Times of lines while a feed brings messages without a pause, and messages a second meanwhile."""
+    found: list[list[float]] = [[], [], []]
+    ingesting = asyncio.create_task(_ingested(app, loads, messages))
+    while not ingesting.done():
+        more = await _asked(ports, secret, loads, 100_000, _STRETCH)
+        found = [times + new for times, new in zip(found, more, strict=True)]
+    return found, await ingesting
 
 
 async def measure(name: str, loads: int, messages: int, rounds: int = 400) -> None:
@@ -121,7 +131,7 @@ async def measure(name: str, loads: int, messages: int, rounds: int = 400) -> No
             with _bare(slack) as bare:
                 async with _door(app, slack) as port:
                     ports = Ports(port, bare)
-                    rest = await _asked(ports, slack.signing_secret, loads, rounds)
+                    rest = await _asked(ports, slack.signing_secret, loads, rounds, _SECONDS)
                     busy, rate = await _while_messages_come(app, ports, slack.signing_secret, loads, messages)
     print(f"\n**`/load N status` over HTTP, {name}**, {loads:,} loads, lines one by one, in turn with bare bolt\n")
     head = ("", "bolt p50", "bolt, no polling p50", "ours p50", "ours p99", "ratio", "ratio to no polling", "lines")

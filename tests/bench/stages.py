@@ -66,6 +66,8 @@ class Sampled:
         for thread, frame in sys._current_frames().items():
             if thread == self.main or "aiosqlite" not in frame.f_code.co_filename:
                 continue
+            if frame.f_code.co_name == "_execute_fetchall":
+                return "database: reads"
             if "function()" not in linecache.getline(frame.f_code.co_filename, frame.f_lineno):
                 continue
             running = frame.f_locals.get("function")
