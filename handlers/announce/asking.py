@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.domain.brief import Told
 from handlers.announce.blocks import strong
 from handlers.announce.facts import answers_now, told
-from handlers.announce.scene import Scene, cut
+from handlers.announce.scene import Scene, cut, marked
 from handlers.announce.sentence import arrival
 from handlers.announce.taps import kept, tap
 from handlers.reply import Part, Reply, Tone, say
@@ -30,8 +30,7 @@ def asked(event: Told, scene: Scene) -> Reply:
 
 
 def _reply(scene: Scene, title: str, *parts: Part) -> Reply:
-    shown = _("SAMPLE · {title}").format(title=title) if scene.brief.sample else title
-    return Reply(shown, parts, tone=Tone.WARN)
+    return Reply(marked(title, scene.brief.sample), parts, tone=Tone.WARN)
 
 
 def _word(shipment: str, scene: Scene) -> Reply:

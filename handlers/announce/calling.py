@@ -6,8 +6,8 @@ from datetime import datetime
 from bot.domain.brief import Contact
 from handlers.announce.blocks import quiet
 from handlers.announce.facts import answers_now
-from handlers.announce.feeds import marked, rest_of
-from handlers.announce.scene import NUMBER, Times, cut
+from handlers.announce.feeds import rest_of
+from handlers.announce.scene import NUMBER, Times, cut, marked
 from handlers.reply import Part, Reply, Table, Tone, say
 from handlers.words import _, ngettext
 

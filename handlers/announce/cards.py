@@ -10,6 +10,7 @@ from handlers.announce import drivers
 from handlers.announce.blocks import advice, asides, fields, quiet, shipments, trip
 from handlers.announce.facts import TONES, level_word
 from handlers.announce.scene import Scene, cut, scene_of
+from handlers.announce.scene import marked as scene_marked
 from handlers.announce.sentence import answer_line, reason
 from handlers.announce.taps import taps
 from handlers.reply import Part, Reply, Tone, say
@@ -60,8 +61,8 @@ def status(brief: Brief, now: datetime) -> Reply:
 
 
 def marked(scene: Scene, title: str) -> str:
-    """A title; sample data says so first."""
-    return _("SAMPLE · {title}").format(title=title) if scene.brief.sample else title
+    """The title of what is said of a load."""
+    return scene_marked(title, scene.brief.sample)
 
 
 def tone(scene: Scene) -> Tone:

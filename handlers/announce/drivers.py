@@ -3,7 +3,7 @@
 from bot.domain.alert import ENDED, Event
 from bot.domain.brief import Told
 from bot.domain.load import LoadKind
-from handlers.announce.scene import Scene
+from handlers.announce.scene import Scene, marked
 from handlers.announce.taps import kept, tap
 from handlers.reply import Reply, Tone, say
 from handlers.words import _
@@ -82,4 +82,4 @@ def _wait(scene: Scene) -> str:
 
 
 def _sampled(scene: Scene, title: str) -> str:
-    return _("SAMPLE · {title}").format(title=title) if scene.brief.sample else title
+    return marked(title, scene.brief.sample)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.coverage import Liveness
 from handlers.announce.blocks import quiet
-from handlers.announce.scene import NUMBER, Times, cut
+from handlers.announce.scene import NUMBER, Times, cut, marked
 from handlers.reply import Button, Part, Reply, Table, Tone, say
 from handlers.words import _, ngettext
 
@@ -138,8 +138,3 @@ def _table(loads: Coming, times: Times) -> list[Part]:
 def rest_of(more: int) -> str:
     """How many rows of a list were left out, and what to type for them; '' when none."""
     return ngettext("… and {n} more: /load list", "… and {n} more: /load list", more).format(n=more) if more > 0 else ""
-
-
-def marked(title: str, sample: bool) -> str:
-    """A title, marked where the carrier is the sample's."""
-    return _("SAMPLE · {title}").format(title=title) if sample else title

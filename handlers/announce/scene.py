@@ -36,6 +36,11 @@ def cut(text: str, most: int = LONGEST) -> str:
     return plain if len(plain) <= most and len(text) <= 4 * most else plain[: most - 1].rstrip() + "…"
 
 
+def marked(title: str, sample: bool) -> str:
+    """A title; sample data says so first."""
+    return _("SAMPLE · {title}").format(title=title) if sample else title
+
+
 @dataclass(frozen=True)
 class Times:
     """Moments on the clock of one zone, as said now."""
