@@ -14,7 +14,7 @@ from bot.watch.suspect import silent
 from bot.watch.world import World
 from handlers.announce import call_card, card, feed_card, feed_word, outage_card, suspicion_card, word, words_as_one
 from handlers.announce.drivers import TOPIC
-from handlers.announce.places import gone_word
+from handlers.announce.places import gone_word, unreached_word
 from handlers.announce.scene import cut
 from handlers.commands.route import TEST, spelled
 from handlers.reply import Reply, Tone, say
@@ -68,6 +68,8 @@ class Announcer:
         *_before, last = contents
         if "gone" in last:
             return gone_word(last)
+        if "unreached" in last:
+            return unreached_word(last)
         if "feed" in last:
             start, end = (datetime.fromisoformat(str(last[k])) for k in ("blind_from", "blind_until"))
             zone = str(last.get("zone") or self._zone(str(last.get("carrier", ""))))
@@ -101,18 +103,14 @@ class Announcer:
         return feed_card(name, state.state, state.since, state.last_word, blind, home, work.now, sample=sample)
 
     async def _outage(self, work: Work, agency: str) -> Reply | None:
-        on = (await work.outages.on()).get(agency)
-        last = on or next(
-            (o for o in reversed(await work.outages.since(datetime.min.replace(tzinfo=work.now.tzinfo)))
-             if o.agency == agency), None,
-        )  # fmt: skip
+        last = await work.outages.last(agency)
         if last is None:
             return None
         records = await work.finder.listed(limit=_MOST)
         hidden = sum(int(r.assessment.get("hidden", 0)) for r in records)
         near = [(r.number, r.eta) for r in records if r.assessment.get("hidden")]
         return outage_card(
-            agency.upper(), on is not None, last.since, hidden, near, self._zone(work.carrier), work.now,
+            agency.upper(), last.until is None, last.since, hidden, near, self._zone(work.carrier), work.now,
             by=last.by_name, ended=last.until, sample=work.carrier in self._world.sample,
         )  # fmt: skip
 

@@ -29,7 +29,12 @@ outage_table.append_constraint(partial("uq_outage_on", "carrier", "agency", wher
 _MINE = _t.carrier == bindparam("scope")
 _OUTAGES = select(*columns_of(outage_table, OutageRecord)).where(_MINE).order_by(_t.id)
 _STANDING = _OUTAGES.where(_ON)
-_SINCE = _OUTAGES.where(_t.since >= bindparam("start"))
+_LAST = (
+    select(*columns_of(outage_table, OutageRecord))
+    .where(_MINE, _t.agency == bindparam("whose"))
+    .order_by(_t.id.desc())
+    .limit(1)
+)
 _END = (
     update(outage_table)
     .where(_MINE, _ON, _t.agency == bindparam("whose"))
@@ -53,6 +58,7 @@ class Outages(Repository):
         """Outages that are on, by agency."""
         return {row[1]: OutageRecord(*row) for row in await self._rows(_STANDING)}
 
-    async def since(self, start: datetime) -> list[OutageRecord]:
-        """Outages that began at or after a time."""
-        return [OutageRecord(*row) for row in await self._rows(_SINCE, start=start)]
+    async def last(self, agency: str) -> OutageRecord | None:
+        """The newest outage of an agency, on or over; None when there was none."""
+        row = await self._one(_LAST, whose=agency)
+        return OutageRecord(*row) if row else None

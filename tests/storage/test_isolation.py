@@ -65,7 +65,7 @@ READS: dict[str, Call] = {
     "numbers.orphans": lambda w, a: w.numbers.orphans(),
     "numbers.orphans_alike": lambda w, a: w.numbers.orphans_alike(["00P55"]),
     "outages.on": lambda w, a: w.outages.on(),
-    "outages.since": lambda w, a: w.outages.since(NOW),
+    "outages.last": lambda w, a: w.outages.last("cbsa"),
     "outbox.of": lambda w, a: w.outbox.of([a.card.id]),
     "outbox.of_loads": lambda w, a: w.outbox.of_loads([a.load.id]),
     "outbox.waiting": lambda w, a: w.outbox.waiting([a.card.lane]),
