@@ -13,7 +13,7 @@ from prometheus_client import Counter
 from bot.domain.delivery import Barred, Gone, Malformed, Outcome, Retry, Sent
 from bot.domain.retry import wait
 from bot.domain.route import Place
-from bot.watch.gone import place_gone
+from bot.watch.gone import driver_unreached, place_gone
 from bot.watch.world import World
 from storage.claiming import Claimed
 from storage.database import Database
@@ -248,7 +248,7 @@ class Deliver(Generic[M]):
                     await work.outbox.retry(row, now + _BARRED_FOR, why)
                 case Gone(why):
                     await self._dead(work, row, why, now)
-                    await self._gone(work, row.place, why)
+                    await self._gone(work, row, why)
                 case Malformed(why):
                     log.error("a message was refused as text too", extra={"action": "deliver.malformed", "why": why})
                     await self._malformed(work, row, why, now)
@@ -272,8 +272,10 @@ class Deliver(Generic[M]):
         self._barred_until[door] = now + _BARRED_FOR
         log.error("a chat does not let us in", extra={"action": "deliver.barred", "door": door, "why": why})
 
-    async def _gone(self, work: Work, place: Place, why: str) -> None:
-        """A place that is no more is turned off, and its loads are told where others listen."""
-        log.error("a place is gone", extra={"action": "deliver.gone", "place": place.external, "why": why})
-        if await work.routes.off(place, why, work.now):
-            await place_gone(work, self._world, place, why)
+    async def _gone(self, work: Work, row: OutboxRecord, why: str) -> None:
+        """A place that is no more is turned off, and its loads are told where others listen; so is a driver's chat."""
+        log.error("a place is gone", extra={"action": "deliver.gone", "place": row.external, "why": why})
+        if await work.routes.off(row.place, why, work.now):
+            await place_gone(work, self._world, row.place, why)
+        elif await work.routes.find(row.place) is None:
+            await driver_unreached(work, self._world, row, why)

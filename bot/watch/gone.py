@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.domain.kinds import Level
 from bot.domain.route import Place
-from bot.watch.tell import post_open
+from bot.watch.tell import DRIVER, post_open
 from bot.watch.world import World
 from storage.ids import new_id
 from storage.journal import JournalRecord
@@ -44,3 +44,23 @@ def _row(world: World, admin: AccountRecord, content: Mapping[str, Any]) -> Outb
         new_id(), WORD, admin.door, admin.workspace, admin.external, lane, now, now,
         urgency=int(Level.URGENT), content=content,
     )  # fmt: skip
+
+
+async def driver_unreached(work: Work, world: World, row: OutboxRecord, why: str) -> None:
+    """Tells dispatch, in the load's own threads, that its driver's chat took no message; he is not tried again."""
+    load = (await work.loads.of([row.load_id])).get(row.load_id) if row.load_id else None
+    if load is None:
+        return
+    posts = await work.posts.of_alerts([row.alert_id]) if row.alert_id else []
+    await work.posts.end([p.id for p in posts if _same(p, row.place)], work.now)
+    content = {"unreached": load.driver_name, "load": load.number, "phone": load.phone, "why": why}
+    now = world.machine()
+    await work.outbox.words(
+        OutboxRecord(
+            new_id(), WORD, p.door, p.workspace, p.external, f"post:{p.id}", now, now, p.id, row.alert_id, load.id,
+            int(Level.URGENT), content, broadcast=True,
+        )
+        for p in posts if not _same(p, row.place) and p.topic != DRIVER
+    )  # fmt: skip
+    words = {"driver": load.driver_name, "why": why}
+    await work.log.add([JournalRecord(new_id(), load.id, work.now, "holdwatch", "driver_unreached", words)])

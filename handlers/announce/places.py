@@ -26,3 +26,13 @@ def gone_word(content: Mapping[str, Any]) -> Reply:
         body = say(_("NO PLACE IS LEFT THAT HEARS ALERTS: nobody is told of a hold ({alerts}).").format(alerts=alerts))
     todo = quiet(_("In the channel or group that should hear, type: /route here"))
     return Reply(title, (body, todo), tone=Tone.WARN if left else Tone.URGENT)
+
+
+def unreached_word(content: Mapping[str, Any]) -> Reply:
+    """A driver's chat took no message: dispatch has to tell him by other means."""
+    title = _("{load}: the driver {name} was not told, his chat takes no messages ({why}).").format(
+        load=cut(str(content["load"]), 40), name=cut(str(content["unreached"]), 40), why=cut(str(content["why"]), 80)
+    )
+    phone = cut(str(content["phone"]), 30)
+    call = _("Call him: {phone}.").format(phone=phone) if phone else _("Call him: no number of his is stored.")
+    return Reply(title, (say(call),), tone=Tone.URGENT)

@@ -92,6 +92,8 @@ async def test_a_driver_who_blocked_the_bot_keeps_nobody_else_from_being_told(de
     desk.telegram.telegram.block(desk.telegram.singh)
     await desk.at("11:30")
     await desk.at("12:00")
+    texts = desk.telegram.telegram.texts(desk.telegram.group)
+    assert sum("the driver Singh was not told" in text for text in texts) == 1, texts
     await desk.hears("9")
     assert "1234 CLEARED" in desk.cards("1234", GROUP)[-1]
     assert not any("STOP" in card for card in desk.cards("", DRIVER))
