@@ -19,9 +19,6 @@ async def fresh(environment: Environment) -> AsyncIterator[App]:
     from bot.sample.day import prepare, sample_config
 
     var = environment.var / SAMPLE
-    var.mkdir(parents=True, exist_ok=True)
-    for old in var.glob("holdwatch.db*"):
-        old.unlink()
     clock = prepare(var)
     async with opened(sample_config(var), sample_url(environment), clock, var, sample=True) as app:
         # Other processes (`ask`) read the time from here.
