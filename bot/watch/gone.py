@@ -20,12 +20,17 @@ async def place_gone(work: Work, world: World, gone: Place, why: str) -> None:
     name = (route.name if route else "") or gone.name or gone.external
     words = {"place": name, "door": gone.door, "why": why}
     await work.log.add([JournalRecord(new_id(), None, work.now, "holdwatch", "place_gone", words)])
-    posts = await work.posts.of_alerts([a.id for a in await work.alerts.open(1000)])
-    await work.posts.end([p.id for p in posts if _same(p, gone)], work.now)
+    await leave(work, gone)
     count = await post_open(work, world)
     left = [r.name or r.external for r in await work.routes.on()]
     content = {"gone": name, "door": gone.door, "why": why, "left": left, "open": count, "carrier": work.carrier}
     await work.outbox.words([_row(world, a, content) for a in await _admins(work) if not _same(a, gone)])
+
+
+async def leave(work: Work, place: Place) -> None:
+    """Ends the posts of open alerts in a place that hears nothing any more: nothing is edited or said there."""
+    posts = await work.posts.of_alerts([a.id for a in await work.alerts.open(1000)])
+    await work.posts.end([p.id for p in posts if _same(p, place)], work.now)
 
 
 async def _admins(work: Work) -> list[AccountRecord]:

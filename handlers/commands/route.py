@@ -1,6 +1,7 @@
 """/route: which place hears what."""
 
 from bot.domain.kinds import Level
+from bot.watch.gone import leave
 from bot.watch.tell import post_open
 from handlers.announce.scene import cut
 from handlers.commands.asking import Ask, done, no, question
@@ -110,6 +111,7 @@ async def off(ask: Ask) -> Reply:
     place = ask.line.where
     if not await ask.work.routes.off(place, _("turned off by {name}").format(name=ask.who.name), ask.now):
         raise no(_("This place hears no alerts; nothing was changed."), _("All places: /route list"))
+    await leave(ask.work, place)
     ask.work.after_commit(ask.office.forget)
     left = await ask.work.routes.on()
     warning = () if left else (_("no place is left that hears alerts: type /route here where they should go"),)
