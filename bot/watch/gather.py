@@ -17,6 +17,7 @@ from bot.domain.report import Report
 from bot.domain.status import Authority, Track
 from bot.watch.brokers import broker_facts
 from bot.watch.spoken import manifest_words, release_words
+from bot.watch.turns import in_turns
 from bot.watch.world import World
 from storage.alerts import AlertRecord
 from storage.claims import ClaimRecord
@@ -64,7 +65,7 @@ async def gather(work: Work, world: World, load_ids: Iterable[str]) -> list[Case
     if not records:
         return []
     read = await _read(work, list(records))
-    return [_case(work.carrier, world, record, read) for record in records.values()]
+    return [_case(work.carrier, world, record, read) async for record in in_turns(records.values())]
 
 
 async def _read(work: Work, ids: list[str]) -> _Read:

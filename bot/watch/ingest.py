@@ -14,6 +14,7 @@ from bot.watch.anew import may_be_anew, said_anew
 from bot.watch.intake import Hands, add_rows
 from bot.watch.look import reassess
 from bot.watch.message import BATCH, Ear, Message, groups
+from bot.watch.turns import in_turns
 from bot.watch.whose import hear, whose
 from bot.watch.world import World
 from storage.database import Database
@@ -28,8 +29,6 @@ __all__ = ["BATCH", "Ear", "Ingest"]
 
 log = logging.getLogger(__name__)
 
-#: Messages that are read before whoever waits for an answer has a turn: some milliseconds.
-_AT_ONCE = 25
 #: A body larger than this is read in a thread: reading must not stop the answers to people.
 _THREAD_BYTES = 65_536
 
@@ -91,12 +90,7 @@ class Ingest:
 
     async def _read_all(self, arrivals: list[Arrived]) -> list[Message]:
         """Reads arrivals in order, and gives way to people again and again."""
-        messages: list[Message] = []
-        for arrival in arrivals:
-            messages.append(await self._read(arrival))
-            if len(messages) % _AT_ONCE == 0:
-                await asyncio.sleep(0)
-        return messages
+        return [await self._read(arrival) async for arrival in in_turns(arrivals)]
 
     async def _read(self, arrival: Arrived) -> Message:
         ear = self._ears[arrival.feed]

@@ -12,6 +12,7 @@ from bot.domain.assessment import Assessment, to_json
 from bot.domain.load import Life
 from bot.watch.gather import Case, alert_from, gather
 from bot.watch.tell import Telling, tell
+from bot.watch.turns import in_turns
 from bot.watch.world import World
 from storage.alerts import AlertRecord
 from storage.ids import new_id
@@ -47,7 +48,7 @@ async def reassess(
     ends = ends or {}
     carrier = world.carriers[work.carrier]
     looked: list[Looked] = []
-    for case in await gather(work, world, load_ids):
+    async for case in in_turns(await gather(work, world, load_ids)):
         if case.record.life is not Life.OPEN and case.record.id not in ends:
             continue
         found = assess(case.load, case.facts, carrier.policy, work.now)
@@ -64,7 +65,7 @@ async def _write(work: Work, world: World, looked: list[Looked], ends: Mapping[s
     changed: list[AlertRecord] = []
     tellings: list[Telling] = []
     rows: list[Assessed] = []
-    for one in looked:
+    async for one in in_turns(looked):
         row = _assessed(one, over=one.case.record.id in ends or bool(one.found.ended))
         fresh = _shown(row.assessment) != _shown(one.case.record.assessment)
         if fresh or row.look_at != one.case.record.look_at or row.coverage != one.case.record.coverage:
