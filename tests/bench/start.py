@@ -22,7 +22,7 @@ _READY_WITHIN = 60.0
 def _start(var: Path, url: str, port: int) -> subprocess.Popen[bytes]:
     known = {"HOLDWATCH_VAR": str(var), "HOLDWATCH_DATABASE_URL": url, "HOLDWATCH_HTTP": f"127.0.0.1:{port}"}
     known["HOLDWATCH_CONFIG"] = str(var / "holdwatch.toml")
-    program = [sys.executable, "-c", "from bot.cli import main; main()", "run"]
+    program = [str(Path(sys.executable).with_name("holdwatch")), "run"]
     return subprocess.Popen(
         program, env={**os.environ, **known}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
