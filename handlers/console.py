@@ -3,6 +3,7 @@
 import asyncio
 import codecs
 import contextlib
+import io
 import logging
 import os
 import secrets
@@ -86,6 +87,8 @@ def _columns(rows: list[tuple[str, ...]]) -> Iterator[str]:
 
 
 def _typed(label: str, line: str) -> str:
+    if label == line:
+        return _("type {line}").format(line=visible(line))
     return _("[{label}] type {line}").format(label=visible(label), line=visible(line))
 
 
@@ -112,6 +115,14 @@ class ConsoleDoor:
     async def edit(self, place: Place, ref: str, reply: Reply, *, thread: str = "") -> Outcome:
         """Prints the card again, marked as updated."""
         return self._say(self._card(reply, _("updated")), ref)
+
+    def note(self, text: str) -> None:
+        """Prints a line of the log on a line of its own, above the prompt."""
+        with contextlib.suppress(OSError, ValueError):
+            asking, self._asking = self._asking, False
+            self._console.file.write("\n" * asking + text)
+            if asking:
+                self._prompt()
 
     def answer(self, reply: Reply) -> None:
         """Prints what came back for a typed line."""
@@ -177,6 +188,18 @@ class ConsoleDoor:
     def _word(self, reply: Reply) -> RenderableType:
         title = Text(f"↳ {visible(reply.title)}", style=_COLOURS[reply.tone])
         return Padding(Group(title, Padding(_body(reply), (0, 2))), (0, 0, 0, 4))
+
+
+class Aside(io.TextIOBase):
+    """What the log writes to while there is a prompt, so that a record does not end in a half-typed line."""
+
+    def __init__(self, door: ConsoleDoor) -> None:
+        self._door = door
+
+    def write(self, text: str) -> int:
+        """A record of the log, whole."""
+        self._door.note(text)
+        return len(text)
 
 
 def _read(typed: TextIO, loop: asyncio.AbstractEventLoop, lines: asyncio.Queue[str]) -> None:

@@ -1,5 +1,6 @@
 """The command `holdwatch`: one file a subcommand."""
 
+import logging
 import sys
 import zoneinfo
 from io import TextIOWrapper
@@ -44,5 +45,7 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             # A terminal or pipe that knows fewer characters gets a question mark for the rest.
             stream.reconfigure(errors="replace")
+    # A command's own words say what became of it; `run` sets its log up by itself.
+    logging.basicConfig(level=logging.ERROR)
     with said():
         cli()

@@ -37,6 +37,9 @@ def import_(
     if text is None:
         raise HoldwatchError(f"{file} is not text: save the list as CSV. Nothing was imported.")
     header, rows, problems = read_rows(text, _given(column or []))
+    head = "\n".join(text.splitlines()[:3]).casefold()
+    if absent := [one for one in _given(column or []) if one.strip().casefold() not in head]:
+        raise HoldwatchError(f"{file} has no column '{absent[0]}'. Nothing was imported.")
     if header.fault:
         raise HoldwatchError(f"{file}: {header.fault}. Nothing was imported.")
     _say_header(header)
@@ -100,11 +103,18 @@ def _say_header(header: Header) -> None:
         print(f"not used: {', '.join(header.ignored)}")
 
 
+def _line_of(where: str) -> int:
+    """The line of a file in `line 5`; 0 where there is none."""
+    digits = "".join(c for c in where if c.isdigit())
+    return int(digits) if digits else 0
+
+
 def _say(results: list[RowResult], faults: list[tuple[str, str]], dry_run: bool) -> int:
     """Prints what became of the rows; the exit code is 1 when one was refused."""
-    for one in results:
+    for one in sorted(results, key=lambda r: _line_of(r.where)):
         for sentence in one.sentences:
-            print(f"{one.where}: load {one.number} {'REFUSED: ' if one.outcome == 'refused' else ''}{sentence}")
+            number = f"load {one.number} " if one.number else ""
+            print(f"{one.where}: {number}{'REFUSED: ' if one.outcome == 'refused' else ''}{sentence}")
     for where, why in faults:
         print(f"{where}: REFUSED: {why}")
     loads = {outcome: {r.load_id for r in results if r.outcome == outcome} for outcome in ("added", "changed", "same")}

@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 
 import typer
 
@@ -22,7 +23,7 @@ from bot.domain.errors import HoldwatchError
 from bot.doors import Chats
 from bot.settings import Environment
 from handlers.board.board import Board
-from handlers.console import ConsoleDoor
+from handlers.console import Aside, ConsoleDoor
 from handlers.entry import first_code
 from handlers.web import Web
 from storage.database import Database
@@ -74,6 +75,8 @@ async def _serve(
     screens = Screens(app, sample)
     operator = await app.entry.account_of("")
     console = ConsoleDoor(screens.entry, operator, sys.stdout, sys.stdin if terminal else None)
+    if terminal and sys.stderr.isatty():
+        _log_to(console)
     if terminal or not environment.database.startswith("postgresql"):
         # With several processes on one database, another one may have the terminal.
         await hear_console(app, console if terminal else None)
@@ -88,6 +91,8 @@ async def _serve(
         await _until(stop, app, sample, console if terminal else None)
     finally:
         await web.stop()
+    if terminal:
+        typer.echo("\nHoldwatch has stopped. What was heard and told is kept; the next start goes on from here.")
 
 
 async def _listen(web: Web, environment: Environment) -> int:
@@ -109,7 +114,8 @@ async def _greet(environment: Environment, app: App, port: int, *, sample: bool)
         typer.echo("From other machines the board stays shut until HOLDWATCH_BOARD_TOKEN is set.")
     code = await first_code(app.database, app.clock.civil())
     if code is not None:
-        typer.echo(f"First admin: send this code to the bot in Slack or Telegram, once: {code}")
+        when = "First admin" if environment.chats else "First admin, once Slack or Telegram is connected"
+        typer.echo(f"{when}: send this code to the bot there, once: {code}")
     if sample:
         typer.echo(
             "Nothing is set up yet, so a SAMPLE day plays, sped up: watch it here and on the board.\n"
@@ -121,7 +127,7 @@ async def _greet(environment: Environment, app: App, port: int, *, sample: bool)
 
 async def _until(stop: asyncio.Event, app: App, sample: App | None, console: ConsoleDoor | None) -> None:
     """Runs until told to stop; raises what ended the bot by itself."""
-    extra = [console.run] if console is not None else []
+    extra = [partial(_prompt, console)] if console is not None else []
     working = [asyncio.create_task(app.run(extra), name="app")]
     if sample is not None:
         working.append(asyncio.create_task(sampling.run(sample), name="sample"))
@@ -135,6 +141,18 @@ async def _until(stop: asyncio.Event, app: App, sample: App | None, console: Con
         for task in (*working, stopping):
             task.cancel()
         await asyncio.wait(working, timeout=_STOP_WITHIN)
+
+
+async def _prompt(console: ConsoleDoor) -> None:
+    await console.run()
+    typer.echo("The prompt is closed; the bot goes on. Ctrl-C stops it.")
+
+
+def _log_to(console: ConsoleDoor) -> None:
+    """Records of the log stand above the prompt, not in what is being typed."""
+    for one in logging.getLogger().handlers:
+        if isinstance(one, logging.StreamHandler):
+            one.setStream(Aside(console))
 
 
 def _fell(task: "asyncio.Task[None]") -> None:

@@ -103,6 +103,19 @@ def test_settings_that_cannot_work_are_said_in_a_sentence(tmp_path: Path, wrong:
     assert "Traceback" not in said.stderr
 
 
+def test_an_import_names_its_bad_rows_in_order_and_a_column_that_is_not_there(tmp_path: Path) -> None:
+    var = tmp_path / "var"
+    good = loads("5504").splitlines()
+    rows = [good[0], "5599,MX,,,,", ",CA,,,,", "5500,MX,,,,", good[1]]
+    (tmp_path / "loads.csv").write_text("\n".join(rows), "utf-8")
+    said = holdwatch(var, "import", "loads.csv", "--dry-run")
+    refused = re.findall(r"(?m)^line (\d+): (?:load \S+ )?REFUSED: ", said.stdout)
+    assert (said.returncode, said.stderr.strip(), refused) == (1, "", ["2", "3", "4"])
+    absent = holdwatch(var, "import", "loads.csv", "--column", "Probill=number")
+    assert absent.returncode == 1
+    assert "has no column 'Probill'. Nothing was imported." in absent.stderr
+
+
 def test_loads_of_ones_own_take_the_place_of_the_sample_and_it_stops_cleanly(tmp_path: Path) -> None:
     var = tmp_path / "var"
     with running(var) as bot:

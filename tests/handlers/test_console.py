@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 from bot.domain.delivery import Retry, Sent
 from bot.domain.route import Account
-from handlers.console import CONSOLE, ConsoleDoor, plain
+from handlers.console import CONSOLE, Aside, ConsoleDoor, plain
 from handlers.reply import Button, Fields, Form, Input, Line, Para, Reply, Span, Style, Table, Tone, say
 
 OPERATOR = Account("console", "", "operator", "operator")
@@ -99,6 +99,21 @@ async def test_an_edit_prints_the_card_again_as_updated_and_words_stand_under_it
     shown = terminal.screen.getvalue()
     assert shown.index("1234 HOLD") < shown.index("1234 CLEARED") < shown.index("updated") < shown.index("↳ 1234 owned")
     assert "      until 10:42" in shown
+
+
+async def test_a_record_of_the_log_stands_on_its_own_line_and_the_prompt_under_it() -> None:
+    terminal = Terminal()
+    async with terminal.typing() as type_:
+        await terminal.shows("› ")
+        Aside(terminal.door).write("a record\n")
+        type_("1234\n")
+        await terminal.shows("heard 1234")
+    assert "› \na record\n› " in terminal.screen.getvalue()
+
+
+def test_a_line_to_type_is_not_said_twice() -> None:
+    said = plain(Reply("Try:", (), (Button("/hold list", "/hold list"), Button("Why", "/load 1234 why"))))
+    assert said == "Try:\n  type /hold list\n  [Why] type /load 1234 why\n"
 
 
 async def test_two_posts_have_different_refs() -> None:
