@@ -182,8 +182,8 @@ NOUNS: tuple[Noun, ...] = (
              also=("info", "phone", "list")),
         _write("add", "/driver Singh add phone=555-0117", mark("A new driver"), After.SUBJECT,
                keys=("phone", "unit", "language"), also=("new", "create")),
-        _write("invite", "/driver Singh invite", mark("A link that works once and binds his Telegram"), After.SUBJECT),
-        _write("remove", "/driver Singh remove", mark("He drives for us no more"), After.SUBJECT, also=("delete",)),
+        _write("invite", "/driver Singh invite", mark("A link, good once, that binds their Telegram"), After.SUBJECT),
+        _write("remove", "/driver Singh remove", mark("Drives for us no more"), After.SUBJECT, also=("delete",)),
     ), "show", "show", ("drivers",)),
     Noun("port", mark("Crossings"), (
         Verb("show", "/port Windsor", mark("All its crossings and the loads on the way"), also=("info",)),
@@ -191,7 +191,7 @@ NOUNS: tuple[Noun, ...] = (
     ), "show", "list", ("ports", "crossing", "crossings", "border", "bridge")),
     Noun("route", mark("Which place hears what"), (
         Verb("list", "/route list", mark("The places and what they hear"), after=After.WORDS, also=("show", "all")),
-        _write("here", "/route here", mark("This place hears alerts: all, or by level=, port=, broker=, to="),
+        _write("here", "/route here", mark("This place hears alerts: all, or by port=, broker=, to="),
                After.WORDS, Role.ADMIN, keys=("level", "port", "broker", "to", "language")),
         _write("test", "/route test", mark("A test message to every place"), After.WORDS, Role.ADMIN),
         _write("off", "/route off", mark("This place hears no more alerts"), After.WORDS, Role.ADMIN, also=("remove",)),
@@ -233,13 +233,14 @@ WHOLE = {"mine": "/hold list mine", "my holds": "/hold list mine", "today": "/lo
          "loads": "/load list", "loads today": "/load list today", "loads held": "/load list held",
          "whats held": "/hold list", "what is held": "/hold list", "whats up": "/hold list", "any holds": "/hold list",
          "all": "/hold list", "open": "/hold list", "holding": "/hold list",
-         "start": "/help", "hello": "/help"}  # fmt: skip
+         "may i go": "/load status", "can i go": "/load status", "start": "/help", "hello": "/help"}  # fmt: skip
 
 #: Words people will try that have no line (yet), and the nearest line that helps: {0} is the subject, {1} the rest.
 ABSENT = {
     "load": {"call": "/load {0} status", "called": "/load {0} note called {1}", "ask": "/load {0} status",
              "pack": "/load {0} log", "later": "/load {0} got it", "snooze": "/load {0} got it",
-             "follow": "/load {0} status"},
+             "follow": "/load {0} status", "delete": "/load {0} cancel", "remove": "/load {0} cancel",
+             "late": "/load {0} eta", "delayed": "/load {0} eta"},
     "hold": {"handover": "/hold list"},
     "shipper": {"carm": "/shipper {0}"},
     "person": {"on": "/person whoami", "off": "/person whoami", "oncall": "/person whoami"},
@@ -249,12 +250,12 @@ ABSENT = {
 }  # fmt: skip
 
 #: Words near a verb in meaning: only ever suggested.
-NEAR = {"cleared": "released", "delivered": "crossed", "approved": "accepted", "ready": "accepted", "late": "eta",
-        "delayed": "eta", "paperwork": "papers", "closed": "cancel", "done": "crossed"}  # fmt: skip
+NEAR = {"cleared": "released", "delivered": "crossed", "approved": "accepted", "ready": "accepted",
+        "paperwork": "papers", "closed": "cancel", "done": "crossed"}  # fmt: skip
 
 #: Other names of keys.
 KEY_ALSO = {"crossing": "port", "direction": "to", "papers_sent": "papers", "importer_bn15": "bn15", "bn": "bn15",
-            "release_plan": "plan", "transaction": "trans", "tel": "phone", "from": "by", "who": "by",
+            "release_plan": "plan", "transaction": "trans", "tel": "phone", "day": "phone", "from": "by", "who": "by",
             "till": "until"}  # fmt: skip
 
 #: Words around a number that carry nothing.

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 _SCORE = 75
 
@@ -12,4 +13,8 @@ def alike(wanted: str, keys: Sequence[str], most: int = 20) -> list[int]:
     if not wanted:
         return []
     found = process.extract(wanted, keys, scorer=fuzz.WRatio, limit=most, score_cutoff=_SCORE)
-    return [at for _key, _score, at in found]
+    near = [at for _key, _score, at in found]
+    # Short codes score low: two letters changed about (PBC, PCB) is how they are mistyped.
+    turned = [at for at, key in enumerate(keys) if len(key) > 2 and key != wanted and OSA.distance(wanted, key) == 1]
+    turned = [at for at in turned if sorted(keys[at]) == sorted(wanted)]
+    return list(dict.fromkeys([*near, *turned]))[:most]

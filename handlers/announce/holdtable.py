@@ -232,13 +232,13 @@ TABLE: dict[tuple[Kind, str], Words] = {
         mark("{what}, ETA {port} {eta}: can you have it accepted well before that?"),
     ),
     (Kind.TIGHT, "after"): Words(
-        mark("{broker} needs until {due} for {what}, after the ETA: move the ETA or park him"),
+        mark("{broker} needs until {due} for {what}, after the ETA: move the ETA or park the truck"),
         mark("What the broker promises ends after the truck is there."),
         mark("{what}, ETA {port} {eta}: can you have it accepted before that, or do we park the truck?"),
     ),
     (Kind.OVERDUE, ""): Words(
         mark("no sign of the truck at the border"),
-        mark("No booth report, and the driver has not said where he is."),
+        mark("No booth report, and the driver has not said where the truck is."),
         mark("Load {number}: where are you? Are you over the border? If not, when are you there?"),
     ),
     (Kind.UNREAD, ""): Words(

@@ -79,7 +79,7 @@ def why(brief: Brief, now: datetime, policy: Policy | None = None) -> Reply:
     more = len(found.holds) - _MOST
     if more > 0:
         body.append(say(_("… and {n} more: /load {key} log").format(n=more, key=scene.key)))
-    body += [say(f"{_OF_BUTS[b.kind]} {b.kind.value}: {condition(b, scene)}") for b in found.buts[:_MOST]]
+    body += [say(f"{condition(b, scene)} ({_OF_BUTS[b.kind]} {b.kind.value})") for b in found.buts[:_MOST]]
     body += _good(scene)
     body.append(quiet(_eta(scene, policy)))
     body += asides(scene)
@@ -87,9 +87,9 @@ def why(brief: Brief, now: datetime, policy: Policy | None = None) -> Reply:
     if found.ended:
         body.append(quiet(_("It is over: it is not looked at any more.")))
     elif again is not None:
-        body.append(quiet(_("T8: looked at again {time}, or at once when news comes.").format(time=scene.aged(again))))
+        body.append(quiet(_("Looked at again {time}, or at once when news comes (T8).").format(time=scene.aged(again))))
     else:
-        body.append(quiet(_("T8: with no news nothing changes; looked at again when news comes.")))
+        body.append(quiet(_("With no news nothing changes; looked at again when news comes (T8).")))
     return Reply(marked(scene, answer_line(scene)), tuple(body), tone=tone(scene))
 
 
@@ -97,10 +97,10 @@ def _answer(scene: Scene) -> str:
     answer = _(ANSWERS[scene.brief.found.answer])
     if scene.brief.found.answer in (Answer.GO, Answer.GO_BUT):
         form = _(
-            "A1, A2: {answer}, since every shipment is good, nothing stands against it, and the trip's part is done."
+            "{answer}, since every shipment is good, nothing stands against it, and the trip's part is done (A1, A2)."
         )
         return form.format(answer=answer)
-    return _("A1: {answer}, the worst answer among its shipments and its trip.").format(answer=answer)
+    return _("{answer}, the worst answer among its shipments and its trip (A1).").format(answer=answer)
 
 
 def _hold(hold: Hold, scene: Scene) -> list[Part]:
@@ -109,7 +109,7 @@ def _hold(hold: Hold, scene: Scene) -> list[Part]:
         head = _("waits for {what}").format(what=wait(hold, scene))
     else:
         head = f"{title(hold, scene)} [{level_word(hold.level)}]"
-    parts: list[Part] = [strong(f"{rules}: ", head)]
+    parts: list[Part] = [strong(head, f" ({rules})")]
     said = [cause(hold, scene), *_facts(hold, scene), _("Ends with: {what}.").format(what=ends(hold, scene))]
     return [*parts, *(quiet(text) for text in said)]
 
@@ -124,19 +124,19 @@ def _facts(hold: Hold, scene: Scene) -> list[str]:
     if hold.evidence is not None:
         found.append(_("Fact: {fact}.").format(fact=told(hold.evidence, scene)))
     if end is not None and guessed(hold):
-        found.append(_("T1: due {time}, a guess since the papers time is not known.").format(time=scene.aged(end)))
+        found.append(_("Due {time}, a guess since the papers time is not known (T1).").format(time=scene.aged(end)))
     elif end is not None and paper is not None and paper.papers_sent is not None:
-        form = _("T1: papers {papers} + {promise} = due {time}.")
+        form = _("Papers {papers} + {promise} = due {time} (T1).")
         promise = age(end - paper.papers_sent)
         found.append(form.format(papers=scene.aged(paper.papers_sent), promise=promise, time=scene.aged(end)))
     if hold.since is not None:
         found.append(_("Stands since {time}.").format(time=scene.aged(hold.since)))
     if detail(hold).get("ear"):
-        found.append("C2: " + hearing(detail(hold), "", scene, silent=hold.evidence is None))
+        found.append(hearing(detail(hold), "", scene, silent=hold.evidence is None) + " (C2)")
     if detail(hold).get("outage"):
-        found.append(_("C4: a declared outage hides it while it lasts."))
+        found.append(_("A declared outage hides it while it lasts (C4)."))
     if hold.replaces is not None:
-        found.append(_("C3: runs the clock of {kind}.").format(kind=hold.replaces.value))
+        found.append(_("Runs the clock of {kind} (C3).").format(kind=hold.replaces.value))
     found.append(_("Rests on an arrived fact.") if hold.fact else _("Rests on the absence of news."))
     return found
 
@@ -163,13 +163,13 @@ def _good(scene: Scene) -> list[Part]:
         if judged.rests_on is None:
             continue
         rules = "F4, F6" if judged.rests_on.phone else "F6"
-        text = f": {scene.what(judged.shipment)} {told(judged.rests_on, scene)}"
+        text = f"{scene.what(judged.shipment)} {told(judged.rests_on, scene)}"
         if judged.until is not None:
             text += ", " + _("good until {time}").format(time=scene.aged(judged.until))
-        parts.append(say(rules + text))
+        parts.append(say(f"{text} ({rules})"))
     fact = scene.brief.found.manifest
     if fact is not None:
-        parts.append(say(_("A3: manifest {fact}").format(fact=told(fact, scene))))
+        parts.append(say(_("Manifest {fact} (A3)").format(fact=told(fact, scene))))
     return parts
 
 
@@ -177,7 +177,7 @@ def _eta(scene: Scene, policy: Policy | None) -> str:
     """The ETA that the clock runs against, and with a policy the hours before it at which levels change."""
     found = scene.brief.found
     rule = "T6" if found.eta_assumed else "T7" if found.overdue or found.at_border else "T2"
-    said = _("{rule}: ETA {port} {eta}.").format(rule=rule, port=cut(scene.port), eta=scene.eta)
+    said = _("ETA {port} {eta} ({rule}).").format(rule=rule, port=cut(scene.port), eta=scene.eta)
     if policy is None:
         return said
     near = (policy.warn_before, policy.urgent_before, policy.critical_before)

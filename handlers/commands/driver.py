@@ -70,7 +70,7 @@ async def add(ask: Ask) -> Reply:
         return done(_("{name} stands so now.").format(name=known[0].name), (), Fields(tuple(values.items())))
     person = replace(PersonRecord(new_id(), name, key_of(name), ROLE, ask.now), **values)
     await ask.work.people.add([person])
-    hint = say(_("To reach him in Telegram, type: /driver {name} invite").format(name=name))
+    hint = say(_("To reach them in Telegram, type: /driver {name} invite").format(name=name))
     return done(_("{name} is a driver now.").format(name=name), (), hint)
 
 
@@ -81,7 +81,7 @@ def no_language(ask: Ask) -> None:
 
 
 async def invite(ask: Ask) -> Reply:
-    """A link that works once and binds his Telegram."""
+    """A link, good once, that binds their Telegram."""
     if not ask.command.subject:
         raise no(_("Who? Type: {line}").format(line=ask.command.spec.example))
     person = await person_meant(ask, ask.command.subject, ROLE)
@@ -91,7 +91,7 @@ async def invite(ask: Ask) -> Reply:
     title = _("Send this to {name}; it works once, until {time}.").format(
         name=cut(person.name, 60), time=ask.times().at(ask.now + VALID)
     )
-    return Reply(title, (*link_parts(ask, code), quiet(_("An older link of his works no more."))), private=True)
+    return Reply(title, (*link_parts(ask, code), quiet(_("An older link works no more."))), private=True)
 
 
 def link_parts(ask: Ask, code: str) -> list[Part]:
@@ -106,7 +106,7 @@ def link_parts(ask: Ask, code: str) -> list[Part]:
 
 
 async def remove(ask: Ask) -> Reply:
-    """He drives for us no more."""
+    """Drives for us no more."""
     if not ask.command.subject:
         raise no(_("Who? Nothing was changed. Type: {line}").format(line=ask.command.spec.example))
     person = await person_meant(ask, ask.command.subject, ROLE)
@@ -117,5 +117,5 @@ async def remove(ask: Ask) -> Reply:
     left: tuple[str, ...] = ()
     if loads:
         names = ", ".join(cut(r.number, 20) for r in loads)
-        left = (_("he still stands as the driver of {loads}: give them another").format(loads=names),)
-    return done(_("{name} drives for us no more; his chat is shut.").format(name=cut(person.name, 60)), left)
+        left = (_("still the driver of {loads}: give each another").format(loads=names),)
+    return done(_("{name} drives for us no more; that chat is shut.").format(name=cut(person.name, 60)), left)

@@ -51,6 +51,11 @@ async def eta(ask: Ask) -> Reply:
     was = _was(times.at(record.eta) if record.eta else "", before)
     if at is None:
         title = _("{number}: ETA taken away{was}.").format(number=cut(record.number, 40), was=was)
+    elif at == record.eta:
+        title = _("{number}: ETA stays {time} {zone} ({span}).").format(
+            number=cut(record.number, 40), time=times.at(at), zone=_zone_name(at, times), span=times.span(at)
+        )
+        return await stands(ask, record.id, title)
     else:
         title = _("{number}: ETA now {time} {zone} ({span}){was}.").format(
             number=cut(record.number, 40), time=times.at(at), zone=_zone_name(at, times), span=times.span(at), was=was
@@ -142,7 +147,7 @@ async def driver(ask: Ask) -> Reply:
         number=cut(record.number, 40), name=cut(name, 60) or _("not known"), was=was
     )
     hint = () if value is None or not value.startswith("=") else (
-        _("{n} is not in the list of drivers, so no chat reaches him: /driver {n} add").format(n=cut(name, 40)),
+        _("{n} is not in the list of drivers, so no chat reaches them: /driver {n} add").format(n=cut(name, 40)),
     )  # fmt: skip
     return await stands(ask, record.id, title, (*hint, *changed.sentences))
 

@@ -91,10 +91,12 @@ async def person_meant(ask: Ask, text: str, role: str = "") -> PersonRecord:
         return exact[0]
     near = exact or _near_people(people, name)
     if not near:
-        example = "/driver list" if role else "/person list"
+        everybody = "/driver list" if role else "/person list"
+        new = f'/driver "{cut(name, 40)}" add' if role else f'/person "{cut(name, 40)}" add role=dispatcher'
         raise no(
             _("There is nobody called “{name}” here. Nothing was changed.").format(name=cut(name, 40)),
-            _("Everybody: {line}").format(line=example),
+            _("Everybody: {line}").format(line=everybody),
+            _("Somebody new: {line}").format(line=new),
         )
     if len(near) == 1 and not ask.command.spec.writes:
         return near[0]

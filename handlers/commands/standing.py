@@ -10,6 +10,9 @@ from handlers.commands.asking import Ask, done, quiet
 from handlers.reply import Reply
 from storage.loads import LoadRecord
 
+#: Lines that may make a load tight or not; under others that it is so is no news, and its answer says it anyway.
+_OF_TIME = ("add", "eta", "papers sent", "port", "pars", "paps", "inbond", "broker", "agency", "undo")
+
 
 async def again(ask: Ask, load_id: str) -> LoadRecord:
     """The load as it is stored now, in this unit."""
@@ -27,7 +30,9 @@ async def stands(ask: Ask, load_id: str, said: str, sentences: Sequence[str] = (
     if ask.who.drives:
         return done(said, (), quiet(card(told, ask.now, driver=True).title))
     now = status(told, ask.now)
-    return done(said, sentences, quiet(now.title))
+    tight_is_news = ask.command.verb in _OF_TIME and not told.found.ended
+    news = [s for s in sentences if tight_is_news or not s.startswith("tight:")]
+    return done(said, news, quiet(now.title))
 
 
 def zone_of(ask: Ask, record: LoadRecord) -> ZoneInfo:

@@ -56,6 +56,8 @@ def may_see(ask: Ask, record: LoadRecord) -> bool:
 
 
 async def _of_thread(ask: Ask) -> LoadRecord:
+    if not ask.thread_load and ask.who.drives:
+        return await _of_driver(ask)
     if not ask.thread_load:
         example = replace(ask.command, subject="1234").line()
         raise no(
@@ -66,6 +68,17 @@ async def _of_thread(ask: Ask) -> LoadRecord:
     if found is None or not may_see(ask, found):
         raise no(_no_such(""))
     return found
+
+
+async def _of_driver(ask: Ask) -> LoadRecord:
+    """A driver with one load need not say which."""
+    own = await ask.work.finder.listed(driver_id=ask.who.person, limit=4) if ask.who.person else []
+    if len(own) == 1:
+        return own[0]
+    if not own:
+        raise no(_("You have no open load here. Nothing was changed."), _("Ask dispatch to put you on your load."))
+    lines = [(cut(load.number, 40), replace(ask.command, subject=load.key).line()) for load in own]
+    raise question(_("Which of your loads? Nothing was done."), lines)
 
 
 def _no_such(subject: str) -> str:

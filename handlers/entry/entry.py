@@ -91,7 +91,8 @@ class Entry:
             return Account(CONSOLE, "", OPERATOR, OPERATOR)
         async with self._database.dock(self._civil()) as dock:
             if not any([await knows(dock.work(c), name) for c in self._carriers]):
-                raise HoldwatchError(_("there is nobody called “{name}”: /person list").format(name=name[:60]))
+                form = _("there is nobody called “{name}”: see /person list; without a name the operator asks")
+                raise HoldwatchError(form.format(name=name[:60]))
         return Account(CONSOLE, "", name, name)
 
     async def _run(self, line: Line) -> Reply:
@@ -143,7 +144,7 @@ class Entry:
                 understood = parse(line.text, thread_subject=True)
         speaker = await self._roles.speaker(carrier, line)
         if isinstance(understood, Unclear):
-            return stranger(line.who) if speaker.role is Role.ANYONE else unclear(understood)
+            return stranger(line.who) if speaker.role is Role.ANYONE else unclear(understood, speaker)
         if not may(speaker, understood.spec):
             return not_allowed(speaker, understood.spec, line.who)
         if understood.spec.writes:

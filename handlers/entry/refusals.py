@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.domain.route import Account
 from handlers.commands.asking import Speaker, choices
+from handlers.commands.help import for_driver
 from handlers.entry.roles import RANK, Several
 from handlers.grammar import Unclear
 from handlers.nouns import Role, Verb
@@ -51,8 +52,12 @@ def stranger(account: Account) -> Reply:
     )
 
 
-def unclear(what: Unclear) -> Reply:
-    """Not understood, with lines to tap or type."""
+def unclear(what: Unclear, who: Speaker) -> Reply:
+    """Not understood, with lines to tap or type; a driver hears what drivers type."""
+    if who.drives:
+        own = for_driver()
+        title = _("I did not understand that, and nothing was changed. You can type:")
+        return replace(own, title=title, result=Result.UNKNOWN)
     lines = [(s[:_LABEL], s) for s in what.suggestions]
     buttons, typed = choices(lines)
     return Reply(what.sentence, typed, buttons, private=True, result=Result.UNKNOWN)

@@ -17,6 +17,21 @@ async def test_an_eta_says_what_stands_now_and_what_stood_before(desk_of_each: D
     assert (await desk.load()).eta == desk.now + 7.25 * HOUR
 
 
+async def test_the_same_eta_again_asks_for_no_amendment(desk: Desk) -> None:
+    await desk.add()
+    await desk.say("1234 trip SMPLTRIP0001")
+    await desk.say("1234 eta 16:15")
+    said = await desk.say("1234 eta 1615")
+    assert "1234: ETA stays 16:15 EST (in 7 h 15)." in said
+    assert "amend" not in said
+
+
+async def test_what_moves_no_time_does_not_say_tight_again(desk: Desk) -> None:
+    await desk.add(more="eta=12:30 papers=09:00")
+    for line in ("1234 note seal 4471 broken", "1234 truck 88", "1234 crossed 08:55"):
+        assert "Tight:" not in await desk.say(line), line
+
+
 async def test_t3_a_tight_promise_is_told_in_the_reply_to_whoever_types_it(desk: Desk) -> None:
     await desk.add(more="eta=20:00 papers=09:00")
     said = await desk.say("1234 eta 12:30")

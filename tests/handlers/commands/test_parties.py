@@ -42,6 +42,16 @@ async def test_a_near_name_is_asked_about_and_never_taken(desk: Desk) -> None:
     assert asked.result is Result.UNKNOWN and "Northway" in asked.buttons[0].label
 
 
+async def test_two_letters_changed_about_are_asked_about(desk: Desk) -> None:
+    await desk.say("/broker PCB set day=555-0141 night=555-0142")
+    await desk.add(more="eta=18:00")
+    asked = await desk.ask("1234 broker PBC")
+    assert asked.result is Result.UNKNOWN and [b.label for b in asked.buttons] == ["PCB", "PBC is new"]
+    assert "broker" in await desk.say(lines_of(asked)[0]) and "1 in the address book" in await desk.say("/broker")
+    assert (await desk.ask("/broker PBC")).buttons[0].label == "PCB"
+    assert "Day: 555-0141" in await desk.say("/broker PCB")
+
+
 async def test_a_broker_gets_another_name_and_is_found_by_both(desk: Desk) -> None:
     await desk.say("/broker PCB set phone=555-0142")
     assert "Peaceful Bridge Customs stands so now" in await desk.say('/broker PCB set name="Peaceful Bridge Customs"')

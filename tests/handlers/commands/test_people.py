@@ -113,8 +113,41 @@ async def test_a_driver_who_left_gets_no_answer_any_more(desk: Desk) -> None:
     await desk.add()
     await desk.say("/load 1234 driver Singh")
     said = await desk.say("/driver Singh remove")
-    assert "drives for us no more" in said and "He still stands as the driver of 1234" in said
+    assert "drives for us no more" in said and "Still the driver of 1234" in said
     assert (await desk.ask("1234", SINGH, CHAT)).title.startswith("I don't know you here")
+
+
+async def test_a_driver_with_one_load_need_not_name_it(desk: Desk) -> None:
+    await bound(desk)
+    nothing = await desk.ask("status", SINGH, CHAT)
+    assert nothing.title.startswith("You have no open load here") and nothing.result is Result.REFUSED
+    await desk.add()
+    await desk.say("/load 1234 driver Singh")
+    for asked in ("status", "/load", "may i go", "Can I go?"):
+        reply = await desk.ask(asked, SINGH, CHAT)
+        assert "Load 1234" in f"{reply.title} {reply.body}" and "may go" not in str(reply), asked
+    assert (await desk.ask("eta 13:15", SINGH, CHAT)).title.startswith("1234: ETA now 13:15")
+    assert (await desk.ask("papers sent", SINGH, CHAT)).title.startswith("1234: papers for")
+    await desk.say("/load 1235 add to=CA port=Sarnia eta=15:00 pars=SMPLPARS100999")
+    await desk.say("/load 1235 driver Singh")
+    both = await desk.ask("crossed", SINGH, CHAT)
+    assert both.result is Result.UNKNOWN and [b.label for b in both.buttons] == ["1234", "1235"]
+    assert all(b.line.endswith(" crossed") for b in both.buttons)
+
+
+async def test_a_driver_reads_of_nothing_that_drivers_may_not_type(desk: Desk) -> None:
+    await bound(desk)
+    for typed in ("/help", "hello", "help load"):
+        assert "/hold" not in str(await desk.ask(typed, SINGH, CHAT)), typed
+    for typed in ("\N{THUMBS UP SIGN}", "je suis à la douane", "ok"):
+        reply = await desk.ask(typed, SINGH, CHAT)
+        assert reply.result is Result.UNKNOWN and "nothing was changed" in reply.title and not reply.buttons
+        assert "eta 14:30" in str(reply.body) and "/hold" not in str(reply)
+
+
+async def test_a_stranger_who_says_hello_hears_first_how_to_get_in(desk: Desk) -> None:
+    reply = await desk.ask("/start", STRANGER)
+    assert reply.title.startswith("I don't know you here") and "ask dispatch for your link" in str(reply.body[0])
 
 
 async def test_one_person_links_two_chats_by_a_code(desk: Desk) -> None:
