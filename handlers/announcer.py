@@ -9,7 +9,7 @@ from bot.domain.alert import State
 from bot.domain.brief import told_from_json
 from bot.domain.status import RELEASES, Status
 from bot.watch.calls import broker_contact, waiting_for
-from bot.watch.query import brief_of_alert
+from bot.watch.query import brief_of_alert, briefs
 from bot.watch.suspect import silent
 from bot.watch.world import World
 from handlers.announce import call_card, card, feed_card, feed_word, outage_card, suspicion_card, word, words_as_one
@@ -107,10 +107,11 @@ class Announcer:
         if last is None:
             return None
         records = await work.finder.listed(limit=_MOST)
-        hidden = sum(int(r.assessment.get("hidden", 0)) for r in records)
-        near = [(r.number, r.eta) for r in records if r.assessment.get("hidden")]
+        # As they stand now: loads that the outage made due may not have been looked at yet.
+        hides = [brief.found.hidden for brief in await briefs(work, self._world, records)]
+        near = [(r.number, r.eta) for r, count in zip(records, hides, strict=True) if count]
         return outage_card(
-            agency.upper(), last.until is None, last.since, hidden, near, self._zone(work.carrier), work.now,
+            agency.upper(), last.until is None, last.since, sum(hides), near, self._zone(work.carrier), work.now,
             by=last.by_name, ended=last.until, sample=work.carrier in self._world.sample,
         )  # fmt: skip
 
