@@ -204,7 +204,7 @@ class SlackDoor:
 
         return await rendered(reply, attempt)
 
-    async def edit(self, place: Place, ref: str, reply: Reply, *, thread: str = "") -> Outcome:
+    async def edit(self, place: Place, ref: str, reply: Reply) -> Outcome:
         """Edits in place; `Malformed` means that this message can't be edited any more, so post anew."""
         channel = await self._conversation(place.external)
         if not isinstance(channel, str):

@@ -71,8 +71,6 @@ RETRY = {
 }
 # chat.update of something that is no longer there or may not be changed: whoever sent it posts anew.
 LOST = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
-# views.open outside its three seconds, or a second time.
-LATE = frozenset({"expired_trigger_id", "trigger_expired", "exchanged_trigger_id", "trigger_exchanged"})
 
 
 def word_of(error: BaseException) -> str:

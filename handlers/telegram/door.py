@@ -88,7 +88,7 @@ class TelegramDoor:
         silent = bool(thread) and not broadcast and in_group(place)
         return await self._sender.post(place, reply, thread=thread, silent=silent)
 
-    async def edit(self, place: Place, ref: str, reply: Reply, *, thread: str = "") -> Outcome:
+    async def edit(self, place: Place, ref: str, reply: Reply) -> Outcome:
         """The message with new content; Malformed means it can't be edited any more, so post anew."""
         return await self._sender.edit(place, ref, reply)
 
