@@ -16,6 +16,7 @@ from aiohttp import web
 
 from bot.clock import Clock, machine
 from bot.config import Arrival, Config, Feed
+from bot.domain.coverage import Liveness
 from bot.domain.load import Hand
 from bot.domain.route import Place
 from bot.feeds import webhook
@@ -109,7 +110,7 @@ class App:
         now = self.clock.civil()
         async with self.database.dock(now, write=True) as dock:
             for name in (*(f.name for f in self.config.feeds), LOADS):
-                await dock.feeds.ensure(name, "can't tell", now)
+                await dock.feeds.ensure(name, Liveness.CANT_TELL.value, now)
         await self.life.look()
         await self._settings_changed()
 
