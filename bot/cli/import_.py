@@ -1,6 +1,7 @@
 """`holdwatch import`: loads from a CSV file, with a dry run, a progress bar, and every bad row named."""
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -16,8 +17,10 @@ from bot.domain.rowtext import COLUMNS
 from bot.feeds.sources.load_csv import Header, read_rows, text_of
 from bot.watch.hands import Hands
 from bot.watch.rows import RowResult, add_rows
+from storage.errors import Again
 
 _SLICE = 100
+_TRIES = 6
 
 
 class _DryRunError(Exception):
@@ -78,10 +81,25 @@ async def _in_slices(app: App, carrier: str, rows: list[LoadRow], by: Hands, dry
             end = min(start + _SLICE, len(ordered))
             while end < len(ordered) and ordered[end].cells.get("number") == ordered[end - 1].cells.get("number"):
                 end += 1
-            results += await _slice(app, carrier, ordered[start:end], by, dry_run)
+            try:
+                results += await _patiently(app, carrier, ordered[start:end], by, dry_run)
+            except Again:
+                raise HoldwatchError(
+                    f"the database stayed busy: {len(results)} of {len(ordered)} rows were imported. "
+                    "Import the file again: what is in already stays as it is"
+                ) from None
             progress.update(bar, completed=end)
             start = end
     return results
+
+
+async def _patiently(app: App, carrier: str, rows: list[LoadRow], by: Hands, dry_run: bool) -> list[RowResult]:
+    """A slice, again while the running bot or somebody else has the database."""
+    for attempt in range(_TRIES - 1):
+        with suppress(Again):
+            return await _slice(app, carrier, rows, by, dry_run)
+        await asyncio.sleep(0.05 * 2**attempt)
+    return await _slice(app, carrier, rows, by, dry_run)
 
 
 async def _slice(app: App, carrier: str, rows: list[LoadRow], by: Hands, dry_run: bool) -> list[RowResult]:
