@@ -41,6 +41,9 @@ def run() -> None:
     logs.configure((*environment.secrets, *config.secrets), level=level)
     # Its own words are about itself, and stand in every start.
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    if terminal:
+        # A feed that turns is a card there.
+        logging.getLogger("bot.watch.life").setLevel(logging.ERROR)
     asyncio.run(_run(environment, config, terminal=terminal))
 
 
