@@ -113,6 +113,7 @@ _END = (
         changed_at=bindparam("moment"), look_at=None, version=_t.version + 1,
     )
 )  # fmt: skip
+_COVERAGE = select(_t.id, _t.coverage).where(OWN, among(_t.id, many("ids")))
 _TOUCH = (
     update(load_table)
     .where(OWN, among(_t.id, many("ids")), _t.life == fixed(Life.OPEN))
@@ -201,6 +202,10 @@ class Loads(Repository):
     async def open_ids(self, after: str = "", limit: int = 500) -> list[str]:
         """Ids of open loads behind the id `after`, for work in slices."""
         return [id_ for (id_,) in await self._rows(_OPEN_IDS, after=after, most=limit)]
+
+    async def coverage_of(self, ids: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+        """Which feeds cover what of these loads, by load id."""
+        return dict(await self._rows(_COVERAGE, ids=ids))
 
     async def any(self) -> bool:
         """Whether a load was ever known."""

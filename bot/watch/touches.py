@@ -23,8 +23,8 @@ async def touch_open(database: Database, carrier: str, now: datetime, *, covered
                 return count
             after = ids[-1]
             if covered_by:
-                loads = await work.loads.of(ids)
-                ids = [i for i, load in loads.items() if any(covered_by in feeds for feeds in load.coverage.values())]
+                coverage = await work.loads.coverage_of(ids)
+                ids = [i for i in ids if any(covered_by in feeds for feeds in coverage[i].values())]
             await work.loads.touch(ids, now)
             count += len(ids)
 

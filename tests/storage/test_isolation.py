@@ -48,6 +48,7 @@ READS: dict[str, Call] = {
     "invites.open": lambda w, a: w.invites.open(NOW),
     "lines.find": lambda w, a: w.lines.find("delivery 1"),
     "loads.any": lambda w, a: w.loads.any(),
+    "loads.coverage_of": lambda w, a: w.loads.coverage_of([a.load.id]),
     "loads.counts": lambda w, a: w.loads.counts(),
     "loads.get": lambda w, a: w.loads.get(a.load.id),
     "loads.lock": lambda w, a: w.loads.lock([a.load.id]),
