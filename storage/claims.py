@@ -19,8 +19,9 @@ from storage.unit import Repository
 @quick
 @dataclass(frozen=True, slots=True)
 class ClaimRecord:
-    """A load's claim of a number: counts reports received from `since` until `until`; dropped ones count nothing.
+    """A load's claim of a number: counts reports received until `until`; dropped ones count nothing.
 
+    `since` is when the load was known; how long before that reports count is policy.
     `shipment_id` is None for a number of the trip itself.
     """
 

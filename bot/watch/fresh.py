@@ -6,7 +6,6 @@ from typing import Any
 
 from bot.domain.load import Direction, LoadKind, Said, ShipmentType
 from bot.domain.numbers import NumberKind, key_of
-from bot.domain.policy import Policy
 from bot.domain.rowtext import Row, planned_type
 from bot.watch.drivers import Drivers, drivers_of
 from bot.watch.fields import columns_for
@@ -19,8 +18,6 @@ from storage.ids import new_id
 from storage.loads import LoadRecord
 from storage.shipments import ShipmentRecord
 from storage.work import Work
-
-_WINDOW = Policy().window_before
 
 
 @dataclass(slots=True)
@@ -140,4 +137,4 @@ def bare_type(row: Row, own: Sequence[ShipmentRecord], direction: Direction, kin
 
 
 def _claim(record: LoadRecord, shipment_id: str | None) -> ClaimRecord:
-    return ClaimRecord(new_id(), "", record.id, shipment_id, record.known_at - _WINDOW)
+    return ClaimRecord(new_id(), "", record.id, shipment_id, record.known_at)

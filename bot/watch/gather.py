@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.alert import Alert, State
 from bot.domain.clearance import NOTHING_HEARD, fold
@@ -125,15 +125,16 @@ def _case(carrier: str, world: World, record: LoadRecord, read: _Read) -> Case:
     load = load_of(record, shipments, read.parties)
     said = read.said.get(record.id, [])
     coverage = _coverage(world, carrier, record, load)
+    window = world.carriers[carrier].policy.window_before
     about = {
-        s.id: _about(world, load, s, row, read, said, coverage)
+        s.id: _about(world, load, s, row, read, said, coverage, window)
         for s, row in zip(load.shipments, shipments, strict=True)
     }
     trip_reports = [
         r
         for claim in read.claims.get(record.id, ())
         if claim.shipment_id is None
-        for r in _counted(claim, read.reports.get(claim.number_id, ()))
+        for r in _counted(claim, read.reports.get(claim.number_id, ()), window)
     ]
     facts = Facts(
         about=about,
@@ -212,14 +213,15 @@ def _about(
     read: _Read,
     said: list[Said],
     coverage: Mapping[str, list[str]],
+    window: timedelta,
 ) -> About:
     reports: list[Report] = []
     for claim in read.claims.get(load.id, ()):
         if claim.shipment_id == shipment.id:
-            reports += _counted(claim, read.reports.get(claim.number_id, ()))
+            reports += _counted(claim, read.reports.get(claim.number_id, ()), window)
             if read.by_transaction:
                 for transaction in {r.transaction for r in reports if r.transaction}:
-                    reports += _counted(claim, read.by_transaction.get(transaction, ()))
+                    reports += _counted(claim, read.by_transaction.get(transaction, ()), window)
     own = [s for s in said if s.shipment == shipment.id]
     words = release_words(own, shipment.ccn)
     clearance = fold(reports, words) if reports or words else NOTHING_HEARD
@@ -243,13 +245,10 @@ def _agency_ok(own: list[Said]) -> bool:
     return last is not None and last.field == "agency_ok" and bool(last.value)
 
 
-def _counted(claim: ClaimRecord, reports: Iterable[Report]) -> list[Report]:
-    """Reports within the window of a claim (DESIGN, Life of a load)."""
-    return [
-        r
-        for r in reports
-        if r.received is not None and claim.since <= r.received and (claim.until is None or r.received <= claim.until)
-    ]
+def _counted(claim: ClaimRecord, reports: Iterable[Report], window: timedelta) -> list[Report]:
+    """Reports within the window of a claim: from `window` before the load was known (DESIGN, Life of a load)."""
+    start, end = claim.since - window, claim.until
+    return [r for r in reports if r.received is not None and start <= r.received and (end is None or r.received <= end)]
 
 
 def alert_from(record: AlertRecord | None) -> Alert | None:

@@ -41,10 +41,21 @@ async def sweep(database: Database, world: World, now: datetime, limit: int = SL
     for carrier, load in due:
         by_carrier.setdefault(carrier, []).append(load)
     for carrier, loads in by_carrier.items():
+        if carrier not in world.carriers:
+            await _rest(database, carrier, loads, now)
+            continue
         with _ROUND.time():
             await _look(database, world, carrier, loads, now)
     _SWEPT.inc(len(due))
     return len(due)
+
+
+async def _rest(database: Database, carrier: str, loads: list[str], now: datetime) -> None:
+    """Loads of a carrier that is not in the settings any more rest; they are looked at again when it is back."""
+    async with database.work(carrier, now, write=True) as work:
+        for load in loads:
+            await work.loads.change(load, look_at=None)
+    log.warning("loads of a carrier that is not set up rest", extra={"action": "sweep.no_carrier", "carrier": carrier})
 
 
 async def _look(database: Database, world: World, carrier: str, loads: list[str], now: datetime) -> None:

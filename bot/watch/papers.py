@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from bot.domain.load import Direction, Hand, Said, ShipmentType
 from bot.domain.numbers import NumberKind, key_of
-from bot.domain.policy import Policy
 from bot.domain.rowtext import Change
 from bot.watch.hands import Hands
 from storage.claims import ClaimRecord
@@ -15,8 +14,6 @@ from storage.loads import LoadRecord
 from storage.numbers import NumberKey
 from storage.shipments import ShipmentRecord
 from storage.work import Work
-
-_WINDOW = Policy().window_before
 
 
 def kind_of(type_: ShipmentType, direction: Direction) -> NumberKind:
@@ -120,7 +117,7 @@ async def _claim(work: Work, record: LoadRecord, shipments: Sequence[ShipmentRec
     kinds = {s.id: kind_of(s.type, record.direction) for s in shipments}
     ids = await work.numbers.upsert((kinds[s.id], s.ccn, s.text or s.ccn) for s in shipments)
     await work.claims.add(
-        ClaimRecord(new_id(), ids[kinds[s.id], s.ccn], record.id, s.id, record.known_at - _WINDOW) for s in shipments
+        ClaimRecord(new_id(), ids[kinds[s.id], s.ccn], record.id, s.id, record.known_at) for s in shipments
     )
     await look_at_others(work, [record.id], set(ids.values()))
 
@@ -136,7 +133,7 @@ async def claim_named(work: Work, record: LoadRecord, wanted: Sequence[tuple[str
     held = {(c.shipment_id, c.number_id) for c in await work.claims.of_loads([record.id])} if ids else set()
     fresh = dict.fromkeys((s, ids[kind, key]) for s, kind, key in wanted if key)
     await work.claims.add(
-        ClaimRecord(new_id(), number, record.id, shipment, record.known_at - _WINDOW)
+        ClaimRecord(new_id(), number, record.id, shipment, record.known_at)
         for shipment, number in fresh
         if (shipment, number) not in held
     )
@@ -201,6 +198,4 @@ async def change_trips(work: Work, record: LoadRecord, trips: Sequence[str]) -> 
     if gone:
         await work.claims.drop(gone, work.now)
     there = {c.number_id for c in held}
-    await work.claims.add(
-        ClaimRecord(new_id(), number, record.id, None, record.known_at - _WINDOW) for number in wanted - there
-    )
+    await work.claims.add(ClaimRecord(new_id(), number, record.id, None, record.known_at) for number in wanted - there)
