@@ -8,6 +8,7 @@ from handlers.announce.scene import cut
 from handlers.commands.asking import Ask, no, question
 from handlers.commands.hours import spelled_hours
 from handlers.commands.naming import near_parties, party_of
+from handlers.grammar import Command
 from handlers.reply import Fields, Part, Reply, Table, say
 from handlers.words import _, ngettext
 from storage.parties import PartyRecord
@@ -37,7 +38,11 @@ async def show_broker(ask: Ask) -> Reply:
     party = await known(ask, "broker")
     who = contact(party, ask.now)
     title = f"{cut(party.name, 60)}: {answers_now(who, ask.times())}."
-    return Reply(title, (fields(party, await aliases(ask, party)), *await _own_loads(ask, party)), private=True)
+    set_phone = Command("broker", party.name, "set", (), (("phone", "555-0142"),)).line()
+    number = _("To store its number, type: {line}")
+    lacks = () if party.phone_day or party.phone_night else (say(number.format(line=set_phone)),)
+    shown = (fields(party, await aliases(ask, party)), *lacks, *await _own_loads(ask, party))
+    return Reply(title, shown, private=True)
 
 
 async def show_shipper(ask: Ask) -> Reply:

@@ -43,8 +43,9 @@ async def test_a_near_name_is_asked_about_and_never_taken(desk: Desk) -> None:
 
 
 async def test_two_letters_changed_about_are_asked_about(desk: Desk) -> None:
-    await desk.say("/broker PCB set day=555-0141 night=555-0142")
-    await desk.add(more="eta=18:00")
+    await desk.add(more="eta=18:00 broker=PCB")
+    assert "type: /broker PCB set phone=555-0142" in await desk.say("/broker PCB")
+    assert "to store" not in (await desk.say("/broker PCB set day=555-0141 night=555-0142")).casefold()
     asked = await desk.ask("1234 broker PBC")
     assert asked.result is Result.UNKNOWN and [b.label for b in asked.buttons] == ["PCB", "PBC is new"]
     assert "broker" in await desk.say(lines_of(asked)[0]) and "1 in the address book" in await desk.say("/broker")
