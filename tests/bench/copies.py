@@ -78,6 +78,11 @@ async def multiply(database: Database, carrier: str, slice_: int, times: int) ->
         rows = [{"ahead": n * slice_, "mark": free[n]} for n in range(1, times)]
         await connection.execute(text("INSERT INTO copy VALUES (:ahead, :mark)"), rows)
         await _copy(connection, postgres)
-    if postgres:
-        async with database.engine.migrating() as connection:
+    await settle(database)
+
+
+async def settle(database: Database) -> None:
+    """Has PostgreSQL know its tables, as it does by itself within a minute."""
+    async with database.engine.migrating() as connection:
+        if connection.dialect.name == "postgresql":
             await connection.execute(text("ANALYZE"))

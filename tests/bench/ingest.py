@@ -16,6 +16,7 @@ from storage.outbox import outbox_table
 from storage.posts import post_table
 from storage.raws import raw_table
 from storage.reports import report_table
+from tests.bench.copies import settle
 from tests.bench.ground import FIRST, add_loads, engine, installation
 from tests.bench.measure import Watch, batches, ms, percentile, table, yardstick
 from tests.bench.messages import day
@@ -101,6 +102,7 @@ async def measure(name: str, loads: int, lone: int = 400) -> None:
     with engine(name) as (url, var):
         async with installation(url, var, machine()) as app:
             await add_loads(app, FIRST, loads + lone)
+            await settle(app.database)
             messages = list(day(FIRST, loads, app.clock.civil()))
             whole, inserts, stick, rates = Watch(), Watch(), [], []
             with _bare(var, name) as bare:
