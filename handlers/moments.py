@@ -167,7 +167,7 @@ def nearest(clock: time, word: str, ask: Ask) -> datetime:
             said = _("“{typed}” was {span} ago; if you mean {day}, type: {day} {clock}")
             raise _missed(said, last, coming, word, ask)
         return utc_of(coming, word, ask)
-    if last is not coming and _within(coming, zone, ask):
+    if last is not coming and instant(coming, zone).utc - ask.now <= ask.now - instant(last, zone).utc:
         said = _("“{typed}” is in {span}; if you mean {day}, type: {day} {clock}")
         raise _missed(said, coming, last, word, ask)
     return utc_of(last, word, ask)

@@ -137,6 +137,7 @@ def test_a_time_just_missed_is_asked_about_and_not_moved_by_a_day():
     assert "tomorrow 09:00" in refusal("9:00")
     assert "1 h ago" in refusal("9:00")
     assert "yesterday 11:00" in refusal("11:00", past_ok=True, future_ok=False)
+    assert "yesterday 15:25" in refusal("15:25", past_ok=True, future_ok=False)
     assert "today 23:30" in refusal("23:30", now=datetime(2026, 11, 24, 0, 30, tzinfo=TORONTO))
     assert "1 h 59 ago" in refusal("mon 8:00", now=datetime(2026, 11, 23, 9, 59, tzinfo=TORONTO))
 
