@@ -38,7 +38,7 @@ def over(scene: Scene) -> Reply:
     title = _("Load {number}: not your problem any more.").format(number=scene.number)
     if scene.brief.found.ended == "crossed":
         return Reply(_sampled(scene, title), tone=Tone.DONE)
-    return Reply(_sampled(scene, title), (say(_("Dispatch tells you what comes next.")),), tone=Tone.DONE)
+    return Reply(_sampled(scene, title), (say(_("Wait: dispatch tells you when to cross.")),), tone=Tone.DONE)
 
 
 def word(told: Told, scene: Scene) -> Reply:
