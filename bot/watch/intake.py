@@ -14,7 +14,7 @@ from bot.domain.numbers import NumberKind, doubts, key_of, transaction_key
 from bot.domain.rowtext import ERASE, Change, changes
 from bot.domain.status import Status
 from bot.watch.fields import SHIPMENT_FIELDS
-from bot.watch.hands import Changed, Hands, Refused
+from bot.watch.hands import TAKEN_BACK, Changed, Hands, Refused
 from bot.watch.look import close_claims, reassess
 from bot.watch.papers import came_or_went, change_numbers, change_trips, claim_named, kind_of, named
 from bot.watch.rows import RowResult, add_rows
@@ -43,7 +43,8 @@ async def open_load(work: Work, load_id: str, *, lock: bool = True) -> LoadRecor
         raise Refused("this load is not there any more; nothing was changed")
     if record.life is not Life.OPEN:
         ended = record.end_why or record.life.value
-        raise Refused(f"load {record.number} is over ({ended}); nothing was changed. Type undo to take an end back.")
+        again = "Add it again" if ended.startswith(TAKEN_BACK) else "Type undo to take an end back"
+        raise Refused(f"load {record.number} is over ({ended}); nothing was changed. {again}.")
     return record
 
 
