@@ -30,7 +30,8 @@ class Filled:
 LineOf = Callable[[Filled], str]
 
 
-_BARE = re.compile(r"[A-Za-z0-9~@+-][A-Za-z0-9~@+/_.:-]*")
+#: Punctuation at the end of a bare word is taken for a sentence's.
+_BARE = re.compile(r"[A-Za-z0-9~@+-](?:[A-Za-z0-9~@+/_.:-]*[A-Za-z0-9])?")
 
 
 def quoted(word: str) -> str:

@@ -74,7 +74,7 @@ def test_the_day_tells_of_every_load_and_of_no_other(day: Played) -> None:
 
 
 def test_holds_are_explained_when_asked_why(day: Played) -> None:
-    assert "T1: papers 02:20" in day.answer("/load S101 why")
+    assert "Papers 02:20" in day.answer("/load S101 why")
     assert "K link_broken" in day.answer("/load S105 why")
     assert "K port_mismatch" in day.answer("/load S108 why")
     assert "SMPLPARS100111" in day.answer("/load S110 why")
