@@ -1,6 +1,7 @@
 """Whose a report is, and which loads it concerns (house rule 8)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.domain.numbers import NumberKind
 from bot.domain.report import Report
@@ -9,6 +10,8 @@ from bot.watch.world import World
 from storage.dock import Dock
 from storage.numbers import NumberKey
 from storage.work import Work
+
+_KINDS = (NumberKind.CCN, NumberKind.SCN, NumberKind.TRIP, NumberKind.ENTRY)
 
 
 async def whose(
@@ -40,10 +43,29 @@ def _by_code(world: World, carriers: Sequence[str], key: str) -> str:
     return next((c for c in carriers if codes[c] and key.startswith(codes[c])), carriers[0])
 
 
+async def _of_claimed_kind(work: Work, told: Sequence[tuple[Report, str]]) -> Sequence[tuple[Report, str]]:
+    """A broker that does not say what kind a number is means the one that a load claims: its PAPS, say, not a CCN."""
+    unsaid = {r.key for r, _ in told if r.kind is NumberKind.CCN and r.authority is Authority.BROKER}
+    if not unsaid:
+        return told
+    known = await work.numbers.find([(kind, key) for key in unsaid for kind in _KINDS])
+    claimed = {claim.number_id for claim in await work.claims.loads_of(known.values())}
+    kinds: dict[str, set[NumberKind]] = {}
+    for (kind, key), number in known.items():
+        if number in claimed:
+            kinds.setdefault(key, set()).add(kind)
+    meant = {key: next(iter(found)) for key, found in kinds.items() if len(found) == 1}
+    return [
+        (replace(r, kind=meant[r.key]) if r.key in unsaid and r.key in meant and r.kind is NumberKind.CCN else r, raw)
+        for r, raw in told
+    ]
+
+
 async def hear(work: Work, told: Sequence[tuple[Report, str]]) -> set[str]:
     """Stores reports of a carrier and returns the ids of the loads they concern."""
     if not told:
         return set()
+    told = await _of_claimed_kind(work, told)
     ids = await work.numbers.upsert((r.kind, r.key, r.key) for r, _ in told)
     await work.reports.add((ids[r.kind, r.key], raw, r) for r, raw in told)
     numbers = set(ids.values())
