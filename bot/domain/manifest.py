@@ -35,3 +35,16 @@ def manifest_of(reports: Sequence[Report]) -> Manifest:
         return Manifest(rejected=latest(open_bad))
     standing = [g for g in good if all(outdates(g, b) for b in bad)]
     return Manifest(accepted=min(standing, key=order, default=None))
+
+
+def manifest_of_trips(trips: Sequence[Sequence[Report]]) -> Manifest:
+    """The manifests of all trips of a load as one: refused if any is, accepted when every one is, as of the last.
+
+    One trip's acceptance says nothing of another's manifest (A2).
+    """
+    folded = [manifest_of(reports) for reports in trips]
+    refused = latest(m.rejected for m in folded if m.rejected is not None)
+    if refused is not None:
+        return Manifest(rejected=refused)
+    accepted = [m.accepted for m in folded if m.accepted is not None]
+    return Manifest(accepted=latest(accepted)) if len(accepted) == len(folded) else UNSEEN

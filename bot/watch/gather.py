@@ -10,7 +10,7 @@ from bot.domain.coverage import UNCOVERED, hearing
 from bot.domain.facts import About, BrokerFacts, Facts
 from bot.domain.kinds import Level
 from bot.domain.load import Hand, Load, Said, Shipment, ShipmentType
-from bot.domain.manifest import manifest_of
+from bot.domain.manifest import manifest_of_trips
 from bot.domain.numbers import NumberKind, blur
 from bot.domain.quick import quick
 from bot.domain.report import Report
@@ -130,15 +130,15 @@ def _case(carrier: str, world: World, record: LoadRecord, read: _Read) -> Case:
         s.id: _about(world, load, s, row, read, said, coverage, window)
         for s, row in zip(load.shipments, shipments, strict=True)
     }
-    trip_reports = [
-        r
+    words = manifest_words(said, record.trips)
+    trips = [
+        [*_counted(claim, read.reports.get(claim.number_id, ()), window), *words]
         for claim in read.claims.get(record.id, ())
         if claim.shipment_id is None
-        for r in _counted(claim, read.reports.get(claim.number_id, ()), window)
     ]
     facts = Facts(
         about=about,
-        manifest=manifest_of([*trip_reports, *manifest_words(said, record.trips)]),
+        manifest=manifest_of_trips(trips or [words]),
         manifest_hearing=hearing(coverage.get("manifest", ()), world.ears),
         crossing=world.crossings.get(record.crossing),
         crossings=world.crossings,
