@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 
 from bot.domain.order import BETTER
-from bot.domain.status import Status
+from bot.domain.status import SEVERITY, Status
 from bot.domain.times import Oddity, instant
 
 #: How far ahead of its arrival a message may claim to be made before the claim is not believed.
 AHEAD = timedelta(hours=24)
+#: From here on a status is bad news, or may be.
+_BAD = SEVERITY[Status.UNKNOWN]
 _FORMATS = {"201": 10, "203": 12, "204": 14, "301": 10, "303": 12, "304": 14}
 
 
@@ -80,3 +82,15 @@ def believed(stamp: Stamp, received: datetime) -> Stamp:
             None, f"{stamp.utc:%Y-%m-%d %H:%M} UTC is more than a day after it came: not believed", certain=False
         )
     return stamp
+
+
+def made(sent: Stamp, happened: Stamp, status: Status, received: datetime) -> datetime | None:
+    """When a sender prepared a word that says when its matter happened (F1); None when it gave no time.
+
+    The time of the matter makes a good word older, never newer, and a bad one never older: a refusal that is told late
+    is news all the same. A bad word that does not say when it was sent was sent just before it came.
+    """
+    told, at = sent.of(status, received), happened.of(status, received)
+    if SEVERITY[status] < _BAD or at is None:
+        return min((moment for moment in (told, at) if moment is not None), default=None)
+    return max(told or received, min(at, received))

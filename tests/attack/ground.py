@@ -105,7 +105,8 @@ class Ground(Desk):
         item = {"number": number, "status": status, **more}
         body: dict[str, object] = {"sender": "PCB", "statuses": [item]}
         if stamped:
-            body |= {"message_id": str(next(self._refs)), "sent_at": self.now.isoformat()}
+            sent = item.pop("sent_at", self.now.isoformat())
+            body |= {"message_id": str(next(self._refs)), "sent_at": sent}
         await self.bytes("pcb", json.dumps(body).encode())
 
     async def manifest(self, trip: str, status: str = "cargo complete") -> None:

@@ -95,7 +95,16 @@ def test_a_time_more_than_a_day_ahead_is_not_believed() -> None:
     ],
 )
 def test_a_brokers_time_carries_its_zone_or_is_in_the_feeds(written: str, found: datetime | None) -> None:
-    body = b'{"statuses":[{"number":"SMPLPARS100123","status":"held","at":"%s"}]}' % written.encode()
+    body = b'{"statuses":[{"number":"SMPLPARS100123","status":"accepted","at":"%s"}]}' % written.encode()
     reading = SOURCES["broker_json"].read(body, Reader(ZONES["Moncton"]), utc(2026, 1, 15, 16))
     assert (reading.reports[0].at, reading.reports[0].prepared) == (found, found)
     assert [p.where for p in reading.problems] == ([] if found else ["statuses[0].at"])
+
+
+@pytest.mark.parametrize(("status", "hour"), [("accepted", 4), ("held", 5), ("odd", 5)])
+def test_a_brokers_bad_word_of_a_double_hour_counts_from_its_second(status: str, hour: int) -> None:
+    item = b'{"number":"SMPLPARS100123","status":"%s"}' % status.encode()
+    body = b'{"sent_at":"2026-11-01T01:30","statuses":[%s]}' % item
+    for came, found in ((utc(2026, 11, 1, 4, 40), 4), (utc(2026, 11, 1, 5, 40), hour)):
+        reading = SOURCES["broker_json"].read(body, Reader(ZONES["Moncton"]), came)
+        assert reading.reports[0].prepared == utc(2026, 11, 1, found, 30)

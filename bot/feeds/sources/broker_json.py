@@ -2,18 +2,19 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.load import Direction, LoadRow
 from bot.domain.numbers import NumberKind, key_of, transaction_key
+from bot.domain.order import BETTER
 from bot.domain.report import Report
 from bot.domain.rowtext import COLUMNS
 from bot.domain.status import Authority, Status, Track
 from bot.feeds.codes import Codes, codes
 from bot.feeds.json_fields import Bad, Object, known_keys, parse, shown, text_of
 from bot.feeds.protocol import Problem, Reader, Reading
-from bot.feeds.stamps import believed, iso
+from bot.feeds.stamps import Stamp, believed, iso, made
 from bot.feeds.texts import plain
 
 #: Words to statuses, beside the names of the statuses themselves (border-formats 1.2, 2.1, 3.5, 8.2).
@@ -79,6 +80,14 @@ def _key(item: Object, name: str, kind: NumberKind, required: bool = False) -> s
     return key
 
 
+def _matter(report: Report) -> object:
+    """What a good word must share with a bad one to answer it."""
+    return report.kind, report.key, report.track, report.hold_key
+
+
+_NEVER = Stamp(None)
+
+
 @dataclass(slots=True)
 class _Batch:
     """One body on its way to a Reading."""
@@ -87,20 +96,22 @@ class _Batch:
     received: datetime
     table: Codes
     problems: list[Problem] = field(default_factory=list)
-    sent_at: datetime | None = None
+    sent_at: Stamp = _NEVER
+    #: When the matter of each status happened, by position.
+    times: dict[int, Stamp] = field(default_factory=dict)
 
     def problem(self, where: str, why: str, code: str = "") -> None:
         self.problems.append(Problem(where, why, code))
 
-    def time(self, item: Object, name: str, where: str) -> datetime | None:
-        """A time, None when there is none to believe; a bad one is a problem but does not cost the item."""
+    def time(self, item: Object, name: str, where: str) -> Stamp:
+        """A time, of none when there is none to believe; a bad one is a problem but does not cost the item."""
         text = _text(item, name)
         if not text:
-            return None
+            return _NEVER
         stamp = believed(iso(text, self.reader.zone), self.received)
         if stamp.why and not stamp.certain:
             self.problem(f"{where}{name}", stamp.why)
-        return stamp.utc
+        return stamp
 
     def items(self, top: Object, name: str) -> Iterator[tuple[str, object]]:
         """The items of a list with their places."""
@@ -125,7 +136,7 @@ class _Batch:
         key, raw = _key(item, "number", kind, required=True), plain(_text(item, "status", required=True), 80)
         word = _BETWEEN_WORDS.sub(" ", raw).strip().upper()
         status = self.table.table.get(f"WORD:{word}")
-        at = self.time(item, "at", f"{where}.")
+        at = self.times[position] = self.time(item, "at", f"{where}.")
         found = Report(
             kind=kind,
             key=key,
@@ -133,8 +144,8 @@ class _Batch:
             track=track or (_TRACKS.get(status, Track.RELEASE) if status else Track.RELEASE),
             raw=raw,
             text=raw,
-            prepared=min(at, self.sent_at) if at and self.sent_at else at or self.sent_at,
-            at=at,
+            prepared=made(self.sent_at, at, status or Status.UNKNOWN, self.received),
+            at=at.utc,
             office=plain(_text(item, "office"), 10),
             transaction=_key(item, "transaction", NumberKind.TRANSACTION),
             hold_key=plain(_text(item, "hold_key"), 40),
@@ -148,6 +159,23 @@ class _Batch:
             self.problem(where, f"the word {raw!r} is not known: counted as UNKNOWN", f"WORD:{word}")
         self._strange(where, strange)
         return found
+
+    def answered(self, reports: list[Report]) -> tuple[Report, ...]:
+        """The reports; a bad word that its own batch says was answered later counts from when its matter happened.
+
+        A batch that tells a number's history is no news of what stands at its beginning.
+        """
+        good: dict[object, datetime] = {}
+        for report in reports:
+            if report.status in BETTER and report.at is not None:
+                good[_matter(report)] = max(report.at, good.get(_matter(report), report.at))
+        return tuple(self._aged(report, good.get(_matter(report))) for report in reports)
+
+    def _aged(self, report: Report, good: datetime | None) -> Report:
+        at = self.times[report.position].of(report.status, self.received)
+        if good is None or at is None or report.prepared is None or not at < good:
+            return report
+        return replace(report, prepared=min(at, report.prepared))
 
     def load(self, where: str, raw_item: object) -> LoadRow:
         """One load as a row of text cells; raises Bad."""
@@ -173,7 +201,7 @@ class BrokerJson:
     """Statuses and loads that a broker or TMS posts."""
 
     name: str = "broker_json"
-    version: int = 1
+    version: int = 2
     authority: Authority = Authority.BROKER
     covers: frozenset[Track] = frozenset({Track.RELEASE})
     directions: frozenset[Direction] = frozenset(Direction)
@@ -200,7 +228,7 @@ class BrokerJson:
                 loads.append(batch.load(where, item))
             except Bad as why:
                 batch.problem(where, f"{why}: this one was not read")
-        return Reading(tuple(reports), tuple(loads), tuple(batch.problems), ref)
+        return Reading(batch.answered(reports), tuple(loads), tuple(batch.problems), ref)
 
     def _head(self, top: Object, batch: _Batch) -> str:
         """Take what stands above the lists; the sender's reference."""
