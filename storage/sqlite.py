@@ -6,6 +6,7 @@ message is acknowledged to its sender once it is committed; a batch pays for one
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from datetime import datetime
@@ -21,9 +22,11 @@ from storage.errors import StorageError
 from storage.unit import Unit
 
 _BUSY_MS = 10_000
+_WAL = "PRAGMA journal_mode=WAL"
+_WAL_TRIES, _WAL_SLEEP = 400, 0.025
 _READERS = 4
 _BOTH = ("PRAGMA foreign_keys=ON", f"PRAGMA busy_timeout={_BUSY_MS}", "PRAGMA temp_store=MEMORY")
-_WRITER = (*_BOTH, "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA cache_size=-16000")
+_WRITER = (*_BOTH, _WAL, "PRAGMA synchronous=FULL", "PRAGMA cache_size=-16000")
 _READER = (*_BOTH, "PRAGMA cache_size=-4000", "PRAGMA query_only=ON")
 
 
@@ -110,7 +113,10 @@ def _engine(url: URL, pragmas: tuple[str, ...], begin: str, connections: int) ->
     def prepare(connection: Any, _: object) -> None:
         cursor = connection.cursor()
         for pragma in pragmas:
-            cursor.execute(pragma)
+            if pragma == _WAL:
+                connection.run_async(_switch_to_wal)
+            else:
+                cursor.execute(pragma)
         cursor.close()
 
     def open_(connection: Connection) -> None:
@@ -124,6 +130,20 @@ def _engine(url: URL, pragmas: tuple[str, ...], begin: str, connections: int) ->
     event.listen(engine.sync_engine, "connect", prepare)
     event.listen(engine.sync_engine, "begin", open_)
     return engine
+
+
+async def _switch_to_wal(connected: Any) -> None:
+    """Turns WAL on; unlike all else this does not wait by `busy_timeout` while another process does the same."""
+    until = time.monotonic() + _BUSY_MS / 1000
+    for attempt in range(_WAL_TRIES):
+        try:
+            await connected.execute_fetchall(_WAL)
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or attempt == _WAL_TRIES - 1 or time.monotonic() >= until:
+                raise
+            await asyncio.sleep(_WAL_SLEEP)
+        else:
+            return
 
 
 def _copy(source: Path, target: Path) -> None:

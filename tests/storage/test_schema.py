@@ -1,6 +1,8 @@
 """The migrated schema is the one that the code speaks of, on both engines."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 from alembic.autogenerate import compare_metadata
@@ -58,6 +60,16 @@ async def test_migrating_twice_or_at_once_changes_nothing(db: Database, db_url: 
 
 
 async def test_several_processes_may_migrate_an_empty_database_at_once(open_db, tmp_path) -> None:
-    several = [open_db(f"sqlite+aiosqlite:///{tmp_path / 'new' / 'empty.db'}") for _ in range(3)]
+    several = [open_db(f"sqlite+aiosqlite:///{tmp_path / 'new' / 'empty.db'}") for _ in range(8)]
     await asyncio.gather(*(one.migrate() for one in several))
     await several[0].ready()
+
+
+async def test_a_new_file_that_another_process_is_about_to_write_is_waited_for(open_db, tmp_path) -> None:
+    path = tmp_path / "new.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        asyncio.get_running_loop().call_later(0.2, other.execute, "ROLLBACK")
+        database = open_db(f"sqlite+aiosqlite:///{path}")
+        await database.migrate()
+        await database.ready()
