@@ -1,11 +1,11 @@
 """Reports: facts about numbers, as feeds told them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, bindparam, delete, select
+from sqlalchemy import Index, bindparam, delete, select, update
 
 from bot.domain.report import Report
 from bot.domain.status import Authority, Status, Track
@@ -18,7 +18,10 @@ from storage.unit import Repository
 
 @dataclass(frozen=True, slots=True)
 class ReportRecord:
-    """A report as stored. `received` is when it first came, `seen_last` when the same was last observed."""
+    """A report as stored. `received` is when it first came, `seen_last` when the same was last observed.
+
+    `observed` is the same moment where it answers a poll, and nothing elsewhere.
+    """
 
     id: str
     number_id: str
@@ -42,6 +45,8 @@ class ReportRecord:
     by_name: str
     received: datetime
     seen_last: datetime
+    carries: list[list[str]] | None = None
+    observed: datetime | None = None
 
 
 report_table = table(
@@ -59,8 +64,8 @@ _OWN = checked(_t.carrier) == bindparam("scope")
 
 _FIELDS = (
     _n.kind, _n.key, _t.status, _t.track, _t.code, _t.text, _t.prepared, _t.at, _t.office, _t.sub_location,
-    _t.transaction, _t.hold_key, _t.reason, _t.note, _t.position, _t.ref, _t.seen_last, _t.feed, _t.authority,
-    _t.by_name,
+    _t.transaction, _t.hold_key, _t.reason, _t.note, _t.position, _t.ref, _t.carries, _t.seen_last, _t.feed,
+    _t.authority, _t.by_name, _t.observed,
 )  # fmt: skip
 _REPORTS = (
     select(_t.number_id, _t.raw_id, *_FIELDS)
@@ -70,11 +75,22 @@ _REPORTS = (
 )
 _OF_NUMBERS = _REPORTS.where(_OWN, among(_t.number_id, many("ids")))
 _OF_TRANSACTIONS = _REPORTS.where(_MINE, among(_t.transaction, many("keys")))
+_SEEN = (
+    update(report_table)
+    .where(_OWN, among(_t.raw_id, many("raws")), _t.observed.is_not(None), _t.observed < bindparam("at"))
+    .values(seen_last=bindparam("at"), observed=bindparam("at"))
+    .returning(_t.number_id)
+)
 _DROP = delete(report_table).where(_OWN, _t.raw_id == bindparam("raw")).returning(_t.number_id)
 
 
+_CARRIES = 2 + [f.name for f in fields(Report)].index("carries")
+
+
 def _report(row: tuple[Any, ...]) -> Report:
-    return Report(*row[2:])
+    carries = tuple((str(what), str(text)) for what, text in row[_CARRIES] or ())
+    told = (*row[2:_CARRIES], carries, *row[_CARRIES + 1 :])
+    return Report(*told)
 
 
 class Reports(Repository):
@@ -93,6 +109,7 @@ class Reports(Repository):
             "at": report.at, "office": report.office, "sub_location": report.sub_location,
             "transaction": report.transaction, "hold_key": report.hold_key, "reason": report.reason,
             "note": report.note, "ref": report.ref, "by_name": report.by, "received": received, "seen_last": received,
+            "carries": [list(one) for one in report.carries] or None, "observed": report.observed,
         }  # fmt: skip
 
     async def of_numbers(self, number_ids: Iterable[str]) -> dict[str, list[Report]]:
@@ -109,6 +126,10 @@ class Reports(Repository):
             report = _report(row)
             found.setdefault(report.transaction, []).append((row[0], report))
         return found
+
+    async def seen_again(self, raw_ids: Iterable[str]) -> set[str]:
+        """Notes that these messages answered a poll in the same words again; ids of the numbers they were about."""
+        return {number for (number,) in await self._rows(_SEEN, raws=raw_ids, at=self.unit.now)}
 
     async def drop_of_raw(self, raw_id: str) -> set[str]:
         """Takes away the reports of one message; returns the ids of the numbers they were about."""

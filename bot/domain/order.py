@@ -11,7 +11,13 @@ BETTER = GOOD | {Status.MATCHED, Status.ON_FILE, Status.HOLD_REMOVED}
 
 
 def said_at(report: Report) -> datetime:
-    """When the sender prepared the message, else when we received it (F1)."""
+    """When the sender prepared the message, else when we received it (F1).
+
+    An observation counts when the same answer was last seen, but good news never later than it says it was made: a
+    vendor that still shows yesterday's acceptance knows nothing of today's refusal.
+    """
+    if report.observed is not None and (report.prepared is None or report.status not in BETTER):
+        return report.observed
     return report.prepared or received_at(report)
 
 

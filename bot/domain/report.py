@@ -14,10 +14,12 @@ from bot.domain.status import Authority, Status, Track
 @quick
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A reader fills everything up to `note`; ingest adds where it came from.
+    """A reader fills everything up to `carries`; ingest adds where it came from.
 
     All times are aware UTC. `prepared` is when the sender made the message (None when it gave no
     such time), `at` when the thing itself happened (a release time, say) and never used for order.
+    `carries` is what a manifest names: pairs of truck, trailer or driver and its text; `observed` when the same
+    answer to a poll was last seen.
     """
 
     kind: NumberKind
@@ -36,15 +38,17 @@ class Report:
     note: str = ""
     position: int = 0
     ref: str = ""
+    carries: tuple[tuple[str, str], ...] = ()
     received: datetime | None = None
     feed: str = ""
     authority: Authority = Authority.CUSTOMS
     by: str = ""
+    observed: datetime | None = None
 
-    def heard(self, received: datetime, feed: str, authority: Authority) -> "Report":
+    def heard(self, received: datetime, feed: str, authority: Authority, observed: bool = False) -> "Report":
         """The same as a feed brought it; as `dataclasses.replace` would make it, in a third of the time."""
-        told = (*_READ(self), received, feed, authority, self.by)
+        told = (*_READ(self), received, feed, authority, self.by, received if observed else None)
         return Report(*told)
 
 
-_READ: Callable[[Report], tuple[Any, ...]] = attrgetter(*[f.name for f in fields(Report)][:16])
+_READ: Callable[[Report], tuple[Any, ...]] = attrgetter(*[f.name for f in fields(Report)][:17])

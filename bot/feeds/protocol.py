@@ -57,6 +57,7 @@ class Arrived:
     """Bytes that reached a feed, before anybody read them; `received` is civil time, UTC.
 
     With a `problem` the body is empty: something came that could not be taken (too large, unreadable).
+    An `observation` answers a poll or a question of ours: the same again says that it still is so (house rule 1).
     """
 
     feed: str
@@ -64,6 +65,7 @@ class Arrived:
     name: str
     received: datetime
     problem: Problem | None = None
+    observation: bool = False
 
 
 @dataclass(frozen=True, slots=True)

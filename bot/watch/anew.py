@@ -1,8 +1,11 @@
 """The same bytes again, without reference or time: a repeat, or bad news said anew after better was told?"""
 
+from collections.abc import Sequence
+
 from bot.domain.order import received_at
 from bot.domain.report import Report
 from bot.domain.status import SEVERITY, Status
+from bot.watch.message import Message
 from bot.watch.whose import whose
 from bot.watch.world import World
 from storage.dock import Dock
@@ -31,4 +34,16 @@ async def said_anew(dock: Dock, world: World, carriers: tuple[str, ...], reports
         last = max(own, key=received_at, default=None)
         if last is not None and (last.status, last.raw) != (report.status, report.raw) and report not in found:
             found.append(report)
+    return found
+
+
+async def seen_again(dock: Dock, messages: Sequence[Message]) -> dict[str, set[str]]:
+    """Notes that polls were answered as before (house rule 1); loads to look at, by carrier."""
+    found: dict[str, set[str]] = {}
+    same = [m for m in messages if m.observation and not m.new]
+    for carrier in sorted({c for m in same for c in m.ear.carriers}):
+        work = dock.work(carrier)
+        numbers = await work.reports.seen_again([m.raw.id for m in same if carrier in m.ear.carriers])
+        claims = await work.claims.loads_of(numbers) if numbers else []
+        found[carrier] = {c.load_id for c in claims}
     return found

@@ -10,7 +10,7 @@ from prometheus_client import Counter
 
 from bot.domain.report import Report
 from bot.feeds.protocol import Arrived, Kept, Problem, Reading
-from bot.watch.anew import may_be_anew, said_anew
+from bot.watch.anew import may_be_anew, said_anew, seen_again
 from bot.watch.intake import Hands, add_rows
 from bot.watch.look import reassess
 from bot.watch.message import BATCH, Ear, Message, groups
@@ -102,7 +102,7 @@ class Ingest:
             reading = ear.source.read(arrival.body, ear.reader, arrival.received)
         version = ear.source.version
         raw = arrived(ear.name, ear.source.name, arrival.body, arrival.received, ref=reading.ref, reader=version)
-        return Message(ear, reading, raw)
+        return Message(ear, reading, raw, observation=arrival.observation)
 
     async def _next_batch(self) -> None:
         taken: list[tuple[list[Message], asyncio.Future[Kept]]] = []
@@ -171,6 +171,8 @@ class Ingest:
             kept = await dock.raws.keep([m.raw for m in messages])
             unread = await _take_up(dock, messages, kept)
             await self._speak(dock, [m for m in messages if m.new] + await self._anew(dock, messages))
+            for carrier, due in (await seen_again(dock, messages)).items():
+                await reassess(dock.work(carrier), self._world, due)
             for id_, version in unread.items():
                 await dock.raws.finish(id_, version)
             await self._count(dock, messages)
@@ -180,7 +182,8 @@ class Ingest:
         """Of repeats without reference or time, the bad news that came after better of the same feed."""
         found = []
         for message in messages:
-            if not message.new and not message.reading.ref and any(map(may_be_anew, message.reading.reports)):
+            told_apart = message.new or message.observation or message.reading.ref
+            if not told_apart and any(map(may_be_anew, message.reading.reports)):
                 told = await said_anew(dock, self._world, message.ear.carriers, _reports(message))
                 if told:
                     found.append(
@@ -244,7 +247,8 @@ async def _take_up(dock: Dock, messages: list[Message], kept: list[Row]) -> dict
 
 def _reports(message: Message) -> list[Report]:
     ear, received = message.ear, message.raw.received
-    return [r.heard(received, ear.name, ear.source.authority) for r in message.reading.reports]
+    observed = message.observation
+    return [r.heard(received, ear.name, ear.source.authority, observed) for r in message.reading.reports]
 
 
 _ANEW = "the same message again, with no time of its own, after other news: counted as bad news said anew"

@@ -29,6 +29,7 @@ class Message:
     reading: Reading
     raw: RawRecord
     new: bool = False
+    observation: bool = False
 
     @property
     def weight(self) -> int:
