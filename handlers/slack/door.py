@@ -20,7 +20,7 @@ from handlers.slack.answers import Answers, rendered
 from handlers.slack.errors import LOST
 from handlers.slack.http import Events
 from handlers.slack.listeners import Entry, Listeners, OnMoved
-from handlers.slack.people import Member, People
+from handlers.slack.people import Member, People, Team
 from handlers.slack.render import Rendered
 from handlers.slack.wire import RefusalError, Wire, quiet_logger
 
@@ -55,7 +55,7 @@ class SlackDoor:
         self._direct: dict[str, str] = {}
         self._socket: AsyncSocketModeHandler | None = None
         self._trouble = "Slack has not answered yet"
-        self._people = People(self._wire)
+        self._people = People(self._wire, self._team)
         self._answers = Answers(self._wire)
         self._listeners = Listeners(
             entry,
@@ -108,13 +108,16 @@ class SlackDoor:
         """The team id that the token belongs to, '' until `check` has learned it."""
         return self._identity.get("team_id", "")
 
+    def _team(self) -> Team:
+        return Team(self.workspace, self._identity.get("enterprise_id", ""))
+
     async def check(self) -> Outcome:
         """Asks Slack who we are; `Sent` with the bot's user id."""
         try:
             body = await self._wire.send("auth.test", {})
         except RefusalError as refused:
             return refused.outcome
-        self._identity = {key: str(body.get(key) or "") for key in ("user_id", "team_id", "bot_id")}
+        self._identity = {key: str(body.get(key) or "") for key in ("user_id", "team_id", "bot_id", "enterprise_id")}
         return Sent(self._identity["user_id"])
 
     async def connect(self) -> Outcome:

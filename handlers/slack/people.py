@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from handlers.slack.wire import RefusalError, Wire
 
@@ -12,8 +13,29 @@ _PAGE, _PAGES = 200, 50
 
 
 @dataclass(frozen=True, slots=True)
+class Team:
+    """The workspace that the token belongs to, and the organisation it is part of, '' for none."""
+
+    id: str = ""
+    enterprise: str = ""
+
+    def has(self, user: Mapping[str, Any]) -> bool:
+        """Whether a user object is a member of this workspace, by itself or through the organisation.
+
+        `is_stranger` does not say so: it is false for people of other companies who share a channel with the bot
+        (docs.slack.dev/reference/objects/user-object).
+        """
+        if not self.id or user.get("is_stranger"):
+            return False
+        org = user.get("enterprise_user") or {}
+        by_org = bool(self.enterprise) and org.get("enterprise_id") == self.enterprise
+        return user.get("team_id") == self.id or (by_org and self.id in (org.get("teams") or ()))
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
-    """A person as Slack knows them. `guest` also for people of other workspaces; `gone` for removed accounts."""
+    """A person as Slack knows them. `guest` also for people of other workspaces, who are nobody's `admin` here;
+    `gone` for removed accounts."""
 
     id: str
     name: str = ""
@@ -27,8 +49,16 @@ class Member:
 class People:
     """Looks people up at Slack, never inside a command: the door asks before it hands a line in."""
 
-    def __init__(self, wire: Wire, *, clock: Callable[[], float] = time.monotonic, seconds: float = 1.0) -> None:
+    def __init__(
+        self,
+        wire: Wire,
+        team: Callable[[], Team],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        seconds: float = 1.0,
+    ) -> None:
         self._wire = wire
+        self._team = team
         self._clock = clock
         self._seconds = seconds
         self._kept: dict[str, tuple[float, Member]] = {}
@@ -37,16 +67,20 @@ class People:
         """What Slack says about a person now; raises RefusalError."""
         body = (await self._wire.ask("users.info", {"user": id})).get("user") or {}
         shown = (body.get("profile") or {}).get("display_name") or body.get("real_name") or body.get("name") or ""
+        team = self._team()
+        guest = bool(body.get("is_restricted") or body.get("is_ultra_restricted")) or not team.has(body)
         member = Member(
             id,
             str(shown),
             str(body.get("team_id") or ""),
-            admin=bool(body.get("is_admin") or body.get("is_owner")),
-            guest=bool(body.get("is_restricted") or body.get("is_ultra_restricted") or body.get("is_stranger")),
+            # Slack says it of their own workspace.
+            admin=bool(body.get("is_admin") or body.get("is_owner")) and not guest,
+            guest=guest,
             bot=bool(body.get("is_bot")),
             gone=bool(body.get("deleted")),
         )
-        self._kept[id] = (self._clock(), member)
+        if team.id:  # else nobody is known as ours yet: that must not stick
+            self._kept[id] = (self._clock(), member)
         return member
 
     async def known(self, id: str) -> Member:

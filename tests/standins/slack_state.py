@@ -52,7 +52,8 @@ def texts(blocks: list[Json]) -> list[tuple[str, str]]:
 
 @dataclass
 class User:
-    """A member of the workspace, with the flags that matter for rights."""
+    """A person, of this workspace or of another `team`, with the flags that matter for rights; `teams` are the
+    workspaces of the `enterprise` that they are members of."""
 
     id: str
     name: str
@@ -62,6 +63,8 @@ class User:
     is_stranger: bool = False
     deleted: bool = False
     team: str = TEAM
+    enterprise: str = ""
+    teams: tuple[str, ...] = ()
 
 
 @dataclass
@@ -123,8 +126,9 @@ class Refusal:
 
 @dataclass
 class State:
-    """Everything that stands in the workspace."""
+    """Everything that stands in the workspace; `enterprise` is the organisation it is part of."""
 
+    enterprise: str = ""
     users: dict[str, User] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     log: list[Message] = field(default_factory=list)

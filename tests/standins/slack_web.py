@@ -102,6 +102,7 @@ class WebApi:
             "team_id": TEAM,
             "user_id": BOT_USER,
             "bot_id": BOT,
+            **({"enterprise_id": self.state.enterprise} if self.state.enterprise else {}),
         }
 
     async def post_message(self, args: Json) -> Json:
@@ -245,4 +246,5 @@ def profile(user: User) -> Json:
         "is_stranger": user.is_stranger,
         "is_bot": user.is_bot,
         "profile": {"display_name": user.name, "real_name": user.name},
+        **({"enterprise_user": {"enterprise_id": user.enterprise, "teams": [*user.teams]}} if user.enterprise else {}),
     }

@@ -3,12 +3,15 @@
 import asyncio
 from dataclasses import replace
 
+import pytest
+
 from handlers.reply import Button, Reply, refused
-from handlers.slack.people import Member
+from handlers.slack.people import Member, People, Team
 from handlers.slack.text import typed
+from handlers.slack.wire import Wire
 from tests.handlers.slack.conftest import World
 from tests.standins import slack_payloads as payloads
-from tests.standins.slack import BOT_USER, TEAM, Message
+from tests.standins.slack import BOT_USER, TEAM, Message, slack_stand_in
 
 
 async def test_a_slash_command_is_a_line_and_only_the_person_sees_its_answer(world: World) -> None:
@@ -146,6 +149,49 @@ async def test_admins_and_guests_are_named_as_such(world: World) -> None:
         (False, True),
         (False, False),
     ]
+
+
+async def test_an_admin_of_another_workspace_in_a_shared_channel_is_nobody_here(world: World) -> None:
+    boss = world.slack.user("boss", admin=True)
+    world.slack.users[boss].team = "T0OTHER"
+    world.slack.channels[world.channel].members.append(boss)
+    await world.slack.mention("person", user=boss, channel=world.channel)
+    assert [(line.workspace_admin, line.guest) for line in world.desk.lines] == [(False, True)]
+    assert await world.door.user(boss) == Member(boss, "boss", "T0OTHER", guest=True)
+
+
+@pytest.mark.parametrize(
+    ("enterprise", "teams", "ours"),
+    [
+        ("E0OURS", (TEAM, "T0OTHER"), True),
+        ("E0OURS", ("T0OTHER",), False),
+        ("E0OTHER", (TEAM,), False),
+        ("", (), False),
+    ],
+)
+async def test_of_an_organisation_only_members_of_this_workspace_are_ours(
+    http: World, enterprise: str, teams: tuple[str, ...], ours: bool
+) -> None:
+    http.slack.state.enterprise = "E0OURS"
+    await http.door.check()
+    boss = http.slack.user("boss", admin=True)
+    user = http.slack.users[boss]
+    user.team, user.enterprise, user.teams = "T0OTHER", enterprise, teams
+    await http.slack.slash("/person", "", user=boss, channel=http.channel)
+    assert [(line.workspace_admin, line.guest) for line in http.desk.lines] == [(ours, not ours)]
+
+
+async def test_before_slack_said_who_we_are_nobody_is_ours_and_that_does_not_stick() -> None:
+    async with slack_stand_in() as slack:
+        boss, known = slack.user("boss", admin=True), Team()
+        wire = Wire(slack.bot_token, slack.api_url)
+        people = People(wire, lambda: known)
+        try:
+            assert await people.known(boss) == Member(boss, "boss", TEAM, guest=True)
+            known = Team(TEAM)
+            assert await people.known(boss) == Member(boss, "boss", TEAM, admin=True)
+        finally:
+            await wire.close()
 
 
 async def test_somebody_who_cannot_be_looked_up_has_no_rights(http: World) -> None:
