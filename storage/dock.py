@@ -15,7 +15,7 @@ from storage.invites import invite_table
 from storage.loads import load_table
 from storage.members import member_table
 from storage.numbers import NumberKey, number_table
-from storage.outbox import DEAD, WAITING, outbox_table
+from storage.outbox import DEAD, DROPPED, WAITING, outbox_table
 from storage.people import account_table, at
 from storage.posts import post_table
 from storage.problems import Problems
@@ -82,6 +82,15 @@ _COUNTS = union_all(
     select(literal("outbox_waiting"), func.count()).where(_out.state == fixed(WAITING)),
     select(literal("outbox_dead"), func.count()).where(_out.state == fixed(DEAD)),
 )
+_OF_OTHERS = ~among(_out.carrier, many("carriers"))
+_UNSAID = union_all(
+    select(_out.carrier, _out.state, func.count())
+    .where(_out.state == fixed(WAITING), _OF_OTHERS)
+    .group_by(_out.carrier, _out.state),
+    select(_out.carrier, _out.state, func.count())
+    .where(_out.state == fixed(DROPPED), _OF_OTHERS, _out.made_at >= bindparam("since"))
+    .group_by(_out.carrier, _out.state),
+)
 
 
 class Dock(Repository):
@@ -125,7 +134,8 @@ class Dock(Repository):
         limit: int = 50,
         per_place: int | None = None,
     ) -> list[Claimed]:
-        """Leases rows that may be sent now, urgent first; times are machine time.
+        """Leases rows that may be sent now, urgent first; times are machine time. `per_place`: of one place so many,
+        with those that this holder has under way.
 
         `holder` names the claimer and must be new for each run of the program, so that a lease lost to
         another claimer is noticed when the outcome is recorded.
@@ -167,3 +177,11 @@ class Dock(Repository):
     async def counts(self) -> dict[str, int]:
         """Numbers for metrics: loads_open, alerts_open, outbox_waiting, outbox_dead."""
         return dict(await self._rows(_COUNTS))
+
+    async def unsaid(self, carriers: Collection[str], since: datetime) -> dict[str, tuple[int, int]]:
+        """Of carriers other than these: how many messages wait, and how many made since were dropped (machine time)."""
+        found: dict[str, tuple[int, int]] = {}
+        for carrier, state, count in await self._rows(_UNSAID, carriers=carriers, since=since):
+            waiting, dropped = found.get(carrier, (0, 0))
+            found[carrier] = (waiting + count, dropped) if state == WAITING else (waiting, dropped + count)
+        return found

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -36,6 +37,8 @@ class Line:
     what: str
     todo: str = ""
 
+
+_DROPPED_LATELY = timedelta(days=30)
 
 #: What no published document proves, and how we take it until somebody shows better.
 UNPROVEN = (
@@ -103,6 +106,8 @@ async def _stored(environment: Environment, config: Config, database: Database) 
         states = await dock.feeds.all()
         problems = await dock.problems.counts()
         counts = await dock.counts()
+        unsaid = await dock.unsaid([c.id for c in config.carriers], machine() - _DROPPED_LATELY)
+    lines += [_unsaid(carrier, *messages) for carrier, messages in sorted(unsaid.items())]
     lines += [_feed(feed, states.get(feed.name), problems.get(feed.name, 0)) for feed in config.feeds]
     for carrier in config.carriers:
         async with database.work(carrier.id, machine()) as work:
@@ -114,6 +119,12 @@ async def _stored(environment: Environment, config: Config, database: Database) 
             Line(Grade.WARN, "messages", what, "/load NUMBER log says which and why; /route test tries each place")
         )
     return lines
+
+
+def _unsaid(carrier: str, waiting: int, dropped: int) -> Line:
+    what = f"it is not in the settings: {waiting} messages wait for it, {dropped} were dropped in the last 30 days"
+    todo = "put it back into holdwatch.toml if it was left out by mistake; else what waits is dropped after a day"
+    return Line(Grade.WARN, f"carrier {carrier}", what, todo if waiting else "")
 
 
 async def _places(work: Work, of: str, *, chats: bool) -> Line:

@@ -13,7 +13,7 @@ from prometheus_client import Counter
 from bot.domain.delivery import Barred, Gone, Malformed, Outcome, Retry, Sent
 from bot.domain.retry import wait
 from bot.domain.route import Place
-from bot.watch.gone import driver_unreached, place_gone
+from bot.watch.gone import carrier_gone, driver_unreached, place_gone
 from bot.watch.world import World
 from storage.claiming import Claimed
 from storage.database import Database
@@ -159,6 +159,9 @@ class Deliver(Generic[M]):
             log.error("a message was not sent", exc_info=task.exception(), extra={"action": "deliver.failed"})
 
     async def _send(self, one: Claimed) -> None:
+        if one.carrier not in self._world.carriers:
+            await self._to_nobody(one)
+            return
         lane = self._lanes.setdefault(one.place, _Lane())
         async with lane.lock:
             if lane.free_at is not None:
@@ -169,6 +172,11 @@ class Deliver(Generic[M]):
             lane.free_at = self._world.machine() + self._interval(one.place)
         if outcome is not None:
             _POSTED.labels(one.place.door, type(outcome).__name__.lower()).inc()
+
+    async def _to_nobody(self, one: Claimed) -> None:
+        async with self._database.work(one.carrier, self._civil(), write=True) as work:
+            for row in (await work.outbox.of([one.id])).values():
+                await carrier_gone(work, row, self._world.machine())
 
     async def _card(self, one: Claimed, door: Door[M]) -> Outcome | None:
         async with self._database.work(one.carrier, self._civil()) as work:

@@ -1,6 +1,8 @@
-"""A place that is no more: its loads are told where others listen, and the admins hear of it themselves."""
+"""Who is no more: a place (its loads are told elsewhere, the admins hear of it), a driver's chat, a carrier."""
 
+import logging
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.kinds import Level
@@ -12,6 +14,13 @@ from storage.journal import JournalRecord
 from storage.outbox import WORD, OutboxRecord
 from storage.people import AccountRecord
 from storage.work import Work
+
+log = logging.getLogger(__name__)
+
+#: What waits for a carrier that is not in the settings is kept for a day: it may have been left out by mistake,
+#: or another process may have newer settings.
+_KEEP = timedelta(days=1)
+_LOOK_AGAIN = timedelta(minutes=15)
 
 
 async def place_gone(work: Work, world: World, gone: Place, why: str) -> None:
@@ -69,3 +78,15 @@ async def driver_unreached(work: Work, world: World, row: OutboxRecord, why: str
     )  # fmt: skip
     words = {"driver": load.driver_name, "why": why}
     await work.log.add([JournalRecord(new_id(), load.id, work.now, "holdwatch", "driver_unreached", words)])
+
+
+async def carrier_gone(work: Work, row: OutboxRecord, at: datetime) -> None:
+    """Keeps what waits for a carrier that is not in the settings for a day, then drops it; `at` is machine time."""
+    why = "its carrier is not in the settings any more"
+    if at - row.made_at < _KEEP:
+        await work.outbox.retry(row, at + _LOOK_AGAIN, why)
+    else:
+        await work.outbox.dropped(row, why, at)
+        log.error(
+            "a message was dropped", extra={"action": "deliver.no_carrier", "carrier": work.carrier, "row": row.id}
+        )

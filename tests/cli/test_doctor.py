@@ -22,6 +22,7 @@ from bot.feeds.registry import SOURCES
 from handlers.slack.manifest import SCOPES
 from storage.database import Database
 from storage.ids import new_id
+from storage.outbox import WORD, OutboxRecord
 from storage.people import PersonRecord
 from storage.routes import RouteRecord
 from tests.cli.house import settings
@@ -184,3 +185,14 @@ def test_bad_ends_with_1_and_settings_that_cannot_be_read_are_a_line(
     assert result.exit_code == 1
     assert "BAD" in result.stdout
     assert "feeds.rns.sauce is not a setting" in result.stdout
+
+
+async def test_messages_of_a_carrier_that_left_the_settings_are_shown(tmp_path: Path, sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    async with database.work("gone", NOW, write=True) as work:
+        await work.outbox.words([OutboxRecord(new_id(), WORD, "slack", "T1", "C1", "a", NOW, NOW)])
+    await database.close()
+    line = (await seen(tmp_path, sqlite_url))["carrier gone"]
+    assert line.grade is Grade.WARN
+    assert "1 messages wait" in line.what
+    assert "put it back" in line.todo

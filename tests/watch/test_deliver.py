@@ -1,7 +1,10 @@
-"""What was sent is sent once, also when the database is busy while that is noted."""
+"""What was sent is sent once, also when the database is busy while that is noted; who is slow waits alone."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import pytest
 
 from bot.config import read_config
 from bot.domain.delivery import Outcome, Sent
@@ -12,7 +15,8 @@ from bot.watch.world import World
 from storage.database import Database
 from storage.errors import Again
 from storage.ids import new_id
-from storage.outbox import WORD, OutboxRecord
+from storage.outbox import CARD, WORD, OutboxRecord
+from tests.watch.office import Office
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 
@@ -44,6 +48,29 @@ class Chat:
         return Sent(ref)
 
 
+class Slow:
+    """Chats in which some places, or all, take nothing until a test lets them."""
+
+    def __init__(self, *slow: str) -> None:
+        self.slow, self.let, self.said = slow, asyncio.Event(), list[str]()
+        self.under_way, self.most = 0, 0
+
+    async def post(self, place: Place, reply: str, *, thread: str = "", broadcast: bool = False) -> Outcome:
+        if not self.slow or place.external in self.slow:
+            self.under_way += 1
+            self.most = max(self.most, self.under_way)
+            await self.let.wait()
+            self.under_way -= 1
+        self.said.append(reply)
+        return Sent(str(len(self.said)))
+
+    async def edit(self, place: Place, ref: str, reply: str) -> Outcome:
+        return Sent(ref)
+
+    def pace(self, place: Place) -> timedelta:
+        return timedelta()
+
+
 class Voice:
     async def card(self, work, post):  # type: ignore[no-untyped-def]
         return None
@@ -72,3 +99,78 @@ async def test_a_word_whose_sending_could_not_be_noted_at_once_is_not_sent_twice
         await database.close()
     assert chat.said == ["hold"]
     assert (kept.state, kept.ref) == ("sent", "1")
+
+
+@pytest.mark.parametrize("kind", [CARD, WORD])
+async def test_what_waits_for_a_carrier_that_is_not_set_up_is_kept_for_a_day_and_then_dropped(
+    sqlite_db: Database, caplog: pytest.LogCaptureFixture, kind: str
+) -> None:
+    office = Office(sqlite_db)
+    post = await office.posted(card=kind == CARD, topic="call:pcb")
+    if kind == WORD:
+        at, place = office.now, post.place
+        said = OutboxRecord(new_id(), WORD, place.door, place.workspace, place.external, "admin", at, at)
+        async with sqlite_db.work("home", NOW, write=True) as work:
+            await work.outbox.words([said])
+    carriers, office.world.carriers = office.world.carriers, {}
+    assert await office.drain() == []
+    assert await office.drain(timedelta(hours=20)) == []
+    assert await office.states() == {"waiting": 1}
+    async with sqlite_db.dock(NOW) as dock:
+        assert await dock.unsaid(["other"], office.now) == {"home": (1, 0)}
+        assert await dock.unsaid(["home"], office.now) == {}
+    assert await office.drain(timedelta(hours=5)) == []
+    assert await office.states() == {"dropped": 1}
+    assert [r.carrier for r in caplog.records if getattr(r, "action", "") == "deliver.no_carrier"] == ["home"]
+    async with sqlite_db.dock(NOW) as dock:
+        assert await dock.unsaid(["other"], office.now - timedelta(days=2)) == {"home": (0, 1)}
+        assert await dock.unsaid(["other"], office.now + timedelta(days=1)) == {}
+    office.world.carriers = carriers
+    assert await office.drain(timedelta(days=1)) == []
+
+
+async def test_what_waited_for_a_carrier_that_is_back_within_a_day_is_said(sqlite_db: Database) -> None:
+    office = Office(sqlite_db)
+    await office.posted()
+    carriers, office.world.carriers = office.world.carriers, {}
+    assert await office.drain() == []
+    office.world.carriers = carriers
+    assert await office.drain(timedelta(hours=1)) == [("post", "card", "")]
+
+
+def _word(door: str, place: str, said: str) -> OutboxRecord:
+    at = datetime.now(UTC) - timedelta(seconds=1)
+    return OutboxRecord(new_id(), WORD, door, "", place, new_id(), at, at, content={"said": said})
+
+
+async def _all(said: list[str], count: int) -> None:
+    async with asyncio.timeout(20):
+        while len(said) < count:
+            await asyncio.sleep(0.01)
+
+
+async def test_a_slow_place_or_door_holds_up_only_itself(db: Database, tmp_path: Path) -> None:
+    config = read_config(None, tmp_path, SOURCES)
+    world = World({c.id: c for c in config.carriers}, config.crossings, lambda: datetime.now(UTC))
+    quick, slow = Slow("C1"), Slow()
+    rows = [_word("quick", "C1", f"late {n}") for n in range(60)]
+    rows += [_word("slow", f"D{n}", f"held up {n}") for n in range(60)]
+    rows += [_word("quick", f"C{2 + n % 30}", f"soon {n}") for n in range(60)]
+    async with db.work("home", NOW, write=True) as work:
+        await work.outbox.words(rows)
+    deliver = Deliver(db, world, {"quick": quick, "slow": slow}, Voice(), lambda: NOW)
+    running = asyncio.create_task(deliver.run())
+    try:
+        await _all(quick.said, 60)
+        assert set(quick.said) == {f"soon {n}" for n in range(60)}
+        assert (quick.under_way, slow.said) == (1, [])
+        quick.let.set()
+        slow.let.set()
+        await _all(quick.said, 120)
+        await _all(slow.said, 60)
+    finally:
+        running.cancel()
+        await asyncio.wait({running})
+        await deliver.land(timedelta(seconds=5))
+    assert quick.said[60:] == [f"late {n}" for n in range(60)]
+    assert (quick.most, slow.most) == (1, 20)
