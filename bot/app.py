@@ -23,7 +23,7 @@ from bot.feeds import webhook
 from bot.feeds.folder import Drop, Folder
 from bot.feeds.protocol import Reader
 from bot.feeds.registry import SOURCES
-from bot.watch.deliver import Deliver, Door, pace
+from bot.watch.deliver import Deliver, Door
 from bot.watch.ingest import Ear, Ingest
 from bot.watch.jobs import Jobs
 from bot.watch.life import Life, Pulse
@@ -63,7 +63,7 @@ class App:
         var: Path,
         *,
         sample: bool = False,
-        interval: Callable[[Place], timedelta] = pace,
+        interval: Callable[[Place], timedelta] | None = None,
     ) -> None:
         self.config = config
         self.database = database

@@ -9,6 +9,7 @@ import os
 import secrets
 import threading
 from collections.abc import Awaitable, Callable, Iterator
+from datetime import timedelta
 from typing import TextIO
 
 from rich.box import ROUNDED
@@ -115,6 +116,10 @@ class ConsoleDoor:
     async def edit(self, place: Place, ref: str, reply: Reply, *, thread: str = "") -> Outcome:
         """Prints the card again, marked as updated."""
         return self._say(self._card(reply, _("updated")), ref)
+
+    def pace(self, place: Place) -> timedelta:
+        """A terminal takes text at any pace."""
+        return timedelta()
 
     def note(self, text: str) -> None:
         """Prints a line of the log on a line of its own, above the prompt."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, FromClause, and_, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.route import Place
@@ -41,6 +41,12 @@ def _free(row: FromClause) -> ColumnElement[bool]:
     )
 
 
+def _held(row: FromClause) -> ColumnElement[bool]:
+    """Under this claimer's own lease: being sent."""
+    c = row.c
+    return and_(c.state == fixed(WAITING), c.lease_by == bindparam("holder"), c.lease_until > bindparam("moment"))
+
+
 def _its_turn(row: FromClause) -> ColumnElement[bool]:
     """Nothing older waits in its lane, and the post that a word hangs on stands."""
     c = row.c
@@ -55,16 +61,18 @@ def _its_turn(row: FromClause) -> ColumnElement[bool]:
 
 @lru_cache(maxsize=64)
 def claim_statement(doors: tuple[str, ...], limited: bool) -> Claim:
-    """The UPDATE that leases due rows of these doors, urgent first; `limited` to so many for one place."""
+    """The UPDATE that leases due rows of these doors, urgent first; `limited` to so many for one place, with those
+    that the same claimer holds already."""
     row = outbox_table.alias("candidate")
     c = row.c
     free = and_(_free(row), _its_turn(row), c.door.in_(doors))
     if limited:
         inner = outbox_table.alias("ranked")
-        order = (inner.c.urgency.desc(), inner.c.id)
+        held = _held(inner)
+        order = (case((held, 0), else_=1), inner.c.urgency.desc(), inner.c.id)
         place = (inner.c.door, inner.c.workspace, inner.c.external)
         rank = func.row_number().over(partition_by=place, order_by=order).label("rank")
-        ranked = select(inner.c.id, rank).where(_free(inner), _its_turn(inner)).subquery()
+        ranked = select(inner.c.id, rank).where(or_(held, and_(_free(inner), _its_turn(inner)))).subquery()
         free = and_(free, c.id.in_(select(ranked.c.id).where(ranked.c.rank <= bindparam("per_place"))))
     chosen = (
         select(c.id)

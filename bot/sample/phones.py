@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.domain.delivery import Outcome, Sent
 from bot.domain.route import Place
@@ -28,6 +29,10 @@ class Phones:
         if self._last.get(place.external) == plain(reply):
             return Sent(ref)
         return await self._show(place, reply)
+
+    def pace(self, place: Place) -> timedelta:
+        """No platform stands behind them."""
+        return timedelta()
 
     async def _show(self, place: Place, reply: Reply) -> Outcome:
         console = self._doors.get(CONSOLE.door)

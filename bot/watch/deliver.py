@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter as Tally
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -31,7 +32,9 @@ Made = TypeVar("Made", covariant=True)
 
 _LEASE = timedelta(minutes=2)
 _BARRED_FOR = timedelta(minutes=1)
+#: Messages under way at a time, of one door and of one place: who is slow holds up nobody else.
 _AT_ONCE = 20
+_PER_PLACE = 1
 _GIVE_UP = 400
 _REMEMBERED = 500
 #: How often it is tried to note what became of a row: within half a minute, while the row's lease lasts.
@@ -51,6 +54,10 @@ class Door(Protocol[Shown]):
 
     async def edit(self, place: Place, ref: str, reply: Shown) -> Outcome: ...
 
+    def pace(self, place: Place) -> timedelta:
+        """How long the platform wants between two messages to one place."""
+        ...
+
 
 class Announcer(Protocol[Made]):
     """Who words cards and events; None for a card means that nothing is to be shown any more.
@@ -63,16 +70,9 @@ class Announcer(Protocol[Made]):
     def words(self, contents: Sequence[Mapping[str, Any]], now: datetime) -> Made: ...
 
 
-def pace(place: Place) -> timedelta:
-    """How long a platform wants between two messages to one place: a second, in a Telegram group three."""
-    if place.door == "telegram":
-        return timedelta(seconds=3 if place.external.startswith("-") else 1)
-    return timedelta(seconds=1 if place.door == "slack" else 0)
-
-
 @dataclass(slots=True)
 class _Lane:
-    """One place: messages go one after the other, at the platform's pace."""
+    """One place: messages go one after the other, at the platform's pace, also when a lease ran out meanwhile."""
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     free_at: datetime | None = None
@@ -88,18 +88,18 @@ class Deliver(Generic[M]):
         doors: Mapping[str, Door[M]],
         announcer: Announcer[M],
         civil: Callable[[], datetime],
-        interval: Callable[[Place], timedelta] = pace,
+        interval: Callable[[Place], timedelta] | None = None,
     ) -> None:
         self._database = database
         self._world = world
-        self._interval = interval
+        self._interval = interval or (lambda place: doors[place.door].pace(place))
         self._doors = doors
         self._announcer = announcer
         self._civil = civil
         self._holder = new_id()
         self._wake = asyncio.Event()
         self._lanes: dict[Place, _Lane] = {}
-        self._flying: set[asyncio.Task[None]] = set()
+        self._flying: dict[asyncio.Task[None], str] = {}
         #: What this process showed last, by post: ref, version, content. Another's edit has another version.
         self._shown: dict[str, tuple[str, int, M]] = {}
         self.barred: dict[str, str] = {}
@@ -119,8 +119,9 @@ class Deliver(Generic[M]):
                 log.warning("delivery waits for the database", extra={"action": "deliver.database", "why": str(why)})
                 busy = False
             if not busy:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), 0.5)
+                with suppress(TimeoutError):  # not wait_for: on Python 3.11 it loses a stop that comes with a wake
+                    async with asyncio.timeout(0.5):
+                        await self._wake.wait()
 
     async def drain(self) -> None:
         """Delivers what can go now and returns when nothing is left to send (for `ask`, tests and a clean stop)."""
@@ -134,26 +135,28 @@ class Deliver(Generic[M]):
 
     async def round(self) -> bool:
         """Claims what is due and starts sending it; whether there was any."""
-        room = _AT_ONCE - len(self._flying)
         now = self._world.machine()
         doors = [d for d in self._doors if self._barred_until.get(d, now) <= now]
-        if room <= 0 or not doors:
+        flying = Tally(self._flying.values())
+        room = {d: _AT_ONCE - flying[d] for d in doors if flying[d] < _AT_ONCE}
+        if not room:
             await asyncio.wait(self._flying, timeout=0.5, return_when=asyncio.FIRST_COMPLETED) if self._flying else None
-            return room <= 0
+            return bool(doors)
         async with self._database.dock(self._civil()) as dock:
             due = await dock.outbox_due()
         if due is None or due > now:
             return False
         async with self._database.dock(self._civil(), write=True) as dock:
-            claimed = await dock.claim_outbox(now, now + _LEASE, self._holder, doors, limit=room, per_place=1)
+            limit = min(room.values())
+            claimed = await dock.claim_outbox(now, now + _LEASE, self._holder, [*room], limit, _PER_PLACE)
         for one in claimed:
             task = asyncio.create_task(self._send(one))
-            self._flying.add(task)
+            self._flying[task] = one.place.door
             task.add_done_callback(self._landed)
         return bool(claimed)
 
     def _landed(self, task: asyncio.Task[None]) -> None:
-        self._flying.discard(task)
+        self._flying.pop(task, None)
         self._wake.set()
         if not task.cancelled() and task.exception() is not None:
             log.error("a message was not sent", exc_info=task.exception(), extra={"action": "deliver.failed"})

@@ -148,8 +148,12 @@ class Jobs:
             except GONE as why:
                 log.warning("the sweep waits for the database", extra={"action": "sweep.database", "why": str(why)})
                 pause = 1.0
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._due.wait(), pause) if pause else await asyncio.sleep(0)
+            if not pause:
+                await asyncio.sleep(0)
+                continue
+            with suppress(TimeoutError):  # not wait_for: on Python 3.11 it loses a stop that comes with a wake
+                async with asyncio.timeout(pause):
+                    await self._due.wait()
 
     async def _noticing(self) -> None:
         """Another process (`ask`, `import`) wrote: deliver and look at once, and forget what was remembered."""

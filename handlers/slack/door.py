@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from aiohttp import web
@@ -225,6 +226,10 @@ class SlackDoor:
 
         done = await rendered(reply, attempt)
         return Malformed(f"the message can't be edited any more ({lost})") if lost else done
+
+    def pace(self, place: Place) -> timedelta:
+        """Slack's limit: about a message a second in a channel (docs.slack.dev/apis/web-api/rate-limits)."""
+        return timedelta(seconds=1)
 
     async def _sent(self, method: str, args: dict[str, Any]) -> Outcome:
         body = await self._wire.send(method, args)

@@ -7,6 +7,7 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from aiohttp import web
 from telegram import Update
@@ -91,6 +92,10 @@ class TelegramDoor:
     async def edit(self, place: Place, ref: str, reply: Reply) -> Outcome:
         """The message with new content; Malformed means it can't be edited any more, so post anew."""
         return await self._sender.edit(place, ref, reply)
+
+    def pace(self, place: Place) -> timedelta:
+        """Telegram's limits: a message a second, in a group twenty a minute (core.telegram.org/bots/faq)."""
+        return timedelta(seconds=3 if in_group(place) else 1)
 
     async def probe(self) -> Outcome:
         """Whether Telegram knows the token; the ref is the bot's name."""

@@ -74,6 +74,9 @@ class Recorder:
         self.shown.append(Shown(self.clock.civil(), place, ref, reply, thread))
         return Sent(ref)
 
+    def pace(self, place: Place) -> timedelta:
+        return timedelta()
+
     async def edit(self, place: Place, ref: str, reply: Reply) -> Outcome:
         self.shown.append(Shown(self.clock.civil(), place, ref, reply, edited=True))
         return Sent(ref)

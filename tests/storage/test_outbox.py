@@ -154,11 +154,18 @@ async def test_a_card_whose_load_changed_while_it_was_sent_waits_again(db: Datab
     assert (await row(db, again)).state == "sent"
 
 
-async def test_no_place_gets_more_than_its_share_of_a_claim(db: Database) -> None:
+async def test_no_place_gets_more_than_its_share_of_what_is_under_way(db: Database) -> None:
     await put(db, [word(lane=f"d{n}") for n in range(5)] + [word(place=C2, lane=f"c{n}") for n in range(2)])
     got = await claim(db, limit=10, per_place=2)
     assert sorted(one.place.external for one in got) == ["C2", "C2", "CDESK", "CDESK"]
-    assert len(await claim(db, limit=10, per_place=2)) == 2
+    assert await claim(db, limit=10, per_place=2) == []
+    assert len(await claim(db, "two", limit=10, per_place=2)) == 2  # another program has a share of its own
+    desk = next(one for one in got if one.place.external == "CDESK")
+    async with db.work("north", NOW, write=True) as work:
+        await work.outbox.sent(await row(db, desk), "1.1", NOW)
+    (more,) = await claim(db, limit=10, per_place=2)
+    assert more.place.external == "CDESK"
+    assert len(await claim(db, "three", NOW + 2 * LEASE, limit=10, per_place=2)) == 4
 
 
 async def test_only_rows_of_open_doors_are_claimed(db: Database) -> None:
