@@ -10,24 +10,14 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from bot.feeds.protocol import Request
+
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HOPS = 3
 #: A vendor that says 429 without saying how long is left alone this long; one that says too long, no longer than that.
 _WAIT, _LONGEST_WAIT = 60.0, 3_600.0
 _OURS = {"127.0.0.1", "localhost", "::1"}
 _GZIP = 47  # zlib's wbits for gzip or zlib, found out by itself
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One thing to ask by GET. `about` names its subject (`ccn 8SMPPARS1234`), '' when the address says it all.
-
-    Only an address that is the same every time is `conditional`: asked again with its ETag and Last-Modified.
-    """
-
-    url: str
-    about: str = ""
-    conditional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from bot.feeds.asked import wrap
-from bot.feeds.fetch import Answer, Failed, Fetch, Outcome, Refused, Request, Unusable, Wait
-from bot.feeds.protocol import Arrived, Problem
+from bot.feeds.fetch import Answer, Failed, Fetch, Outcome, Refused, Unusable, Wait
+from bot.feeds.protocol import Arrived, Problem, Request
 
 log = logging.getLogger(__name__)
 

@@ -69,6 +69,18 @@ class Arrived:
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """One thing to ask by GET. `about` names its subject (`ccn 8SMPPARS1234`), '' when the address says it all.
+
+    Only an address that is the same every time is `conditional`: asked again with its ETag and Last-Modified.
+    """
+
+    url: str
+    about: str = ""
+    conditional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """How many arrivals were stored, and how many were stored before and only counted."""
 
