@@ -119,6 +119,10 @@ class Reports(Repository):
             found.setdefault(row[0], []).append(_report(row))
         return found
 
+    async def with_raws(self, number_ids: Iterable[str]) -> list[tuple[str, str | None, Report]]:
+        """(number id, raw id, report) of these numbers, as `add` takes them."""
+        return [(row[0], row[1], _report(row)) for row in await self._rows(_OF_NUMBERS, ids=number_ids)]
+
     async def of_transactions(self, keys: Iterable[str]) -> dict[str, list[tuple[str, Report]]]:
         """(number id, report) by the transaction that the report names."""
         found: dict[str, list[tuple[str, Report]]] = {}

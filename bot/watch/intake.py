@@ -13,6 +13,7 @@ from bot.domain.load import Life, Said, ShipmentType
 from bot.domain.numbers import NumberKind, doubts, key_of, transaction_key
 from bot.domain.rowtext import ERASE, Change, changes
 from bot.domain.status import Status
+from bot.watch.adopt import adopt, claiming
 from bot.watch.fields import SHIPMENT_FIELDS
 from bot.watch.hands import TAKEN_BACK, Changed, Hands, Refused
 from bot.watch.look import close_claims, reassess
@@ -85,6 +86,7 @@ async def word(
     What customs says of the transaction that it names is about these shipments too.
     """
     key = transaction_key(transaction)
+    await claiming(work)
     await named(work, (NumberKind.TRANSACTION, key, key))
     record = await open_load(work, load_id)
     rows = await chosen(work, load_id, shipment_ids)
@@ -97,6 +99,7 @@ async def word(
         for s in rows
     ]
     await work.said.add(said, by.delivery)
+    await adopt(work, world, [load_id])
     return Changed(load_id, after(await reassess(work, world, [load_id])))
 
 
@@ -133,6 +136,7 @@ async def confirm(
 async def numbers(work: Work, world: World, load_id: str, type_: ShipmentType, words: str, by: Hands) -> Changed:
     """Adds, replaces (`A=>B`) or drops (`-A`) numbers of a load; what a number heard stays with that number."""
     wanted = changes(words)
+    await claiming(work)
     record = await open_load(work, load_id, lock=False)
     await _checked(work, record, wanted)
     kind = kind_of(type_, record.direction)  # numbers are locked before loads, and what was read is read again
@@ -141,6 +145,7 @@ async def numbers(work: Work, world: World, load_id: str, type_: ShipmentType, w
     rows = await _checked(work, record, wanted)
     if not await change_numbers(work, record, rows, type_, wanted, by):
         return Changed(load_id)
+    await adopt(work, world, [load_id])
     gone = ", ".join(c.old for c in wanted if c.old)
     without = End(f"{gone} taken off by {by.who}" if gone else f"numbers changed by {by.who}")
     looked = await reassess(work, world, [load_id], without_fact=without)
@@ -172,6 +177,7 @@ async def trip(work: Work, world: World, load_id: str, words: str, by: Hands) ->
     wanted = () if words.strip() == ERASE else changes(words)
     if not wanted and words.strip() != ERASE:
         raise Refused("which trip? Type its number, e.g. trip SMPLTRIP0001, or - to erase; nothing was changed")
+    await claiming(work)
     await open_load(work, load_id, lock=False)
     await work.numbers.upsert((NumberKind.TRIP, key_of(c.new), key_of(c.new)) for c in wanted if c.new)
     record = await open_load(work, load_id)
@@ -180,6 +186,7 @@ async def trip(work: Work, world: World, load_id: str, words: str, by: Hands) ->
     await work.said.add([(load_id, Said("trip", value, by.hand, by.who, work.now, new_id()))], by.delivery)
     await restand(work, [load_id], {"trip"})
     await change_trips(work, record, (await work.loads.get(load_id)).trips)
+    await adopt(work, world, [load_id])
     looked = await reassess(work, world, [load_id], without_fact=End(f"trip changed by {by.who}"))
     found = tuple(d for k in keys for d in doubts(NumberKind.TRIP, k))
     return Changed(load_id, (*found, *after(looked)))

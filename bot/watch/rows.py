@@ -9,6 +9,7 @@ from bot.domain.load import Direction, Life, LoadRow, ShipmentType
 from bot.domain.numbers import NumberKind, doubts, key_of
 from bot.domain.rowtext import Row, RowFault
 from bot.domain.times import age
+from bot.watch.adopt import adopt, claiming
 from bot.watch.fresh import add_fresh
 from bot.watch.groups import Group, Key, Known, join, number_key, understood
 from bot.watch.hands import TAKEN_BACK, Hands
@@ -39,6 +40,7 @@ async def add_rows(work: Work, world: World, rows: Sequence[LoadRow], by: Hands)
 
     A row that cannot be taken is refused by name and changes nothing; the others are taken. A load is looked at once.
     """
+    await claiming(work)
     known = await work.loads.of_numbers({number_key(row) for row in rows})
     results: dict[str, RowResult] = {}
     groups: dict[Key, Group] = {}
@@ -77,6 +79,7 @@ async def _taken(
     more = await say_more(work, groups, open_, by) if open_ else None
     changed = more.changed if more else frozenset()
     notes: dict[str, list[str]] = {load: list(said) for load, said in more.notes.items()} if more else {}
+    await adopt(work, world, {*added.values(), *changed})
     for one in await reassess(work, world, {*added.values(), *changed}, anew=True):
         notes[one.case.record.id] = [*notes.get(one.case.record.id, ()), *after([one])]
     taken: list[RowResult] = []

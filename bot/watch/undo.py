@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from bot.domain.alert import End
 from bot.domain.load import Life, Said
 from bot.domain.numbers import key_of
+from bot.watch.adopt import adopt, claiming
 from bot.watch.hands import TAKEN_BACK, Changed, Hands, Refused
 from bot.watch.look import close_claims, reassess
 from bot.watch.papers import came_or_went, change_trips, undo_numbers, undo_word
@@ -20,6 +21,7 @@ _ENDS = frozenset({"cancel", "crossed"})
 
 async def undo(work: Work, world: World, load_id: str, by: Hands) -> Changed:
     """Takes back everything that this person's last line changed on this load."""
+    await claiming(work)
     record = (await work.loads.lock([load_id])).get(load_id)
     last = await work.said.last_change(load_id, by.who)
     if record is None or not last:
@@ -45,6 +47,7 @@ async def undo(work: Work, world: World, load_id: str, by: Hands) -> Changed:
     await restand(work, [load_id], fields)
     if "trip" in fields:
         await change_trips(work, record, (await work.loads.get(load_id)).trips)
+    await adopt(work, world, [load_id])
     await reassess(work, world, [load_id], without_fact=End(f"taken back by {by.who}"))
     return Changed(load_id, tuple(sorted(fields)))
 

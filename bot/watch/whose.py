@@ -7,11 +7,12 @@ from bot.domain.numbers import NumberKind
 from bot.domain.report import Report
 from bot.domain.status import Authority
 from bot.watch.world import World
+from storage.adoption import UNSAID, Adoption
 from storage.dock import Dock
 from storage.numbers import NumberKey
 from storage.work import Work
 
-_KINDS = (NumberKind.CCN, NumberKind.SCN, NumberKind.TRIP, NumberKind.ENTRY)
+_KINDS = (NumberKind.CCN, *UNSAID)
 
 
 async def whose(
@@ -21,9 +22,12 @@ async def whose(
 
     A transaction number has no code: one that nobody knows yet goes to all listed, for what it says may be bad.
     """
+    unsaid = {r.key for r in reports if _kindless(r)}
+    if unsaid or (reports and len(carriers) > 1):
+        await Adoption(dock.unit).hearing()
     if len(carriers) == 1:
         return [(carriers[0], r) for r in reports]
-    keys: set[NumberKey] = {(r.kind, r.key) for r in reports}
+    keys: set[NumberKey] = {(r.kind, r.key) for r in reports} | {(kind, key) for key in unsaid for kind in _KINDS}
     claimed = await dock.carriers_claiming(keys, carriers, dock.now)
     alone = {key for kind, key in keys if kind is NumberKind.TRANSACTION}
     for carrier in carriers if alone else ():
@@ -31,8 +35,9 @@ async def whose(
             claimed.setdefault((NumberKind.TRANSACTION, key), set()).add(carrier)
     found = []
     for report in reports:
-        known = claimed.get((report.kind, report.key))
-        if known is None:
+        kinds = _KINDS if _kindless(report) else (report.kind,)
+        known = set().union(*(claimed.get((kind, report.key), ()) for kind in kinds))
+        if not known:
             known = set(carriers) if report.kind is NumberKind.TRANSACTION else {_by_code(world, carriers, report.key)}
         found += [(carrier, report) for carrier in sorted(known)]
     return found
@@ -43,9 +48,14 @@ def _by_code(world: World, carriers: Sequence[str], key: str) -> str:
     return next((c for c in carriers if codes[c] and key.startswith(codes[c])), carriers[0])
 
 
+def _kindless(report: Report) -> bool:
+    """Whether its number may be of another kind: a broker that does not say which is read as if it said CCN."""
+    return report.kind is NumberKind.CCN and report.authority is Authority.BROKER
+
+
 async def _of_claimed_kind(work: Work, told: Sequence[tuple[Report, str]]) -> Sequence[tuple[Report, str]]:
     """A broker that does not say what kind a number is means the one that a load claims: its PAPS, say, not a CCN."""
-    unsaid = {r.key for r, _ in told if r.kind is NumberKind.CCN and r.authority is Authority.BROKER}
+    unsaid = {r.key for r, _ in told if _kindless(r)}
     if not unsaid:
         return told
     known = await work.numbers.find([(kind, key) for key in unsaid for kind in _KINDS])
@@ -55,10 +65,7 @@ async def _of_claimed_kind(work: Work, told: Sequence[tuple[Report, str]]) -> Se
         if number in claimed:
             kinds.setdefault(key, set()).add(kind)
     meant = {key: next(iter(found)) for key, found in kinds.items() if len(found) == 1}
-    return [
-        (replace(r, kind=meant[r.key]) if r.key in unsaid and r.key in meant and r.kind is NumberKind.CCN else r, raw)
-        for r, raw in told
-    ]
+    return [(replace(r, kind=meant[r.key]) if r.key in meant and _kindless(r) else r, raw) for r, raw in told]
 
 
 async def hear(work: Work, told: Sequence[tuple[Report, str]]) -> set[str]:

@@ -90,6 +90,7 @@ READS: dict[str, Call] = {
     "raws.of": lambda w, a: w.raws.of([a.raw_id]),
     "reports.of_numbers": lambda w, a: w.reports.of_numbers([a.number_id]),
     "reports.of_transactions": lambda w, a: w.reports.of_transactions(["12345000000017"]),
+    "reports.with_raws": lambda w, a: w.reports.with_raws([a.number_id]),
     "routes.all": lambda w, a: w.routes.all(),
     "routes.find": lambda w, a: w.routes.find(DESK),
     "routes.on": lambda w, a: w.routes.on(),

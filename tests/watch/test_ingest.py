@@ -238,7 +238,7 @@ async def test_a_report_goes_to_who_claimed_the_number_else_to_whose_code_it_has
     assert (await reports_of(db, "west"), await reports_of(db, "east")) == (2, 2)
     await add(db, feeds.world, row(pars="EASTPARS1", eta=ETA), whose="east")
     await feeds.hears(rns("14+01", pars="EASTPARS1", at=NOW + MINUTE))
-    assert (await reports_of(db, "west"), await reports_of(db, "east")) == (3, 3)
+    assert (await reports_of(db, "west"), await reports_of(db, "east")) == (3, 4)
 
 
 @pytest.mark.parametrize("first", ["release", "transaction"])
