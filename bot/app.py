@@ -34,6 +34,7 @@ from handlers.announcer import Announcer
 from handlers.entry import Entry
 from handlers.reply import Reply
 from storage.database import Database
+from storage.runs import dead, living
 
 log = logging.getLogger(__name__)
 
@@ -144,18 +145,24 @@ class App:
 
     async def run(self, extra: Sequence[Callable[[], Awaitable[None]]] = ()) -> None:
         """Runs until cancelled; what is being sent is finished within some seconds."""
-        if self.database.alone:
-            # What a run that crashed had begun to send must not wait until its lease is over.
+        with living(self.var / "runs", self.deliver.holder):
+            await self._take_up()
+            try:
+                async with asyncio.TaskGroup() as group:
+                    for work in (self.deliver.run, self.jobs.run, *self.doors.run, *extra):
+                        group.create_task(_forever(work))
+                    for folder in self.folders():
+                        group.create_task(folder.run())
+            finally:
+                await self.deliver.land(timedelta(seconds=5))
+
+    async def _take_up(self) -> None:
+        """What a run that crashed had begun to send must not wait until its lease is over."""
+        with dead(self.var / "runs") as gone:
+            if not (gone or self.database.alone):
+                return
             async with self.database.dock(self.clock.civil(), write=True) as dock:
-                await dock.free_outbox()
-        try:
-            async with asyncio.TaskGroup() as group:
-                for work in (self.deliver.run, self.jobs.run, *self.doors.run, *extra):
-                    group.create_task(_forever(work))
-                for folder in self.folders():
-                    group.create_task(folder.run())
-        finally:
-            await self.deliver.land(timedelta(seconds=5))
+                await dock.free_outbox(None if self.database.alone else gone)
 
 
 def _canonical(config: Config) -> str:

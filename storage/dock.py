@@ -24,6 +24,7 @@ from storage.routes import at_place, route_table
 from storage.settings import Settings
 from storage.types import among, checked, fixed, many
 from storage.unit import Repository, Unit
+from storage.waits import StoredWaits
 from storage.work import Work
 
 _load, _alert, _out, _claim, _number = load_table.c, alert_table.c, outbox_table.c, claim_table.c, number_table.c
@@ -46,6 +47,7 @@ _FREE = (
     .where(_out.state == fixed(WAITING), _out.lease_until.is_not(None))
     .values(lease_until=None, lease_by="")
 )
+_FREE_OF = _FREE.where(among(_out.lease_by, many("holders")))
 _CLAIMING = select(_number.carrier, _number.kind, _number.key).where(
     among(_number.carrier, many("carriers")),
     among(_number.key, many("keys")),
@@ -102,6 +104,7 @@ class Dock(Repository):
         self.problems = Problems(unit)
         self.feeds = Feeds(unit)
         self.settings = Settings(unit)
+        self.waits = StoredWaits(unit)
 
     @property
     def now(self) -> datetime:
@@ -146,9 +149,13 @@ class Dock(Repository):
             parameters["per_place"] = per_place
         return claimed(await self._rows_once(statement, **parameters))
 
-    async def free_outbox(self) -> None:
-        """Frees the rows that a program had claimed which is no more; only where nobody else can be sending."""
-        await self._run(_FREE, {})
+    async def free_outbox(self, holders: Collection[str] | None = None) -> None:
+        """Frees the rows that programs had claimed which are no more: these, else all of them, which is only right
+        where nobody else can be sending."""
+        if holders is None:
+            await self._run(_FREE, {})
+        else:
+            await self._run(_FREE_OF, {"holders": list(holders)})
 
     async def carriers_claiming(
         self, keys: Iterable[NumberKey], carriers: Collection[str], now: datetime

@@ -11,12 +11,14 @@ from storage.errors import AlreadyRunning
 if sys.platform == "win32":
     import msvcrt
 
-    def _take(descriptor: int) -> None:
+    def take(descriptor: int) -> None:
+        """Locks a file, or OSError at once; the lock goes with the process."""
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
 else:
     import fcntl
 
-    def _take(descriptor: int) -> None:
+    def take(descriptor: int) -> None:
+        """Locks a file, or OSError at once; the lock goes with the process."""
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
@@ -27,7 +29,7 @@ def run_lock(database: Path) -> Iterator[None]:
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
-            _take(descriptor)
+            take(descriptor)
         except OSError as error:
             raise AlreadyRunning(
                 f"another holdwatch run uses {database}; nothing was changed. Stop it first, or give this one "

@@ -96,7 +96,7 @@ class Deliver(Generic[M]):
         self._doors = doors
         self._announcer = announcer
         self._civil = civil
-        self._holder = new_id()
+        self.holder = new_id()
         self._wake = asyncio.Event()
         self._lanes: dict[Place, _Lane] = {}
         self._flying: dict[asyncio.Task[None], str] = {}
@@ -148,7 +148,7 @@ class Deliver(Generic[M]):
             return False
         async with self._database.dock(self._civil(), write=True) as dock:
             limit = min(room.values())
-            claimed = await dock.claim_outbox(now, now + _LEASE, self._holder, [*room], limit, _PER_PLACE)
+            claimed = await dock.claim_outbox(now, now + _LEASE, self.holder, [*room], limit, _PER_PLACE)
         for one in claimed:
             task = asyncio.create_task(self._send(one))
             self._flying[task] = one.place.door

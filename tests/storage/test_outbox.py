@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.route import Place
@@ -60,6 +61,17 @@ async def test_rows_of_a_program_that_is_no_more_can_be_freed_before_their_lease
     async with db.dock(NOW, write=True) as dock:
         await dock.free_outbox()
     assert len(await claim(db, "two")) == 2
+
+
+async def test_rows_of_programs_that_are_known_to_be_dead_are_freed_and_of_nobody_else(db: Database) -> None:
+    await put(db, [word(lane="a"), word(lane="b")])
+    (dead,) = await claim(db, "dead", limit=1)
+    assert len(await claim(db, "alive")) == 1
+    for holders in ([], ["somebody"], ["dead", "somebody"]):
+        assert await claim(db, "two") == []
+        async with db.dock(NOW, write=True) as dock:
+            await dock.free_outbox(holders)
+    assert [one.id for one in await claim(db, "two")] == [dead.id]
 
 
 async def test_urgent_rows_go_first_and_then_the_oldest(db: Database) -> None:
