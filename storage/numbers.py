@@ -45,6 +45,9 @@ _LOCK = _IDS.order_by(_t.id).with_for_update(key_share=True)
 _OF = select(*_COLUMNS).where(checked(_t.carrier) == bindparam("scope"), among(_t.id, many("ids")))
 _BLURRED = select(*_COLUMNS).where(_MINE, among(_t.blur, many("blurs")))
 
+#: Of that many numbers orphans are looked for: where nearly all are claimed, one would look through years.
+_LATELY = 20_000
+
 NumberKey = tuple[NumberKind, str]
 
 
@@ -105,7 +108,8 @@ class Numbers(Repository):
         rows = await self._rows_once(_orphans().where(among(_t.blur, many("blurs"))), blurs={blur(key) for key in keys})
         return [NumberRecord(*row) for row in rows]
 
-    async def orphans(self, limit: int = 50) -> list[NumberRecord]:
-        """Numbers with reports that no load claims, newest first."""
-        statement = _orphans().order_by(_t.id.desc()).limit(limit)
+    async def orphans(self, limit: int = 50, among_last: int = _LATELY) -> list[NumberRecord]:
+        """Numbers with reports that no load claims, newest first, of those that came last."""
+        newest = select(_t.id).where(_MINE).order_by(_t.id.desc()).limit(among_last).subquery()
+        statement = _orphans().where(_t.id.in_(select(newest.c.id))).order_by(_t.id.desc()).limit(limit)
         return [NumberRecord(*row) for row in await self._rows_once(statement)]

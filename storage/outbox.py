@@ -67,6 +67,7 @@ outbox_table.append_constraint(
 outbox_table.append_constraint(partial("ix_outbox_waiting", "next_at", where=_WAITS))
 outbox_table.append_constraint(partial("ix_outbox_dead", "carrier", where=_t.state == fixed(DEAD)))
 outbox_table.append_constraint(partial("ix_outbox_sent", "sent_at", where=_t.state == fixed(SENT)))
+outbox_table.append_constraint(partial("ix_outbox_dropped", "made_at", where=_t.state == fixed(DROPPED)))
 outbox_table.append_constraint(partial("ix_outbox_lane", "carrier", "lane", "id", where=_WAITS))
 
 _MINE = checked(_t.carrier) == bindparam("scope")
@@ -118,6 +119,7 @@ _MOVE = (
     .values(external=bindparam("moved_to"))
 )  # fmt: skip
 _FORGET = delete(outbox_table).where(_MINE, _t.state == fixed(SENT), _t.sent_at < bindparam("before"))
+_FORGET_DROPPED = delete(outbox_table).where(_MINE, _t.state == fixed(DROPPED), _t.made_at < bindparam("before"))
 
 
 class Outbox(Repository):
@@ -191,5 +193,6 @@ class Outbox(Repository):
         await self._changed(_MOVE, **at_place(place), moved_to=external)
 
     async def forget(self, before: datetime) -> None:
-        """Deletes rows that were sent before that time."""
+        """Deletes rows that were sent before that time, and those that were made before it and dropped."""
         await self._changed(_FORGET, before=before)
+        await self._changed(_FORGET_DROPPED, before=before)

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Index, bindparam, delete, func, select
+from sqlalchemy import Index, Select, bindparam, delete, func, select
 
+from storage.feeds import feed_state_table
 from storage.table import batch, columns_of, table
 from storage.types import among, many
 from storage.unit import Repository
@@ -36,7 +38,17 @@ _t = problem_table.c
 _PROBLEMS = select(*columns_of(problem_table, ProblemRecord))
 _LATEST = _PROBLEMS.where(among(_t.feed, many("feeds"))).order_by(_t.id.desc()).limit(bindparam("most"))
 _DROP = delete(problem_table).where(_t.raw_id == bindparam("raw"))
-_COUNTS = select(_t.feed, func.count()).group_by(_t.feed)
+#: Beyond that many of a feed the number tells nobody more, and to count them all takes ever longer.
+MOST_COUNTED = 1000
+
+
+def _counts() -> Select[Any]:
+    feeds = feed_state_table
+    some = select(_t.id).where(_t.feed == feeds.c.feed).limit(MOST_COUNTED).correlate(feeds).subquery()
+    return select(feeds.c.feed, select(func.count()).select_from(some).scalar_subquery())
+
+
+_COUNTS = _counts()
 
 
 class Problems(Repository):
@@ -55,5 +67,5 @@ class Problems(Repository):
         await self._run(_DROP, {"raw": raw_id})
 
     async def counts(self) -> dict[str, int]:
-        """How many problems each feed has."""
-        return dict(await self._rows(_COUNTS))
+        """How many problems each feed has, where it has any; `MOST_COUNTED` stands for more, too."""
+        return {feed: count for feed, count in await self._rows(_COUNTS) if count}

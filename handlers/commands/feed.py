@@ -16,7 +16,7 @@ from handlers.words import _, ngettext
 from storage.feeds import FeedState
 from storage.ids import new_id
 from storage.posts import PostRecord
-from storage.problems import ProblemRecord
+from storage.problems import MOST_COUNTED, ProblemRecord
 
 _STATES = {
     Liveness.ALIVE: "alive",
@@ -58,12 +58,16 @@ def _row(ask: Ask, name: str, cover: FeedCover, state: FeedState | None, problem
     only = sorted(cover.codes | cover.brokers)
     tells += _(" for {which}").format(which=", ".join(only[:4])) if only else ""
     if state is None:
-        return (cut(name, 30), _("not heard yet"), "", "0", str(problems), tells)
+        return (cut(name, 30), _("not heard yet"), "", "0", _counted(problems), tells)
     life = _STATES[Liveness(state.state)]
     if state.state == Liveness.DEAD:
         life = _("{state} since {time}").format(state=life, time=times.aged(state.since))
     last = times.aged(state.last_word) if state.last_word else _("never")
-    return (cut(name, 30), life, last, str(state.messages), str(problems), tells)
+    return (cut(name, 30), life, last, str(state.messages), _counted(problems), tells)
+
+
+def _counted(problems: int) -> str:
+    return f"{problems}+" if problems >= MOST_COUNTED else str(problems)
 
 
 async def problems(ask: Ask) -> Reply:

@@ -11,7 +11,7 @@ from bot.domain.status import Authority, Status, Track
 from storage.claims import ClaimRecord
 from storage.database import Database
 from storage.ids import new_id
-from storage.problems import ProblemRecord
+from storage.problems import MOST_COUNTED, ProblemRecord
 from storage.raws import arrived
 from tests.storage.world import HOUR, NOW, build, report
 
@@ -143,3 +143,14 @@ async def test_an_ended_claim_counts_reports_of_its_window(db: Database) -> None
         extra = ClaimRecord(new_id(), world.number_id, world.later.id, None, NOW - HOUR, NOW + HOUR)
         await work.claims.add([extra])
         assert extra in await work.claims.of_loads([world.later.id])
+
+
+async def test_problems_are_counted_up_to_a_bound(db: Database) -> None:
+    def some(feed: str, count: int) -> list[ProblemRecord]:
+        return [ProblemRecord(new_id(), None, feed, "GIS", "unknown code", "99", NOW) for _ in range(count)]
+
+    async with db.dock(NOW, write=True) as dock:
+        for feed in ("rns", "d4", "broker"):
+            await dock.feeds.ensure(feed, "alive", NOW)
+        await dock.problems.add([*some("rns", MOST_COUNTED + 5), *some("d4", 2)])
+        assert await dock.problems.counts() == {"rns": MOST_COUNTED, "d4": 2}

@@ -218,3 +218,14 @@ async def test_the_next_due_moment_is_known(db: Database) -> None:
     async with db.dock(NOW) as dock:
         assert await dock.outbox_due() == NOW + HOUR + LEASE
     assert DESK != C2
+
+
+async def test_what_was_dropped_is_forgotten_as_what_was_sent_is(db: Database) -> None:
+    rows = [replace(word(lane=lane), made_at=NOW + hours * HOUR) for lane, hours in (("a", 0), ("b", 9), ("c", 0))]
+    old, late, waiting = rows
+    await put(db, rows)
+    async with db.work("north", NOW, write=True) as work:
+        await work.outbox.drop([old.id, late.id], "told in one line")
+    async with db.work("north", NOW, write=True) as work:
+        await work.outbox.forget(NOW + 5 * HOUR)
+        assert set(await work.outbox.of([old.id, late.id, waiting.id])) == {late.id, waiting.id}

@@ -31,6 +31,7 @@ DOCK = {
     "claim_outbox": lambda w: Dock(w.unit).claim_outbox(NOW, NOW, "one", ["slack"]),
     "claim_outbox per place": lambda w: Dock(w.unit).claim_outbox(NOW, NOW, "one", ["slack"], per_place=2),
     "counts": lambda w: Dock(w.unit).counts(),
+    "unsaid": lambda w: Dock(w.unit).unsaid(["north"], NOW),
     "raws.of": lambda w: Dock(w.unit).raws.of(["a"]),
     "raws.page": lambda w: Dock(w.unit).raws.page("rns"),
     "raws.reread": lambda w: Dock(w.unit).raws.reread("a", 2),

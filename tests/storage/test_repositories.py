@@ -14,7 +14,7 @@ from storage.ids import new_id, short_key
 from storage.invites import InviteRecord
 from storage.promises import PromiseRecord
 from storage.routes import RouteRecord
-from tests.storage.world import DESK, HOUR, MARIA, NOW, build, load
+from tests.storage.world import DESK, HOUR, MARIA, NOW, build, load, report
 
 CCN = NumberKind.CCN
 
@@ -208,3 +208,13 @@ async def test_empty_batches_do_nothing(db: Database, size: int) -> None:
         await work.claims.end([], NOW)
         assert await work.loads.open_ids() == list(await work.loads.of(await work.loads.open_ids()))
         assert len(await work.loads.open_ids()) == size
+
+
+async def test_orphans_are_looked_for_among_the_numbers_that_came_last(db: Database) -> None:
+    async with db.work("north", NOW, write=True) as work:
+        await work.numbers.upsert([(NumberKind.CCN, f"1234PARS{n}", "") for n in range(3)])
+        ids = await work.numbers.find([(NumberKind.CCN, f"1234PARS{n}") for n in range(3)])
+        await work.reports.add([(id_, None, report(received=NOW)) for id_ in ids.values()])
+    async with db.work("north", NOW) as work:
+        assert [n.key for n in await work.numbers.orphans(2)] == ["1234PARS2", "1234PARS1"]
+        assert [n.key for n in await work.numbers.orphans(among_last=1)] == ["1234PARS2"]
