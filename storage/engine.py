@@ -11,10 +11,12 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from storage.errors import Again, Away
+from storage.errors import Again, Away, Clash
 from storage.unit import Unit
 
 _PASSING = ("40001", "40P01", "55P03")
+#: Two units made the same new row at once. SQLite has one writer: there it is a fault of ours, and stays one.
+_TWICE = "23505"
 
 
 class Engine(Protocol):
@@ -71,6 +73,8 @@ def told() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) == _TWICE:
+            raise Clash("somebody else just wrote the same; nothing was written, it will be tried again") from error
         if passing(error):
             raise Again("the database was busy; nothing was written, it will be tried again") from error
         if away(error):

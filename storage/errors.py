@@ -23,6 +23,10 @@ class Away(Again):
     """The database, or the way to it, went away; repeat the unit, which must not mind if it was just written."""
 
 
+class Clash(Again):
+    """Another unit wrote the same at the same moment; nothing was written, repeat the unit: it sees what is there."""
+
+
 class AlreadyRunning(StorageError):
     """Another `holdwatch run` uses this database."""
 

@@ -19,7 +19,7 @@ from bot.watch.whose import hear, whose
 from bot.watch.world import World
 from storage.database import Database
 from storage.dock import Dock
-from storage.errors import GONE
+from storage.errors import GONE, Clash, StorageError
 from storage.ids import new_id
 from storage.problems import ProblemRecord
 from storage.raws import Kept as Row
@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 
 #: A body larger than this is read in a thread: reading must not stop the answers to people.
 _THREAD_BYTES = 65_536
+#: How often a batch is written that clashed with another unit's rows.
+_TRIES = 3
 
 _MESSAGES = Counter("holdwatch_messages", "Messages kept", ["feed"])
 _PROBLEMS = Counter("holdwatch_problems", "Places in messages that could not be understood", ["feed"])
@@ -167,6 +169,15 @@ class Ingest:
             await dock.raws.finish(opening.raw.id, raw.reader)
 
     async def _commit(self, messages: list[Message]) -> None:
+        """Writes messages in one unit; what clashed with another unit's rows once more, for then it sees them."""
+        for _attempt in range(_TRIES):
+            try:
+                return await self._commit_once(messages)
+            except Clash:
+                continue
+        raise StorageError("its rows are there already, each time")
+
+    async def _commit_once(self, messages: list[Message]) -> None:
         async with self._database.dock(self._civil(), write=True) as dock:
             kept = await dock.raws.keep([m.raw for m in messages])
             unread = await _take_up(dock, messages, kept)
