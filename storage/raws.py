@@ -86,6 +86,7 @@ _DROP_REPORTS = (
     .where(report_table.c.raw_id == bindparam("raw"))
     .returning(report_table.c.carrier, report_table.c.number_id)
 )
+_OBSERVED = select(func.max(report_table.c.observed)).where(report_table.c.raw_id == bindparam("raw"))
 _OWN = (
     select(*_COLUMNS)
     .where(
@@ -163,6 +164,11 @@ class Raws(Repository):
         """Takes away all reports of a message to make room for a new reading; returns (carrier, number id) of each."""
         await self._run(_REREAD, {"raw": raw_id, "version": version})
         return [(carrier, number) for carrier, number in await self._rows(_DROP_REPORTS, raw=raw_id)]
+
+    async def observed(self, raw_id: str) -> datetime | None:
+        """When what a message says was last seen, if it answered a poll and said something; else None."""
+        row = await self._one(_OBSERVED, raw=raw_id)
+        return row[0] if row else None
 
     async def count(self) -> int:
         """How many messages are kept."""

@@ -1,10 +1,12 @@
 """The same bytes again, without reference or time: a repeat, or bad news said anew after better was told?"""
 
 from collections.abc import Sequence
+from hashlib import sha256
 
 from bot.domain.order import received_at
 from bot.domain.report import Report
 from bot.domain.status import SEVERITY, Status
+from bot.feeds.protocol import Reading
 from bot.watch.message import Message
 from bot.watch.whose import whose
 from bot.watch.world import World
@@ -12,6 +14,15 @@ from storage.dock import Dock
 
 #: From here on a status is bad news.
 _BAD = SEVERITY[Status.NOT_MATCHED]
+
+
+def telling(reading: Reading) -> str:
+    """What an answer to a poll says, in a form that is the same for answers that say the same (house rule 1).
+
+    Their bytes may differ by the vendor's own clock.
+    """
+    said = (reading.reports, [(row.where, sorted(row.cells.items())) for row in reading.loads], reading.problems)
+    return sha256(repr(said).encode()).hexdigest()
 
 
 def may_be_anew(report: Report) -> bool:

@@ -10,7 +10,7 @@ from prometheus_client import Counter
 
 from bot.domain.report import Report
 from bot.feeds.protocol import Arrived, Kept, Problem, Reading
-from bot.watch.anew import may_be_anew, said_anew, seen_again
+from bot.watch.anew import may_be_anew, said_anew, seen_again, telling
 from bot.watch.intake import Hands, add_rows
 from bot.watch.look import reassess
 from bot.watch.message import BATCH, Ear, Message, groups
@@ -81,9 +81,11 @@ class Ingest:
         ear = self._ears[raw.feed]
         reading = await asyncio.to_thread(ear.source.read, raw.body, ear.reader, raw.received)
         async with self._writing, self._database.dock(self._civil(), write=True) as dock:
+            observed = await dock.raws.observed(raw.id)
             gone = await dock.raws.reread(raw.id, ear.source.version)
             await dock.problems.drop_of_raw(raw.id)
-            await self._speak(dock, [Message(ear, reading, raw, new=True)])
+            seen = replace(raw, seen_last=observed or raw.seen_last)
+            await self._speak(dock, [Message(ear, reading, seen, new=True, observation=observed is not None)])
             for carrier in {carrier for carrier, _ in gone}:
                 work = dock.work(carrier)
                 claims = await work.claims.loads_of(number for whose, number in gone if whose == carrier)
@@ -104,6 +106,8 @@ class Ingest:
             reading = ear.source.read(arrival.body, ear.reader, arrival.received)
         version = ear.source.version
         raw = arrived(ear.name, ear.source.name, arrival.body, arrival.received, ref=reading.ref, reader=version)
+        if arrival.observation:
+            raw = replace(raw, sha=telling(reading))
         return Message(ear, reading, raw, observation=arrival.observation)
 
     async def _next_batch(self) -> None:
@@ -156,14 +160,15 @@ class Ingest:
         first = Reading(reading.reports[:BATCH], (), reading.problems, reading.ref)
         parts = [Reading(reading.reports[i : i + BATCH]) for i in range(BATCH, len(reading.reports), BATCH)]
         parts += [Reading(loads=reading.loads[i : i + BATCH]) for i in range(0, len(reading.loads), BATCH)]
-        opening = Message(message.ear, first, replace(raw, reader=0))
+        observes = message.observation
+        opening = Message(message.ear, first, replace(raw, reader=0), observation=observes)
         await self._commit([opening])
         message.new = opening.new
         if not opening.new:
             return
         for part in parts:
             async with self._database.dock(self._civil(), write=True) as dock:
-                await self._speak(dock, [Message(message.ear, part, opening.raw, new=True)])
+                await self._speak(dock, [Message(message.ear, part, opening.raw, True, observes)])
                 dock.after_commit(self._wake)
         async with self._database.dock(self._civil(), write=True) as dock:
             await dock.raws.finish(opening.raw.id, raw.reader)
@@ -229,7 +234,10 @@ class Ingest:
 
     async def _count(self, dock: Dock, messages: list[Message]) -> None:
         for name in {m.ear.name for m in messages}:
-            of_feed = [m for m in messages if m.ear.name == name]
+            of_feed = [m for m in messages if m.ear.name == name and (m.new or not m.observation)]
+            if not of_feed:  # the same answer to a poll again proves life, and is no word
+                await dock.feeds.lives(name, dock.now, None)
+                continue
             faults = sum(len(m.reading.problems) for m in of_feed)
             await dock.feeds.heard(name, dock.now, len(of_feed), faults)
             _MESSAGES.labels(name).inc(len(of_feed))
@@ -251,15 +259,15 @@ async def _take_up(dock: Dock, messages: list[Message], kept: list[Row]) -> dict
             versions[one.id] = message.raw.reader
             await dock.raws.reread(one.id, 0)
             await dock.problems.drop_of_raw(one.id)
-        if one.reused and one.new:
+        if one.reused and one.new and not message.observation:
             message.reading = _with_problem(message.reading, _REUSED.format(message.reading.ref))
     return versions
 
 
 def _reports(message: Message) -> list[Report]:
     ear, received = message.ear, message.raw.received
-    observed = message.observation
-    return [r.heard(received, ear.name, ear.source.authority, observed) for r in message.reading.reports]
+    told = [r.heard(received, ear.name, ear.source.authority) for r in message.reading.reports]
+    return [replace(r, observed=message.raw.seen_last or received) for r in told] if message.observation else told
 
 
 _ANEW = "the same message again, with no time of its own, after other news: counted as bad news said anew"
