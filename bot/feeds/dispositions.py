@@ -60,9 +60,9 @@ def _by_agency(first: str, agency: str) -> dict[str, Disposition]:
         f"{first}N": _release(Status.WARNING, f"overage ({agency})"),
         f"{first}O": _release(Status.WARNING, f"shortage ({agency})"),
         f"{first}R": _release(Status.HELD, f"general order pending ({agency})"),
-        f"{first}S": _release(Status.HELD, f"sent to general order ({agency})"),
+        f"{first}S": _release(Status.HELD, f"general order issued ({agency})"),
         f"{first}T": _release(Status.HELD, f"seized ({agency})"),
-        f"{first}U": _release(Status.HELD, f"general order ({agency})"),
+        f"{first}U": _release(Status.HELD, f"sent to general order ({agency})"),
     }
 
 

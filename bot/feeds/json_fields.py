@@ -40,10 +40,10 @@ def _whole(text: str) -> int | NotText:
     return int(text) if len(text) < 19 else NotText(text)
 
 
-def parse(body: bytes) -> Object:
-    """The object that a body holds; raises Bad with a sentence."""
+def parsed(body: bytes) -> object:
+    """The value that a body holds, whatever it is; raises Bad with a sentence."""
     try:
-        found = json.loads(
+        found: object = json.loads(
             body.decode("utf-8-sig"),
             object_pairs_hook=_object,
             parse_constant=NotText,
@@ -56,6 +56,12 @@ def parse(body: bytes) -> Object:
         raise Bad(f"it is not JSON (line {error.lineno}, column {error.colno})") from error
     except RecursionError as error:
         raise Bad("it is nested too deep") from error
+    return found
+
+
+def parse(body: bytes) -> Object:
+    """The object that a body holds; raises Bad with a sentence."""
+    found = parsed(body)
     if not isinstance(found, Object):
         raise Bad("it is not a JSON object with statuses or loads")
     if found.twice:
