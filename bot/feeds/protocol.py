@@ -34,10 +34,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Settings of a feed that its source needs: the zone of times without one, and code overrides."""
+    """Settings of a feed that its source needs: the zone of times without one, and code overrides.
+
+    `fields` is where an operator says that a message has what no document proves: `trip` = "M10-06".
+    """
 
     zone: tzinfo
     overrides: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 class Source(Protocol):

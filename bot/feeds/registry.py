@@ -1,13 +1,27 @@
 """The sources that a feed may name."""
 
 from bot.feeds.protocol import Source
-from bot.feeds.sources import borderconnect, broker_json, cbsa_notices, cbsa_rns, load_csv
+from bot.feeds.sources import (
+    ace_truck_350,
+    ace_truck_cusres,
+    borderconnect,
+    broker_json,
+    cbsa_350,
+    cbsa_notices,
+    cbsa_rns,
+    load_csv,
+    x12_acks,
+)
 
 _ALL: tuple[Source, ...] = (
     cbsa_rns.SOURCE,
     cbsa_notices.SOURCE,
     broker_json.SOURCE,
     borderconnect.SOURCE,
+    ace_truck_350.SOURCE,
+    x12_acks.SOURCE,
+    ace_truck_cusres.SOURCE,
+    cbsa_350.SOURCE,
     load_csv.SOURCE,
 )
 SOURCES: dict[str, Source] = {source.name: source for source in _ALL}
