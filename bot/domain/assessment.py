@@ -1,10 +1,9 @@
-"""What the rules say of a load at one moment: answer, holds, conditions, and when to look again; and its JSON form."""
+"""What the rules say of a load at one moment: answer, holds, conditions, and when to look again; read from JSON too."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import IntEnum, StrEnum
-from operator import attrgetter
+from enum import StrEnum
 from typing import Any
 
 from bot.domain.kinds import Cause, Kind, Level
@@ -21,10 +20,6 @@ class Answer(StrEnum):
     UNKNOWN = "unknown"
     HOLD = "hold"
 
-
-#: Types whose empty value says something: no outage hides anything, nobody answers now.
-_TOLD = frozenset({int, bool})
-_AS_IS = frozenset({str, int, bool, float, dict})
 
 #: Worst last.
 WORSE: dict[Answer, int] = {Answer.GO: 0, Answer.GO_BUT: 1, Answer.UNKNOWN: 2, Answer.HOLD: 3}
@@ -172,55 +167,6 @@ class Assessment:
     def cause(self) -> Cause | None:
         """Whose move it is by the worst hold."""
         return self.holds[0].cause if self.holds else None
-
-
-def to_json(value: Any) -> Any:
-    """JSON-ready form of an assessment or a part of it; times as ISO text, what is empty left out."""
-    return _WRITERS[value.__class__](value)
-
-
-class _Writers(dict[type, Callable[[Any], Any]]):
-    """How values of a class are written; found once, for this is done for every load that is looked at."""
-
-    def __missing__(self, cls: type) -> Callable[[Any], Any]:
-        self[cls] = found = _found(cls)
-        return found
-
-
-_WRITERS = _Writers()
-
-
-def _found(cls: type) -> Callable[[Any], Any]:
-    if cls in _AS_IS or cls is type(None):
-        return lambda value: value
-    if issubclass(cls, datetime):
-        return datetime.isoformat
-    if issubclass(cls, tuple):
-        return lambda value: [_WRITERS[v.__class__](v) for v in value]
-    if issubclass(cls, Mapping):
-        return dict
-    if issubclass(cls, IntEnum):
-        return int
-    if issubclass(cls, StrEnum):
-        return str.__str__
-    return _fields_writer(cls)
-
-
-def _fields_writer(cls: type) -> Callable[[Any], dict[str, Any]]:
-    names = cls.__slots__  # type: ignore[attr-defined]
-    values = attrgetter(*names)
-
-    def write(whole: Any) -> dict[str, Any]:
-        written: dict[str, Any] = {}
-        for name, value in zip(names, values(whole)):  # noqa: B905  as many by their making
-            kind = value.__class__
-            if kind in _TOLD or (kind is str and value):
-                written[name] = value
-            elif value:
-                written[name] = _WRITERS[kind](value)
-        return written
-
-    return write
 
 
 def from_json(data: Mapping[str, Any]) -> Assessment:

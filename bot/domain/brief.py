@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.domain.assessment import Assessment, from_json, to_json
+from bot.domain.assessment import Assessment, from_json
+from bot.domain.written import to_json
 
 
 @dataclass(frozen=True, slots=True)

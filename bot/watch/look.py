@@ -8,8 +8,9 @@ from typing import Any
 from bot.domain.alert import ENDED, Alert, End, Notice, notice, own_until
 from bot.domain.alert import own as owned_by
 from bot.domain.assess import assess
-from bot.domain.assessment import Assessment, to_json
+from bot.domain.assessment import Assessment
 from bot.domain.load import Life
+from bot.domain.written import to_json
 from bot.watch.gather import Case, alert_from, gather
 from bot.watch.tell import Telling, tell
 from bot.watch.turns import in_turns

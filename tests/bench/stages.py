@@ -17,7 +17,7 @@ STAGES = (
     ("bot/domain/clearance", "", "fold"),
     ("bot/domain/reasons", "open_reasons", "fold"),
     ("bot/domain/manifest", "manifest_of", "fold"),
-    ("bot/domain/assessment", "to_json", "JSON of answers"),
+    ("bot/domain/written", "to_json", "JSON of answers"),
     ("bot/domain/assess.py", "", "assess"),
     ("bot/domain/alert", "", "notice"),
     ("json/encoder", "", "JSON of answers"),

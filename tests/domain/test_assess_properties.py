@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 from bot.domain.alert import Alert
 from bot.domain.assess import assess
-from bot.domain.assessment import Answer, Assessment, Hold, from_json, to_json
+from bot.domain.assessment import Answer, Assessment, Hold, from_json
 from bot.domain.clock import word_lapses
 from bot.domain.coverage import Hearing
 from bot.domain.kinds import KINDS
 from bot.domain.load import Load
 from bot.domain.policy import Policy, QuietHours
+from bot.domain.written import to_json
 from tests.domain.builders import DEAD, ETA, MINUTE, POLICY, before, tell
 from tests.domain.histories import loads, moments, worlds
 

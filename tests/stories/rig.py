@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.assess import assess
-from bot.domain.assessment import to_json
+from bot.domain.written import to_json
 from bot.watch.gather import gather
 from handlers.entry import first_code
 from storage.errors import GONE

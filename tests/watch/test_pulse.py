@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.assess import assess
-from bot.domain.assessment import to_json
 from bot.domain.coverage import Liveness
+from bot.domain.written import to_json
 from bot.watch.gather import gather
 from bot.watch.jobs import Jobs, sweep
 from bot.watch.life import Life, Pulse
