@@ -76,7 +76,7 @@ class Hold:
     """A kind that stands, or is waited for when `level` is None: its clock has not started.
 
     `fact` is whether it rests on an arrived fact, `replaces` the kind whose clock an unwatched shipment runs;
-    `detail` feeds the words.
+    `detail` feeds the words. `behind` is whose move it is once our own manifest is accepted, where that comes first.
     """
 
     kind: Kind
@@ -90,11 +90,17 @@ class Hold:
     replaces: Kind | None = None
     evidence: Evidence | None = None
     detail: Mapping[str, str] | None = None
+    behind: Cause | None = None
 
     @property
     def fingerprint(self) -> str:
-        """What *told* is kept by (N2); an unwatched shipment keeps the one of the kind it replaces."""
-        return "|".join((self.shipment, (self.replaces or self.kind).value, self.cause.value, self.key))
+        """What *told* is kept by (N2); an unwatched shipment keeps the one of the kind it replaces.
+
+        An absence is the same one whether our own manifest is accepted yet or not: that is told by itself.
+        """
+        return "|".join(
+            (self.shipment, (self.replaces or self.kind).value, (self.behind or self.cause).value, self.key)
+        )
 
     @property
     def telling(self) -> bool:
@@ -227,6 +233,7 @@ def _hold(data: Mapping[str, Any]) -> Hold:
         replaces=Kind(data["replaces"]) if data.get("replaces") else None,
         evidence=_evidence(data.get("evidence")),
         detail=data.get("detail"),
+        behind=Cause(data["behind"]) if data.get("behind") else None,
     )
 
 

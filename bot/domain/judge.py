@@ -175,11 +175,13 @@ def _silence(bench: Bench, shipment: Shipment, about: About, due: datetime, gues
     if guess:
         detail["guess"] = "yes"
     deaf = told is None and about.hearing.deaf
+    own = kind is Kind.NOT_MATCHED and not deaf and _manifest_missing(bench, about)
+    cause = _whose(bench, kind, guess)
     seen = told or clearance.last
     return Hold(
         Kind.UNWATCHED if deaf else kind,
         shipment.id,
-        _whose(bench, kind, guess),
+        Cause.OURS if own else cause,
         level,
         fact=told is not None,
         stops=True,
@@ -187,7 +189,15 @@ def _silence(bench: Bench, shipment: Shipment, about: About, due: datetime, gues
         replaces=kind if deaf else None,
         evidence=evidence(seen),
         detail=detail | heard(about.hearing),
+        behind=cause if own else None,
     )
+
+
+def _manifest_missing(bench: Bench, about: About) -> bool:
+    """Whether our manifest is known not to be accepted: a feed would have told us, and customs has not our cargo."""
+    facts, clearance = bench.facts, about.clearance
+    known = facts.manifest.accepted or facts.manifest.rejected or clearance.manifest or clearance.progress
+    return known is None and not facts.manifest_hearing.deaf and not facts.outage_on
 
 
 def _whose(bench: Bench, kind: Kind, guess: bool) -> Cause:

@@ -52,6 +52,11 @@ TABLE: dict[tuple[Kind, str], Words] = {
     (Kind.NOT_MATCHED, "ours"): Words(
         mark("{what} not matched, our own manifest was refused: mend that first"), _OWN_CAUSE, _OWN_SAY
     ),
+    (Kind.NOT_MATCHED, "unseen"): Words(
+        mark("{what} not matched, and our own manifest is not accepted: look there first"),
+        mark("Customs has not accepted our manifest: nothing can be matched to a cargo that it does not have."),
+        mark("{what}: is the manifest filed and accepted, with this number on it? If it is, {broker} is next."),
+    ),
     (Kind.ENTRY_MISSING, ""): Words(
         mark("no entry on file for {what}, {broker} has until {due}"),
         mark("The papers went {papers}; no entry is on file yet."),

@@ -73,7 +73,7 @@ def _waiting(hold: Hold, scene: Scene, status: str) -> str:
     if hold.evidence is not None and hold.evidence.phone and hold.kind is Kind.NO_RELEASE:
         return "phone"
     if hold.cause is Cause.OURS:
-        return "ours"
+        return "unseen" if hold.behind else "ours"
     if status in _DECIDING:
         return "deciding"
     if guessed(hold):
@@ -114,7 +114,7 @@ def title(hold: Hold, scene: Scene) -> str:
     """The hold in a few words; what rests on a guess says so."""
     said = _(words_of(hold, scene).title).format_map(named(hold, scene))
     situation = _situation(hold, scene)
-    if guessed(hold) and hold.kind is not Kind.TIGHT and situation in ("", "dead", "deciding", "ours"):
+    if guessed(hold) and hold.kind is not Kind.TIGHT and situation in ("", "dead", "deciding", "ours", "unseen"):
         return f"{said} {_guess()}"
     return said
 

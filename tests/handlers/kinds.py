@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.domain.brief import Brief
 from bot.domain.facts import Facts
 from bot.domain.load import Direction, ShipmentType
-from bot.domain.manifest import Manifest
+from bot.domain.manifest import UNSEEN, Manifest
 from bot.domain.status import Authority, Status, Track
 from tests.handlers.briefs import (
     ALIVE,
@@ -31,6 +31,7 @@ BASE = Facts(manifest=MANIFEST, crossing=BRIDGE, crossings=BOTH)
 UNCOVERED_BY_FEEDS = about(hearing=replace(ALIVE, ear=None))
 PAPS = pars(type=ShipmentType.PAPS)
 SOUTH = load(PAPS, direction=Direction.US)
+NO_MANIFEST = replace(BASE, manifest=UNSEEN, manifest_hearing=ALIVE)
 REFUSED = Manifest(rejected=report(Status.REJECTED, 3, Track.MANIFEST, reason="E17", raw="S002"))
 
 Made = Callable[[float], Brief]
@@ -56,6 +57,8 @@ KINDS: dict[str, Made] = {
     "not_matched-promise": lambda h: one(pars(papers=1.9), hours=h),
     "not_matched-deciding": _told(report(Status.MATCHED, 5, Track.MATCH)),
     "not_matched-ours": lambda h: one(hours=h, facts=replace(BASE, manifest=REFUSED)),
+    "not_matched-unseen": lambda h: one(hours=h, facts=NO_MANIFEST),
+    "not_matched-unseen-guess": lambda h: one(pars(papers=None), hours=h, facts=NO_MANIFEST),
     "not_matched-folder": _told(report(Status.ON_FILE, 7, Track.MATCH), hearing=CANT_TELL),
     "not_matched-folder-silent": _told(hearing=CANT_TELL),
     "no_release": _told(report(Status.NO_RELEASE, 5, raw="14 01")),
