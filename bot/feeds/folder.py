@@ -9,13 +9,17 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
+from bot.feeds.pieces import PIECE, Uncut, cuttable, pieces
 from bot.feeds.protocol import Arrived, Problem
 
 log = logging.getLogger(__name__)
 
 _UNFINISHED = (".tmp", ".part", ".partial", ".filepart", ".crdownload", ".swp", "~")
 _BATCH_FILES, _BATCH_BYTES = 500, 16 * 1024 * 1024
+#: An interchange larger than this is read piece by piece, up to so many times what a file may have that is read whole.
+_LONG, _TIMES = 2 * PIECE, 100
 _PAUSES = (1.0, 2.0, 5.0, 15.0, 30.0)
 
 #: Returning is the promise that the bytes are safe. Whatever it answers is of no use here.
@@ -78,6 +82,11 @@ class Folder:
         settled = await asyncio.to_thread(self._settled)
         taken, start = 0, 0
         while start < len(settled):
+            if self._size(settled[start]) > _LONG and await asyncio.to_thread(self._is_long, settled[start]):
+                batch, start = [await self._cut(settled[start])], start + 1
+                await asyncio.to_thread(self._move, batch)
+                taken += 1
+                continue
             batch, start = await asyncio.to_thread(self._batch, settled, start)
             if batch:
                 await self.keep([item.arrived for item in batch])
@@ -109,12 +118,49 @@ class Folder:
         batch: list[_Taken] = []
         size, index = 0, start
         while index < len(names) and len(batch) < _BATCH_FILES and (not batch or size < _BATCH_BYTES):
+            if index > start and self._size(names[index]) > _LONG and self._is_long(names[index]):
+                break
             taken = self._read(names[index])
             index += 1
             if taken:
                 batch.append(taken)
                 size += len(taken.arrived.body)
         return batch, index
+
+    def _size(self, name: str) -> int:
+        return self._seen[name][0][0]
+
+    def _is_long(self, name: str) -> bool:
+        """Whether this is an interchange that is read piece by piece."""
+        if self._size(name) > self.drop.largest * _TIMES:
+            return False
+        try:
+            with _opened(self.drop.path / name) as file:
+                return cuttable(file.read(4096))
+        except OSError:
+            return False
+
+    async def _cut(self, name: str) -> _Taken:
+        """Keeps a long interchange piece by piece. It is moved after the last: a kill brings the same pieces again."""
+        path, mark = self.drop.path / name, self._seen[name][0]
+        shown, number, problem = os.fsencode(name).decode("utf-8", "replace"), 0, None
+        with _opened(path) as file:
+            found = pieces(file, PIECE, self.drop.largest)
+            while True:
+                try:
+                    body = await asyncio.to_thread(next, found, None)
+                except (OSError, Uncut) as why:
+                    said = f"{shown} can't be read to its end: {why}. It is in the folder bad"
+                    problem = Problem(shown, f"{said}; what was read of it before is kept, in {number} pieces")
+                    break
+                if body is None:
+                    break
+                number += 1
+                await self.keep([Arrived(self.drop.feed, body, f"{shown}#{number}", self.now(), part=number)])
+        taken = _Taken(path, mark, Arrived(self.drop.feed, b"", shown, self.now(), problem))
+        if problem:
+            await self.keep([taken.arrived])
+        return taken
 
     def _read(self, name: str) -> _Taken | None:
         """One file, or what is wrong with it; None when it changed or went meanwhile."""
@@ -153,6 +199,10 @@ def _mark(found: os.stat_result) -> Mark:
     return found.st_size, found.st_mtime_ns, found.st_ino
 
 
+def _opened(path: Path) -> BinaryIO:
+    return os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)), "rb")
+
+
 def _contents(path: Path, mark: Mark, largest: int) -> tuple[bytes | None, str]:
     """The bytes of a regular file and what is wrong with it; None when it is no longer the file that settled."""
     found = path.lstat()
@@ -160,8 +210,7 @@ def _contents(path: Path, mark: Mark, largest: int) -> tuple[bytes | None, str]:
         return b"", "is a link or a device, not a file"
     if found.st_size > largest:
         return b"", f"has {found.st_size // 1024} KiB, more than the {largest // 1024} KiB this feed takes"
-    opened = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-    with os.fdopen(opened, "rb") as file:
+    with _opened(path) as file:
         body = file.read(largest + 1)
         return (body, "") if _mark(os.fstat(file.fileno())) == mark and len(body) == mark[0] else (None, "")
 

@@ -33,8 +33,33 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Places:
+    """Where an operator says that things are, for sources that know no vendor.
+
+    Up to `note` and in `dated` and `only_if` they are paths into an answer (`data.shipments[*]`); `absent` and the
+    values of `dated` are names of statuses. `codes` are how numbers of the feed's carriers begin, `numbers` expressions
+    of others; `ours` and `brokers` are addresses of mail in small letters.
+    """
+
+    items: str = ""
+    number: str = ""
+    status: str = ""
+    time: str = ""
+    transaction: str = ""
+    office: str = ""
+    note: str = ""
+    absent: str = ""
+    dated: Mapping[str, str] = field(default_factory=dict)
+    only_if: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    codes: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    ours: tuple[str, ...] = ()
+    brokers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
-    """Settings of a feed that its source needs: the zone of times without one, and code overrides.
+    """Settings of a feed that its source needs: the zone of times without one, code overrides, meanings of words.
 
     `fields` is where an operator says that a message has what no document proves: `trip` = "M10-06".
     """
@@ -42,6 +67,8 @@ class Reader:
     zone: tzinfo
     overrides: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    places: Places = field(default_factory=Places)
 
 
 class Source(Protocol):
@@ -62,6 +89,7 @@ class Arrived:
 
     With a `problem` the body is empty: something came that could not be taken (too large, unreadable).
     An `observation` answers a poll or a question of ours: the same again says that it still is so (house rule 1).
+    `part` is which piece of a long interchange this is, from 1 on; 0 is a whole one.
     """
 
     feed: str
@@ -70,6 +98,7 @@ class Arrived:
     received: datetime
     problem: Problem | None = None
     observation: bool = False
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True)

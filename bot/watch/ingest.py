@@ -105,7 +105,8 @@ class Ingest:
         else:
             reading = ear.source.read(arrival.body, ear.reader, arrival.received)
         version = ear.source.version
-        raw = arrived(ear.name, ear.source.name, arrival.body, arrival.received, ref=reading.ref, reader=version)
+        ref = f"{reading.ref}#{arrival.part}" if arrival.part and reading.ref else reading.ref
+        raw = arrived(ear.name, ear.source.name, arrival.body, arrival.received, ref=ref, reader=version)
         if arrival.observation:
             raw = replace(raw, sha=telling(reading))
         return Message(ear, reading, raw, observation=arrival.observation)
