@@ -11,9 +11,10 @@ from rich.progress import Progress
 
 from bot.app import App
 from bot.cli.common import app_of, here, settings
+from bot.domain.dates import Order
 from bot.domain.errors import HoldwatchError
 from bot.domain.load import Hand, LoadRow
-from bot.domain.rowtext import COLUMNS
+from bot.domain.rowtext import COLUMNS, settled
 from bot.feeds.sources.load_csv import Header, read_rows, text_of
 from bot.watch.hands import Hands
 from bot.watch.rows import RowResult, add_rows
@@ -33,6 +34,9 @@ def import_(
     column: Annotated[
         list[str] | None, typer.Option(help="what a header means, as 'Probill=number'; may be given several times")
     ] = None,
+    dates: Annotated[
+        Order | None, typer.Option(help="what 11/12/2026 is where the file does not show it: dmy 11 Dec, mdy 12 Nov")
+    ] = None,
     carrier: Annotated[str, typer.Option(help="whose loads they are, when there are several carriers")] = "",
 ) -> None:
     """Adds loads and changes them; never removes. An empty cell leaves what stood there, '-' erases it."""
@@ -46,7 +50,7 @@ def import_(
     if header.fault:
         raise HoldwatchError(f"{file}: {header.fault}. Nothing was imported.")
     _say_header(header)
-    results = asyncio.run(_import(rows, file.name, dry_run, carrier))
+    results = asyncio.run(_import(settled(rows, dates), file.name, dry_run, carrier))
     faults = [(p.where, p.why) for p in problems]
     raise typer.Exit(_say(results, faults, dry_run))
 

@@ -1,12 +1,14 @@
 """A row of a load file as typed values: what each cell means, refused by a sentence where it means nothing."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.crossings import Crossings
+from bot.domain.dates import AmbiguousDate, Order, ambiguous, clocked, orders, spreadsheet_time
 from bot.domain.errors import HoldwatchError
 from bot.domain.load import Direction, LoadKind, LoadRow, ShipmentType
 from bot.domain.numbers import bn15_fault, key_of
@@ -31,7 +33,7 @@ _KINDS = {
 }
 _YES = {"Y", "YES", "TRUE", "1", "FAST", "X"}
 _NO = {"N", "NO", "FALSE", "0"}
-_FORMS = ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y%m%d %H%M")
+_TIMES = ("eta", "pickup", "papers_sent")
 _PAPERS = {"pars": ShipmentType.PARS, "paps": ShipmentType.PAPS, "inbond": ShipmentType.INBOND}
 _PLANS = {t.value.upper(): t for t in ShipmentType if t not in (ShipmentType.PARS, ShipmentType.PAPS)}
 _LONGEST = 200
@@ -44,7 +46,11 @@ ERASE = "-"
 
 
 class RowFault(HoldwatchError):
-    """A row that cannot be taken; the sentence says which cell and what to write."""
+    """A row that cannot be taken; each sentence of `faults` says which cell and what to write."""
+
+    def __init__(self, *faults: str) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +96,8 @@ def changes(text: str) -> tuple[Change, ...]:
 def moment(text: str, zone: ZoneInfo, column: str) -> datetime:
     """A time of a file, UTC; one without zone is local to `zone`, an impossible or double one is refused by name."""
     cleaned = text.strip()
-    try:
-        found = datetime.fromisoformat(cleaned)
-    except ValueError:
-        found = _by_form(cleaned, column)
-    if len(cleaned) <= 10:
+    found, whole = _read_time(cleaned, column)
+    if not whole:
         raise RowFault(f"{column} '{text}' has no clock time: write 2026-11-24 14:30")
     if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
         raise RowFault(f"{column} '{text}' is in the year {found.year}: write 2026-11-24 14:30")
@@ -103,13 +106,59 @@ def moment(text: str, zone: ZoneInfo, column: str) -> datetime:
     return local_to_utc(found, zone)
 
 
-def _by_form(text: str, column: str) -> datetime:
-    for form in _FORMS:
-        try:
-            return datetime.strptime(text, form)  # noqa: DTZ007 - a local time on purpose
-        except ValueError:
-            continue
-    raise RowFault(f"{column} '{text}' is not a time I can read: write 2026-11-24 14:30, or with a zone 14:30-05:00")
+def _read_time(text: str, column: str) -> tuple[datetime, bool]:
+    """The time, and whether a clock time is in it."""
+    try:
+        return datetime.fromisoformat(text), len(text) > 10
+    except ValueError:
+        pass
+    try:
+        found = spreadsheet_time(text)
+    except AmbiguousDate as why:
+        raise RowFault(f"{column} '{text}' {why}: write 2026-11-24 14:30, or import with --dates dmy or mdy") from None
+    if found is not None:
+        return found, clocked(text)
+    try:
+        return datetime.strptime(text, "%Y%m%d %H%M"), True  # noqa: DTZ007 - a local time on purpose
+    except ValueError:
+        raise RowFault(
+            f"{column} '{text}' is not a time I can read: write 2026-11-24 14:30, or with a zone 14:30-05:00"
+        ) from None
+
+
+def settled(rows: Sequence[LoadRow], order: Order | None = None) -> list[LoadRow]:
+    """Rows of one file with the dates written out whose order of day and month the file settles.
+
+    A value of a column that can only be read in one way settles it for that column; `order` says it outright.
+    """
+    known: dict[str, Order] = {}
+    for column in _TIMES:
+        shown = orders(row.cells.get(column) or "" for row in rows)
+        if order is not None or len(shown) == 1:
+            known[column] = order or shown.pop()
+    if not known:
+        return list(rows)
+    return [replace(row, cells={**row.cells, **_written_out(row, known)}) for row in rows]
+
+
+def _written_out(row: LoadRow, known: Mapping[str, Order]) -> dict[str, str]:
+    found = {}
+    for column, order in known.items():
+        text = row.cells.get(column) or ""
+        if ambiguous(text) and (at := spreadsheet_time(text, order)) is not None:
+            found[column] = at.isoformat() if clocked(text) else f"{at:%Y-%m-%d}"
+    return found
+
+
+@contextmanager
+def _noting(faults: list[str]) -> Iterator[None]:
+    """What is refused inside is noted, so that a row tells all that is wrong with it at once."""
+    try:
+        yield
+    except RowFault as why:
+        faults += why.faults
+    except HoldwatchError as why:
+        faults.append(str(why))
 
 
 def read_row(row: LoadRow, crossings: Crossings, home: ZoneInfo, at: str = "") -> Row:
@@ -117,16 +166,39 @@ def read_row(row: LoadRow, crossings: Crossings, home: ZoneInfo, at: str = "") -
 
     `at` is the crossing that the load is known to have: times without zone are local to it if the row names none.
     """
-    cells = {name: text for name, cell in row.cells.items() if (text := _cell(name, cell or ""))}
+    faults: list[str] = []
+    cells = _cells(row, faults)
     number = cells.get("number", "").lstrip("#").strip()
-    if not key_of(number) or number == ERASE:
-        raise RowFault("the number of the load is missing")
-    numbers = {t: changes(cells[c]) for c, t in _PAPERS.items() if cells.get(c, ERASE) != ERASE}
-    direction = _direction(cells, numbers)
+    if (not key_of(number) or number == ERASE) and not any(fault.startswith("number ") for fault in faults):
+        faults.append("the number of the load is missing")
+    numbers: dict[ShipmentType, tuple[Change, ...]] = {}
+    for column, type_ in _PAPERS.items():
+        if cells.get(column, ERASE) != ERASE:
+            with _noting(faults):
+                numbers[type_] = changes(cells[column])
+    direction = None
+    with _noting(faults):
+        direction = _direction(cells, numbers)
     doubts = [f"{c} '-' takes no number off: write -NUMBER" for c in _PAPERS if cells.get(c) == ERASE]
-    load = _load_fields(cells, crossings, home, direction, doubts, at)
+    load = _load_fields(cells, crossings, direction, doubts, faults)
     zone = _zone(load, crossings, home, at)
-    return Row(row.where, number, direction, load, _shipment_fields(cells, zone), numbers, tuple(doubts))
+    for name in ("eta", "pickup"):
+        if name in cells:
+            with _noting(faults):
+                load[name] = None if cells[name] == ERASE else moment(cells[name], zone, name).isoformat()
+    shipment = _shipment_fields(cells, zone, faults)
+    if faults:
+        raise RowFault(*faults)
+    return Row(row.where, number, direction, load, shipment, numbers, tuple(doubts))
+
+
+def _cells(row: LoadRow, faults: list[str]) -> dict[str, str]:
+    found = {}
+    for name, cell in row.cells.items():
+        with _noting(faults):
+            if text := _cell(name, cell or ""):
+                found[name] = text
+    return found
 
 
 def _cell(name: str, text: str) -> str:
@@ -155,12 +227,7 @@ def _direction(cells: Mapping[str, str], numbers: Mapping[ShipmentType, tuple[Ch
 
 
 def _load_fields(
-    cells: Mapping[str, str],
-    crossings: Crossings,
-    home: ZoneInfo,
-    direction: Direction | None,
-    doubts: list[str],
-    at: str,
+    cells: Mapping[str, str], crossings: Crossings, direction: Direction | None, doubts: list[str], faults: list[str]
 ) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     for name in ("terminal", "driver", "truck", "trailer", "note"):
@@ -169,10 +236,10 @@ def _load_fields(
     if "trip" in cells:
         trips = [key for t in re.split(r"[,;\n]", cells["trip"]) if (key := key_of(t))]
         found["trip"] = None if cells["trip"] == ERASE else ",".join(dict.fromkeys(trips)) or None
-    if "kind" in cells:
-        found["kind"] = _kind(cells["kind"])
-    if "fast" in cells:
-        found["fast"] = _fast(cells["fast"])
+    for name, read in (("kind", _kind), ("fast", _fast)):
+        if name in cells:
+            with _noting(faults):
+                found[name] = read(cells[name])
     if cells.get("crossing") == ERASE:
         found["crossing"] = None
     elif "crossing" in cells:
@@ -184,10 +251,6 @@ def _load_fields(
             doubts.append(
                 f"crossing '{cells['crossing']}' " + (f"may be {names}: say which" if names else "is not known")
             )
-    zone = _zone(found, crossings, home, at)
-    for name in ("eta", "pickup"):
-        if name in cells:
-            found[name] = None if cells[name] == ERASE else moment(cells[name], zone, name).isoformat()
     return found
 
 
@@ -211,7 +274,7 @@ def _fast(text: str) -> str:
     raise RowFault(f"fast '{text}' is not yes or no")
 
 
-def _shipment_fields(cells: Mapping[str, str], zone: ZoneInfo) -> dict[str, str | None]:
+def _shipment_fields(cells: Mapping[str, str], zone: ZoneInfo, faults: list[str]) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     for name in ("shipper", "consignee", "importer", "broker", "agency", "entry"):
         if name in cells:
@@ -219,11 +282,12 @@ def _shipment_fields(cells: Mapping[str, str], zone: ZoneInfo) -> dict[str, str 
     if "importer_bn15" in cells:
         fault = None if cells["importer_bn15"] == ERASE else bn15_fault(cells["importer_bn15"])
         if fault:
-            raise RowFault(f"importer_bn15: {fault}")
+            faults.append(f"importer_bn15: {fault}")
         found["bn15"] = None if cells["importer_bn15"] == ERASE else key_of(cells["importer_bn15"]).replace("-", "")
     if "papers_sent" in cells:
         sent = cells["papers_sent"]
-        found["papers"] = None if sent == ERASE else moment(sent, zone, "papers_sent").isoformat()
+        with _noting(faults):
+            found["papers"] = None if sent == ERASE else moment(sent, zone, "papers_sent").isoformat()
     if "release_plan" in cells:
         found["release_plan"] = None if cells["release_plan"] == ERASE else cells["release_plan"].lower()
     return found

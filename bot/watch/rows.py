@@ -50,7 +50,8 @@ async def add_rows(work: Work, world: World, rows: Sequence[LoadRow], by: Hands)
                 raise read
             join(groups, read)
         except HoldwatchError as why:
-            results[row.where] = RowResult(row.where, "refused", row.cells.get("number", ""), None, (str(why),))
+            faults = why.faults if isinstance(why, RowFault) else (str(why),)
+            results[row.where] = RowResult(row.where, "refused", row.cells.get("number", ""), None, faults)
     for one in await _taken(work, world, groups, known, results, by):
         results[one.where] = one
     return [results[row.where] for row in rows if row.where in results]

@@ -56,3 +56,18 @@ def test_what_is_no_list_is_refused_in_a_sentence(tmp_path: Path, body: bytes, m
     done = holdwatch(tmp_path / "var", "import", str(path), *more)
     assert done.returncode != 0 and why in done.stdout + done.stderr and "Traceback" not in done.stderr
     assert not (tmp_path / "var" / "holdwatch.db").exists()
+
+
+def test_dates_of_a_spreadsheet_are_settled_by_the_file_or_by_whoever_imports_it(tmp_path: Path):
+    path, var = tmp_path / "loads.csv", tmp_path / "var"
+    path.write_text("number,direction,eta,fast\n1,CA,11/12/2026 23:15,\n2,CA,10/12/2026 23:15,perhaps\n", "utf-8")
+    refused = holdwatch(var, "import", str(path), "--dry-run").stdout
+    assert "line 2: load 1 REFUSED: eta '11/12/2026 23:15' can be 11 Dec or 12 Nov" in refused
+    assert "line 3: load 2 REFUSED: fast 'perhaps' is not yes or no" in refused
+    assert "line 3: load 2 REFUSED: eta '10/12/2026 23:15' can be 10 Dec or 12 Oct" in refused
+    assert "2 rows would be refused" in refused
+    said = holdwatch(var, "import", str(path), "--dry-run", "--dates", "dmy").stdout
+    assert "1 loads would be added" in said and "load 1 REFUSED" not in said
+    path.write_text(path.read_text("utf-8") + "3,CA,23/11/2026 10:00,\n", "utf-8")
+    shown = holdwatch(var, "import", str(path), "--dry-run").stdout
+    assert "2 loads would be added" in shown and "can be" not in shown

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.config import world_crossings
+from bot.domain.dates import Order
 from bot.domain.errors import HoldwatchError
 from bot.domain.load import Direction, LoadRow, ShipmentType
-from bot.domain.rowtext import COLUMNS, Change, Row, RowFault, changes, moment, planned_type, read_row
+from bot.domain.rowtext import COLUMNS, Change, Row, RowFault, changes, moment, planned_type, read_row, settled
 
 TORONTO = ZoneInfo("America/Toronto")
 CROSSINGS = world_crossings()
@@ -183,3 +184,91 @@ def test_whatever_stands_in_a_row_is_taken_or_refused_by_a_sentence(cells: dict[
     except HoldwatchError:
         return
     assert row.number
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "23/11/2026 23:15", "11/23/2026 23:15", "2026/11/23 23:15", "2026/11/23 11:15 PM", "23-Nov-2026 23:15",
+        "23.11.2026, 23:15", "23 November 2026 23:15:00", "23-Nov-26 11:15pm", "Nov 23, 2026 11:15 p.m.",
+        "11/23/2026 23:15 -05:00", "23/11/2026T23:15",
+    ],
+)  # fmt: skip
+def test_dates_of_spreadsheets_are_read_where_they_can_be_only_one(text: str):
+    assert moment(text, TORONTO, "eta") == datetime(2026, 11, 24, 4, 15, tzinfo=UTC)
+    assert moment("11/11/2026 12:05 AM", TORONTO, "eta") == datetime(2026, 11, 11, 5, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["23-Nov-2026", "11/23/2026", "2026/11/23"])
+def test_a_date_of_a_spreadsheet_without_a_clock_time_is_refused(text: str):
+    assert f"eta '{text}' has no clock time" in why(eta=text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "31/31/2026 10:00", "30/02/2026 10:00", "23-Foo-2026 10:00", "23/11-2026 10:00", "11/23/2026 13:00 PM",
+        "11/23/2026 25:00", "13/0/2026 10:00", "23-Ma-2026 10:00",
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_date_of_a_spreadsheet_is_refused(text: str):
+    assert "is not a time I can read" in why(eta=text)
+
+
+def test_a_date_that_is_two_is_refused_by_name():
+    said = why(eta="11/12/2026 23:15")
+    assert "eta '11/12/2026 23:15' can be 11 Dec or 12 Nov" in said
+    assert "--dates dmy or mdy" in said
+
+
+def listed(*etas: str, **more: str) -> list[LoadRow]:
+    return [LoadRow(f"line {n}", {"number": str(n), "eta": eta, **more}) for n, eta in enumerate(etas, 2)]
+
+
+def test_a_column_is_settled_by_a_date_of_it_that_is_only_one():
+    first = settled(listed("11/12/2026 23:15", "23/11/2026 10:00", "2026-11-23 10:00", "noon", ""))
+    assert [row.cells["eta"] for row in first] == [
+        "2026-12-11T23:15:00", "23/11/2026 10:00", "2026-11-23 10:00", "noon", "",
+    ]  # fmt: skip
+    second = settled(listed("11/12/2026 11:15 PM", "11/23/2026 10:00"))
+    assert second[0].cells["eta"] == "2026-11-12T23:15:00"
+    assert moment(second[0].cells["eta"], TORONTO, "eta") == datetime(2026, 11, 13, 4, 15, tzinfo=UTC)
+
+
+def test_a_column_does_not_settle_another_nor_does_one_that_disagrees_with_itself():
+    apart = listed("11/12/2026 23:15", "23/11/2026 10:00", pickup="11/12/2026 23:15")
+    assert settled(apart)[0].cells["pickup"] == "11/12/2026 23:15"
+    both = listed("11/12/2026 23:15", "23/11/2026 10:00", "11/23/2026 10:00")
+    assert settled(both) == both
+
+
+def test_the_order_can_be_said_and_a_date_without_clock_time_stays_without():
+    (row,) = settled(listed("11/12/2026 23:15", papers_sent="1/2/2026"), Order.MDY)
+    assert (row.cells["eta"], row.cells["papers_sent"]) == ("2026-11-12T23:15:00", "2026-01-02")
+    (row,) = settled(listed("11/12/2026 23:15"), Order.DMY)
+    assert row.cells["eta"] == "2026-12-11T23:15:00"
+    assert "papers_sent '2026-01-02' has no clock time" in why(papers_sent="2026-01-02")
+
+
+@given(st.datetimes(datetime(2000, 1, 1), datetime(2099, 12, 31)), st.sampled_from(["/", ".", "-"]))
+def test_a_date_is_read_as_written_or_refused_as_two(at: datetime, mark: str):
+    for form, order in ((f"%d{mark}%m{mark}%Y %H:%M", Order.DMY), (f"%m{mark}%d{mark}%Y %H:%M", Order.MDY)):
+        text = f"{at:{form}}"
+        whole = at.replace(second=0, microsecond=0).replace(tzinfo=UTC)
+        (row,) = settled(listed(text), order)
+        assert moment(row.cells["eta"], ZoneInfo("UTC"), "eta") == whole
+        try:
+            assert moment(text, ZoneInfo("UTC"), "eta") == whole
+        except RowFault:
+            assert at.day <= 12 and at.day != at.month
+
+
+def test_all_that_is_wrong_with_a_row_is_told_at_once():
+    with pytest.raises(RowFault) as caught:
+        read(eta="noon", direction="MX", fast="perhaps", importer_bn15="12", pars="A=>", papers_sent="11/12/2026 9:00")
+    assert [fault.split()[0] for fault in caught.value.faults] == [
+        "'A=>'", "direction", "fast", "eta", "importer_bn15:", "papers_sent",
+    ]  # fmt: skip
+    with pytest.raises(RowFault) as caught:
+        read(number="\x01", eta="noon")
+    assert [fault.split()[0] for fault in caught.value.faults] == ["number", "eta"]

@@ -9,7 +9,7 @@ from datetime import datetime
 from difflib import get_close_matches
 
 from bot.domain.load import Direction, LoadRow
-from bot.domain.rowtext import COLUMNS
+from bot.domain.rowtext import COLUMNS, settled
 from bot.domain.status import Authority, Track
 from bot.feeds.protocol import Problem, Reader, Reading
 
@@ -186,7 +186,7 @@ class LoadCsv:
         if text is None:
             return Reading(problems=(Problem("file", "this is not text: save the list as CSV"),))
         _, rows, problems = read_rows(text, reader.overrides)
-        return Reading(loads=tuple(rows), problems=tuple(problems))
+        return Reading(loads=tuple(settled(rows)), problems=tuple(problems))
 
 
 SOURCE = LoadCsv()
