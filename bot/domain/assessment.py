@@ -76,7 +76,8 @@ class Hold:
     """A kind that stands, or is waited for when `level` is None: its clock has not started.
 
     `fact` is whether it rests on an arrived fact, `replaces` the kind whose clock an unwatched shipment runs;
-    `detail` feeds the words. `behind` is whose move it is once our own manifest is accepted, where that comes first.
+    `detail` feeds the words. `behind` is whose move it is once our own manifest is accepted, where that comes first;
+    `despite` a good word from elsewhere that does not count against the evidence (F1).
     """
 
     kind: Kind
@@ -91,6 +92,7 @@ class Hold:
     evidence: Evidence | None = None
     detail: Mapping[str, str] | None = None
     behind: Cause | None = None
+    despite: Evidence | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -234,6 +236,7 @@ def _hold(data: Mapping[str, Any]) -> Hold:
         evidence=_evidence(data.get("evidence")),
         detail=data.get("detail"),
         behind=Cause(data["behind"]) if data.get("behind") else None,
+        despite=_evidence(data.get("despite")),
     )
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.domain.manifest import manifest_of
 from bot.domain.order import latest, order, outdates, received_at, said_at
 from bot.domain.quick import quick
-from bot.domain.reasons import OF_TRANSACTION, Filings, Reason, open_reasons
+from bot.domain.reasons import OF_TRANSACTION, Filings, Reason, open_reasons, overruled
 from bot.domain.report import Report
 from bot.domain.status import GOOD, RELEASES, SEVERITY, Authority, Status, Track
 
@@ -51,6 +51,7 @@ class Clearance:
     manifest: Report | None = None
     conditional: bool = False
     last: Report | None = None
+    overruled: tuple[Report, Report] | None = None
 
     @property
     def released(self) -> bool:
@@ -88,6 +89,7 @@ def fold(reports: Sequence[Report], words: Sequence[Report] = ()) -> Clearance:
         manifest=manifest_of(facts).accepted,
         conditional=good is not None and good.status is Status.RELEASED_CONDITIONAL,
         last=latest((*facts, *words)),
+        overruled=overruled(filings) if good is None else None,
     )
 
 

@@ -89,13 +89,16 @@ def _reasons(bench: Bench, shipment: Shipment, about: About) -> None:
         detail = {"code": reason.report.reason or reason.report.raw}
         if reason.report.note:
             detail["note"] = reason.report.note
-        bench.fact_hold(reason.kind, shipment.id, reason.report, reason.since, key=reason.key, detail=detail)
+        despite = evidence(reason.despite)
+        bench.fact_hold(
+            reason.kind, shipment.id, reason.report, reason.since, key=reason.key, detail=detail, despite=despite
+        )
 
 
 def _broken(bench: Bench, shipment: Shipment, reason: Reason) -> None:
     settled = settles(reason.since, bench.eta.at, bench.facts.amended, bench.policy)
     if bench.at_border or bench.tick.passed(settled):
-        bench.fact_hold(Kind.LINK_BROKEN, shipment.id, reason.report, settled)
+        bench.fact_hold(Kind.LINK_BROKEN, shipment.id, reason.report, settled, despite=evidence(reason.despite))
     else:
         checking(bench, shipment, reason.report, reason.since, {"until": settled.isoformat()})
 
@@ -160,7 +163,8 @@ def number_missing(bench: Bench) -> None:
 
 def _silence(bench: Bench, shipment: Shipment, about: About, due: datetime, guess: bool) -> Hold:
     clearance = about.clearance
-    told = next((r.report for r in clearance.reasons if r.kind is Kind.NO_RELEASE), clearance.bad_word)
+    reason = next((r for r in clearance.reasons if r.kind is Kind.NO_RELEASE), None)
+    told = reason.report if reason else clearance.bad_word
     kind = Kind.NO_RELEASE if told else _ABSENT[shipment.type]
     steps = by_clock(
         due,
@@ -177,7 +181,8 @@ def _silence(bench: Bench, shipment: Shipment, about: About, due: datetime, gues
     deaf = told is None and about.hearing.deaf
     own = kind is Kind.NOT_MATCHED and not deaf and _manifest_missing(bench, about)
     cause = _whose(bench, kind, guess)
-    seen = told or clearance.last
+    good, bad = clearance.overruled or (None, None)
+    seen = told or bad or clearance.last
     return Hold(
         Kind.UNWATCHED if deaf else kind,
         shipment.id,
@@ -190,6 +195,7 @@ def _silence(bench: Bench, shipment: Shipment, about: About, due: datetime, gues
         evidence=evidence(seen),
         detail=detail | heard(about.hearing),
         behind=cause if own else None,
+        despite=evidence(reason.despite if reason else good),
     )
 
 

@@ -45,6 +45,14 @@ def outdates(good: Report, bad: Report) -> bool:
     return order(good)[0] > order(bad)[0] and received_at(good) > received_at(bad)
 
 
+def differs(good: Report, bad: Report) -> bool:
+    """Whether another feed or track has a good word that is later than this bad one by one clock at least: where the
+    bad one stands all the same, the answer says so (F1)."""
+    if good.feed == bad.feed and good.track is bad.track:
+        return False
+    return order(good)[0] > order(bad)[0] or received_at(good) > received_at(bad)
+
+
 def latest(reports: Iterable[Report]) -> Report | None:
     """The last of the reports in the sender's order."""
     found = list(reports)

@@ -1,11 +1,11 @@
 """Open reasons: a report opens one; only what the table names, later and of no older transaction, closes it (F2)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.kinds import KINDS, Kind
-from bot.domain.order import order, outdates, received_at
+from bot.domain.order import differs, latest, order, outdates, received_at
 from bot.domain.quick import quick
 from bot.domain.report import Report
 from bot.domain.status import GOOD, RELEASES, Status, Track
@@ -26,7 +26,8 @@ OF_TRANSACTION = frozenset({Status.REJECTED, Status.CANCELLED, Status.NOT_MATCHE
 class Reason:
     """An open reason (F2): `report` is the newest word that keeps it open, `since` when we first received one.
 
-    `accepted` is whether what it took away was an acceptance, not only a match.
+    `accepted` is whether what it took away was an acceptance, not only a match; `despite` the good word of
+    another feed or track that does not end it (F1).
     """
 
     kind: Kind
@@ -34,6 +35,7 @@ class Reason:
     since: datetime
     key: str = ""
     accepted: bool = False
+    despite: Report | None = None
 
 
 @quick
@@ -90,7 +92,20 @@ def open_reasons(filings: Filings, good: Report | None = None) -> tuple[Reason, 
             since, newest = min(before.since, since), max(before.report, report, key=order)
         accepted = kind is Kind.LINK_BROKEN and _stood(report, filings.heard, _ACCEPTED)
         found[kind, key] = Reason(kind, newest, since, key, accepted or (before is not None and before.accepted))
-    return tuple(found[k] for k in sorted(found))
+    return tuple(replace(found[k], despite=_despite(found[k], filings)) for k in sorted(found))
+
+
+def _despite(reason: Reason, filings: Filings) -> Report | None:
+    """The word that might have ended a reason, and came from elsewhere."""
+    ends, bad = KINDS[reason.kind].ended_by, reason.report
+    return latest(
+        r
+        for r in filings.heard
+        if r.status in ends
+        and differs(r, bad)
+        and filings.follows(r.transaction, bad.transaction)
+        and r.hold_key in ("", bad.hold_key)
+    )
 
 
 def _opens(report: Report, heard: Sequence[Report]) -> Kind | None:
@@ -144,3 +159,12 @@ def _closes(report: Report, bad: Report, filings: Filings) -> bool:
     if report.status is Status.HOLD_REMOVED and report.hold_key != bad.hold_key:
         return False
     return filings.follows(report.transaction, bad.transaction)
+
+
+def overruled(filings: Filings) -> tuple[Report, Report] | None:
+    """The last acceptance, and the word about the link, of another feed or track, that it does not outdate."""
+    good = latest(filings.sound)
+    if good is None:
+        return None
+    bad = latest(r for r in filings.heard if r.status in BREAKS and differs(good, r) and not filings.outdated(r))
+    return (good, bad) if bad is not None else None

@@ -7,7 +7,7 @@ from bot.domain.assessment import WORSE, Answer, Hold, Judged
 from bot.domain.brief import Contact, Paper
 from bot.domain.load import Direction, LoadKind
 from handlers.announce.facts import ANSWERS, hearing, level_word, numbers, told
-from handlers.announce.holdwords import callee, calls, cause, detail, say, title, wait
+from handlers.announce.holdwords import callee, calls, cause, despite, detail, say, title, wait
 from handlers.announce.scene import Scene, cut
 from handlers.announce.sentence import NAMED, condition
 from handlers.reply import Fields, Para, Part, Span, Style
@@ -153,7 +153,9 @@ def _facts(judged: Judged, own: list[Hold], scene: Scene) -> list[str]:
 def _of_holds(judged: Judged, own: list[Hold], scene: Scene) -> Iterable[str]:
     for hold in own:
         fact, note = hold.evidence, detail(hold).get("note", "")
-        if fact is not None and fact not in (judged.last, judged.rests_on):
+        if other := despite(hold, scene):
+            yield other
+        elif fact is not None and fact not in (judged.last, judged.rests_on):
             yield told(fact, scene)
         if note and (fact is None or fact.note != note):
             yield _("note: {note}").format(note=cut(note))

@@ -7,7 +7,7 @@ from bot.domain.assessment import Evidence, Hold
 from bot.domain.brief import Contact, Paper
 from bot.domain.kinds import KINDS, Call, Cause, Kind, Level
 from bot.domain.status import Status
-from handlers.announce.facts import answers_now
+from handlers.announce.facts import answers_now, told
 from handlers.announce.holdtable import TABLE, WAITS, Words
 from handlers.announce.scene import Scene, cut
 from handlers.words import _
@@ -126,6 +126,17 @@ def _guess() -> str:
 def cause(hold: Hold, scene: Scene) -> str:
     """One sentence: why it is so."""
     return _(words_of(hold, scene).cause).format_map(named(hold, scene))
+
+
+def despite(hold: Hold, scene: Scene) -> str:
+    """That another source says otherwise and why its word does not count (F1); '' where none does."""
+    good, bad = hold.despite, hold.evidence
+    if good is None or bad is None:
+        return ""
+    form = _("{good}, but {bad} stands: they reached us in another order than they were made.")
+    if good.at > bad.at and good.received > bad.received:
+        form = _("{good}, but {bad} stands until its own sender says otherwise.")
+    return form.format(good=told(good, scene, brief=True), bad=told(bad, scene, brief=True))
 
 
 def say(hold: Hold, scene: Scene) -> str:

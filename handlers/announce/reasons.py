@@ -11,7 +11,7 @@ from bot.domain.times import age
 from handlers.announce.blocks import asides, quiet, strong
 from handlers.announce.cards import marked, tone
 from handlers.announce.facts import ANSWERS, hearing, level_word, status_word, told
-from handlers.announce.holdwords import cause, detail, due, guessed, title, wait
+from handlers.announce.holdwords import cause, despite, detail, due, guessed, title, wait
 from handlers.announce.scene import Scene, cut, scene_of
 from handlers.announce.sentence import answer_line, condition
 from handlers.reply import Part, Reply, say
@@ -110,7 +110,8 @@ def _hold(hold: Hold, scene: Scene) -> list[Part]:
     else:
         head = f"{title(hold, scene)} [{level_word(hold.level)}]"
     parts: list[Part] = [strong(head, f" ({rules})")]
-    said = [cause(hold, scene), *_facts(hold, scene), _("Ends with: {what}.").format(what=ends(hold, scene))]
+    facts = (cause(hold, scene), despite(hold, scene), *_facts(hold, scene))
+    said = [*filter(None, facts), _("Ends with: {what}.").format(what=ends(hold, scene))]
     return [*parts, *(quiet(text) for text in said)]
 
 

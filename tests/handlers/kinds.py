@@ -59,6 +59,10 @@ KINDS: dict[str, Made] = {
     "not_matched-ours": lambda h: one(hours=h, facts=replace(BASE, manifest=REFUSED)),
     "not_matched-unseen": lambda h: one(hours=h, facts=NO_MANIFEST),
     "not_matched-unseen-guess": lambda h: one(pars(papers=None), hours=h, facts=NO_MANIFEST),
+    "not_matched-despite": _told(
+        report(Status.NOT_MATCHED, 5, Track.MATCH, feed="d4"),
+        report(Status.READY, 4, authority=Authority.BROKER, by="PCB page", feed="pcb"),
+    ),
     "not_matched-folder": _told(report(Status.ON_FILE, 7, Track.MATCH), hearing=CANT_TELL),
     "not_matched-folder-silent": _told(hearing=CANT_TELL),
     "no_release": _told(report(Status.NO_RELEASE, 5, raw="14 01")),
@@ -70,6 +74,10 @@ KINDS: dict[str, Made] = {
     "no_release-phone": lambda h: one(told=about((), [person(Status.NO_RELEASE, 5)]), hours=h),
     "no_cargo": _told(report(Status.NO_CARGO, 5, Track.MATCH)),
     "link_broken": _told(accepted(7), report(Status.NOT_MATCHED, 5, Track.MATCH)),
+    "rejected-despite": _told(
+        report(Status.REJECTED, 5, reason="Y50", raw="12", received=before(3.5)),
+        report(Status.READY, 4, feed="gateway", transaction=TRANSACTION),
+    ),
     "rejected": _told(report(Status.REJECTED, 5, reason="Y50", note="value missing", raw="12")),
     "docs_required": _told(report(Status.HELD, 5, reason="docs", raw="Y51")),
     "other_filer": lambda h: one(
