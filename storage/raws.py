@@ -81,6 +81,12 @@ _PAGE = (
     .order_by(_t.id)
     .limit(bindparam("many"))
 )
+_IDS_AFTER = (
+    select(_t.id)
+    .where(_t.feed == bindparam("feed"), _t.id > bindparam("after"))
+    .order_by(_t.id)
+    .limit(bindparam("many"))
+)
 _DROP_REPORTS = (
     delete(report_table)
     .where(report_table.c.raw_id == bindparam("raw"))
@@ -155,6 +161,10 @@ class Raws(Repository):
     async def page(self, feed: str, after: str = "", limit: int = 500) -> list[RawRecord]:
         """Messages of a feed behind the id `after`, oldest first (to read them again)."""
         return [RawRecord(*row) for row in await self._rows(_PAGE, feed=feed, after=after, many=limit)]
+
+    async def ids_after(self, feed: str, after: str, limit: int) -> list[str]:
+        """Ids of a feed's messages behind the id `after`, oldest first."""
+        return [row[0] for row in await self._rows(_IDS_AFTER, feed=feed, after=after, many=limit)]
 
     async def finish(self, raw_id: str, version: int) -> None:
         """Notes that a message was read to its end by this version of its source."""
