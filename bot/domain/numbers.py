@@ -23,6 +23,8 @@ class NumberKind(StrEnum):
 
 _SPACES = re.compile(r"\s+")
 _CCN = re.compile(r"[A-Z0-9-]{4}[A-Z0-9-]{1,21}")
+_SHIPMENT = re.compile(r"(.{4})(PARS|PAPS|)(.*)")
+_TURNED = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _BLUR = str.maketrans({"O": "0", "I": "1", "L": "1", "S": "5", "B": "8"})
 
 
@@ -54,12 +56,30 @@ def doubts(kind: NumberKind, key: str) -> list[str]:
             found.append(f"{key} has characters other than A-Z, 0-9 and dash")
         elif len(key) < 8:
             found.append(f"{key} is unusually short")
+    if kind in (NumberKind.CCN, NumberKind.SCN) and (meant := mended(key)) != key:
+        found.append(
+            f"{key} has a letter where a digit is usual: did you mean {meant}? It stays as typed until changed"
+        )
     if kind is NumberKind.TRANSACTION:
         if not re.fullmatch(r"\d{14}", key.replace("-", "")):
             found.append(f"{key} is not 14 digits")
         elif not transaction_check(key.replace("-", "")):
             found.append(f"{key}: its last digit does not fit the others, check the typing")
     return found
+
+
+def mended(key: str) -> str:
+    """A shipment's number with letters that stand where digits do made those digits (O to 0, I and L to 1).
+
+    Only ever to ask: the carrier's code and words in front of the digits are left alone.
+    """
+    seen = _SHIPMENT.fullmatch(key)
+    if seen is None:
+        return key
+    code, letters, tail = seen.groups()
+    leading = r"^[OIL]+(?=\d)" if letters else r"^O+(?=\d)"
+    made = re.sub(leading + r"|(?<=\d)[OIL]+(?=\d|$)", lambda one: one[0].translate(_TURNED), tail)
+    return code + letters + made
 
 
 def transaction_check(digits: str) -> bool:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.numbers import NumberKind, blur, bn15_fault, doubts, filer_of, key_of, transaction_check
+from bot.domain.numbers import NumberKind, blur, bn15_fault, doubts, filer_of, key_of, mended, transaction_check
 
 FITS = (
     "12345000067897",
@@ -92,3 +92,37 @@ def test_a_key_of_a_key_is_itself(text: str) -> None:
 
 def test_the_first_five_digits_name_the_filer() -> None:
     assert filer_of("12345000067897") == filer_of("12345-000067897") == "12345"
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [
+        ("SMPLPARS1O0123", "SMPLPARS100123"),
+        ("SMPLPARSO00123", "SMPLPARS000123"),
+        ("SMPLPARSI00123", "SMPLPARS100123"),
+        ("SMPLPARS10OI2L", "SMPLPARS100121"),
+        ("SMPLPAPS90000O", "SMPLPAPS900000"),
+        ("SMPLO00123", "SMPL000123"),
+        ("SMPL10O123", "SMPL100123"),
+    ],
+)
+def test_a_letter_among_the_digits_of_a_new_number_is_asked_about(key: str, meant: str) -> None:
+    assert mended(key) == meant
+    for kind in (NumberKind.CCN, NumberKind.SCN):
+        (said,) = doubts(kind, key)
+        assert f"did you mean {meant}?" in said
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["SMPLPARS100123", "SOIL100123", "SMPLPROLOAD123", "SMPLLOAD100123", "SMPLA1B2C3", "1O01PARS100123", "OIL", ""],
+)
+def test_letters_that_may_be_meant_are_not_asked_about(key: str) -> None:
+    assert mended(key) == key
+    assert not [said for said in doubts(NumberKind.SCN, key) if "did you mean" in said]
+
+
+@given(st.text("ABOIL0123456789PRS", max_size=25))
+def test_what_is_asked_looks_like_what_was_typed_and_is_asked_once(key: str) -> None:
+    assert blur(mended(key)) == blur(key)
+    assert mended(mended(key)) == mended(key)

@@ -190,3 +190,11 @@ async def test_c3_what_is_typed_by_many_stands_as_the_last_person_said(desk: Des
     boss = await desk.entry.account_of("")
     await desk.say("1234 eta 14:30")
     assert "was 14:30 (Maria)" in await desk.say("1234 eta 15:30", boss)
+
+
+async def test_a_letter_among_the_digits_of_a_new_number_is_asked_about_and_stays_as_typed(desk: Desk) -> None:
+    said = await desk.say("1234 add to=CA eta=13:00 pars=SMPLPARS1O0123")
+    assert "did you mean SMPLPARS100123?" in said
+    said = await desk.say("1234 pars SMPLPARS10I124")
+    assert "did you mean SMPLPARS101124?" in said
+    assert "SMPLPARS1O0123" in await desk.say("1234 status")
