@@ -23,12 +23,15 @@ from bot.feeds import webhook
 from bot.feeds.folder import Drop, Folder
 from bot.feeds.protocol import Reader
 from bot.feeds.registry import SOURCES
+from bot.feeds.x12_reply import acknowledgements
+from bot.watch.acknowledge import Acknowledge, Desk
 from bot.watch.deliver import Deliver, Door
 from bot.watch.ingest import Ear, Ingest
 from bot.watch.jobs import Jobs
 from bot.watch.life import Life, Pulse
 from bot.watch.replay import replay_wanted
 from bot.watch.touches import touch_all
+from bot.watch.waits import Queues
 from bot.watch.world import World
 from handlers.announcer import Announcer
 from handlers.entry import Entry
@@ -73,8 +76,10 @@ class App:
         self.doors = Doors()
         carriers = {c.id: c for c in config.carriers}
         self.world = World(carriers, config.crossings, machine, sample=frozenset(carriers) if sample else frozenset())
+        self.queues = Queues(database, self.world, clock.civil)
         self.life = Life(database, self.world, [_pulse(f) for f in config.feeds], clock.civil)
         self.ears = self._ears()
+        self.acknowledge = Acknowledge(database, {f.name: _desk(f) for f in config.feeds if f.acknowledge}, clock.civil)
         self.ingest = Ingest(database, self.world, self.ears, clock.civil, self.wake)
         self.entry = Entry(database, self.world, config, clock.civil, self.wake, lambda: self.doors.telegram_name())
         self.deliver: Deliver[Reply] = Deliver(
@@ -85,8 +90,9 @@ class App:
         )
 
     def wake(self) -> None:
-        """Something was committed: deliver it, and look at what became due."""
+        """Something was committed: deliver it, acknowledge it, and look at what became due."""
         self.deliver.wake()
+        self.acknowledge.wake()
         self.jobs.due()
 
     def _ears(self) -> dict[str, Ear]:
@@ -97,6 +103,7 @@ class App:
 
     async def _noticed(self) -> None:
         self.entry.forget()
+        await self.queues.refresh()
 
     async def _replay(self) -> None:
         await replay_wanted(self.database, self.ingest, self.ears, self.clock.civil)
@@ -112,7 +119,9 @@ class App:
         async with self.database.dock(now, write=True) as dock:
             for name in (*(f.name for f in self.config.feeds), LOADS):
                 await dock.feeds.ensure(name, Liveness.CANT_TELL.value, now)
+        await self.acknowledge.begin()
         await self.life.look()
+        await self.queues.refresh()
         await self._settings_changed()
 
     async def _settings_changed(self) -> None:
@@ -149,7 +158,8 @@ class App:
             await self._take_up()
             try:
                 async with asyncio.TaskGroup() as group:
-                    for work in (self.deliver.run, self.jobs.run, *self.doors.run, *extra):
+                    own = (self.deliver.run, self.jobs.run, self.queues.run, self.acknowledge.run)
+                    for work in (*own, *self.doors.run, *extra):
                         group.create_task(_forever(work))
                     for folder in self.folders():
                         group.create_task(folder.run())
@@ -188,6 +198,10 @@ async def _forever(work: Callable[[], Awaitable[None]]) -> None:
 def _pulse(feed: Feed) -> Pulse:
     implied = feed.folder / "heartbeat" if feed.arrival is Arrival.FOLDER else None
     return Pulse(feed.name, feed.carriers, feed.heartbeat_file, feed.heartbeat_max_age, implied)
+
+
+def _desk(feed: Feed) -> Desk:
+    return Desk(feed.folder / "out", lambda body, received: acknowledgements(body, received, feed.zone))
 
 
 def _hook(feed: Feed) -> webhook.Hook:

@@ -20,6 +20,7 @@ from bot.domain.errors import HoldwatchError
 from bot.domain.load import Direction
 from bot.domain.policy import Policy, duration
 from bot.domain.status import Authority, Status, Track
+from bot.domain.waits import addresses
 from bot.feeds.protocol import Reader, Source
 
 _MIN_SECRET = 16
@@ -95,6 +96,7 @@ class FileTables(_Table):
     feeds: dict[Slug, FeedTable] | None = None
     policy: dict[str, object] = {}
     crossings: dict[str, dict[str, object]] = {}
+    waits: dict[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,7 @@ class Config:
     feeds: tuple[Feed, ...]
     crossings: Crossings
     path: Path | None = None
+    waits: Mapping[str, str] = field(default_factory=dict)
 
     def carrier(self, id_: str) -> Carrier:
         """The carrier of that id; KeyError when there is none."""
@@ -186,11 +189,12 @@ class _Build:
         carriers = tuple(self._carrier(id_, table, policy, feeds) for id_, table in carrier_tables.items())
         try:
             crossings = world_crossings().with_edits(self.tables.crossings)
+            waits = addresses(self.tables.waits)
         except ValueError as why:
             self.problems.append(str(why))
         if self.problems:
             raise SettingsError(str(path), self.problems)
-        return Config(carriers, feeds, crossings, path)
+        return Config(carriers, feeds, crossings, path, waits)
 
     def _policy(self, where: str, base: Policy, table: Mapping[str, object]) -> Policy:
         try:

@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from bot.config import CarrierTable, CoversTable, FeedTable, SettingsError
 from bot.domain.crossings import Crossing
 from bot.domain.policy import Policy, spelled
+from bot.domain.waits import SOURCES as WAITS
 
 _WHERE = "The environment"
 _CROSSING = {
@@ -29,6 +30,8 @@ _CROSSING = {
     "trucks": "yes, limited, no or unknown",
     "paps": "yes, limited, no or unknown",
     "wait_id": "its number in CBP's wait times",
+    "wait_names": "what CBP's and CBSA's wait times call it",
+    "group": "crossings of one group may stand in for each other: the quicker one is named",
     "note": "shown to people",
 }
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -185,6 +188,7 @@ def describe() -> tuple[Setting, ...]:
             Setting(f"policy.{f.name}", "file", "" if f.default is MISSING else _shown(f.default), f.metadata["help"])
             for f in fields(Policy)
         ),
+        *(Setting(f"waits.{name}", "file", url, help_) for name, (url, help_) in WAITS.items()),
         *(Setting(f"crossings.<name>.{f.name}", "file", "", _CROSSING[f.name]) for f in fields(Crossing)[1:]),
     )
 

@@ -186,7 +186,7 @@ NOUNS: tuple[Noun, ...] = (
         _write("remove", "/driver Singh remove", mark("Drives for us no more"), After.SUBJECT, also=("delete",)),
     ), "show", "show", ("drivers",)),
     Noun("port", mark("Crossings"), (
-        Verb("show", "/port Windsor", mark("All its crossings and the loads on the way"), also=("info",)),
+        Verb("show", "/port Windsor", mark("All its crossings, wait times, loads on the way"), also=("info",)),
         Verb("list", "/port list", mark("All crossings"), after=After.WORDS, also=("all",)),
     ), "show", "list", ("ports", "crossing", "crossings", "border", "bridge")),
     Noun("route", mark("Which place hears what"), (

@@ -24,6 +24,7 @@ from storage.routes import at_place, route_table
 from storage.settings import Settings
 from storage.types import among, checked, fixed, many
 from storage.unit import Repository, Unit
+from storage.waits import StoredWaits
 from storage.work import Work
 
 _load, _alert, _out, _claim, _number = load_table.c, alert_table.c, outbox_table.c, claim_table.c, number_table.c
@@ -103,6 +104,7 @@ class Dock(Repository):
         self.problems = Problems(unit)
         self.feeds = Feeds(unit)
         self.settings = Settings(unit)
+        self.waits = StoredWaits(unit)
 
     @property
     def now(self) -> datetime:

@@ -23,11 +23,13 @@ from storage.said import said_table
 from storage.settings import setting_table
 from storage.shipments import shipment_table
 from storage.table import metadata
+from storage.waits import wait_table
 
 TABLES = (
     raw_table, problem_table, number_table, load_table, shipment_table, claim_table, report_table, said_table,
     party_table, alias_table, person_table, account_table, invite_table, member_table, route_table, alert_table,
     post_table, outbox_table, line_table, journal_table, feed_state_table, outage_table, setting_table, promise_table,
+    wait_table,
 )  # fmt: skip
 
 __all__ = ["TABLES", "metadata"]

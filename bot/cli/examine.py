@@ -14,6 +14,7 @@ from bot.domain.coverage import Liveness
 from bot.domain.times import age
 from bot.feeds.registry import SOURCES
 from bot.settings import Environment
+from bot.watch.waits import troubles
 from storage.database import Database
 from storage.errors import AlreadyRunning, StorageError
 from storage.feeds import FeedState
@@ -42,6 +43,8 @@ _DROPPED_LATELY = timedelta(days=30)
 
 #: What no published document proves, and how we take it until somebody shows better.
 UNPROVEN = (
+    ("groups of crossings", "which stand in for each other is read from a map: set group of a crossing where wrong"),
+    ("formats of wait times", "read as public programs read them; what differs is shown as it came"),
     ("times of customs", "no document of the CBSA names the zone of the times in RNS and D4 messages"),
     ("code 9 of RNS", "it may also acknowledge a cancellation that the broker asked for; we read it as accepted"),
     ("code 01 of RNS", "that it means 'cargo control number not on file' was seen in practice, not in a document"),
@@ -106,9 +109,12 @@ async def _stored(environment: Environment, config: Config, database: Database) 
         states = await dock.feeds.all()
         problems = await dock.problems.counts()
         counts = await dock.counts()
+        waits = await troubles(dock)
         unsaid = await dock.unsaid([c.id for c in config.carriers], machine() - _DROPPED_LATELY)
     lines += [_unsaid(carrier, *messages) for carrier, messages in sorted(unsaid.items())]
     lines += [_feed(feed, states.get(feed.name), problems.get(feed.name, 0)) for feed in config.feeds]
+    todo = "answers and alerts do not need it; set its address, or off, under [waits]"
+    lines += [Line(Grade.WARN, f"waits of {t.source}", f"no answer since {t.since}: {t.why}", todo) for t in waits]
     for carrier in config.carriers:
         async with database.work(carrier.id, machine()) as work:
             about = "" if len(config.carriers) == 1 else f" of {carrier.id}"

@@ -17,6 +17,7 @@ from bot.cli import sampling
 from bot.cli.common import begun, settings
 from bot.cli.health import health
 from bot.cli.screens import Screens, hear_console
+from bot.cli.waiting import wait_sources
 from bot.clock import Clock
 from bot.config import Config
 from bot.domain.errors import HoldwatchError
@@ -55,6 +56,8 @@ async def _run(environment: Environment, config: Config, *, terminal: bool) -> N
         # Before anything is opened: a second run must not migrate or touch what the first one uses.
         stack.enter_context(Database(environment.database).single_run())
         app = await stack.enter_async_context(opened(config, environment.database, Clock(), environment.var))
+        if environment.chats or config.path is not None:
+            app.queues.sources = wait_sources(config.waits)
         sample = await stack.enter_async_context(_sample(environment, config, app))
         await _serve(environment, app, sample, stop, terminal=terminal)
 

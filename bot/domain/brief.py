@@ -1,11 +1,12 @@
 """All that the words of a card or an event need about one load, frozen; and its JSON form for the outbox."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from bot.domain.assessment import Assessment, from_json
+from bot.domain.waits import Queue
 from bot.domain.written import to_json
 
 
@@ -56,6 +57,7 @@ class Brief:
     ended_at: datetime | None = None
     end_why: str = ""
     sample: bool = False
+    queue: Queue | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,8 @@ class Told:
 
 
 def told_to_json(told: Told) -> dict[str, Any]:
-    """JSON-ready form of an event."""
-    data: dict[str, Any] = to_json(told)
+    """JSON-ready form of an event; wait times are left out, for a word that waits would tell old ones."""
+    data: dict[str, Any] = to_json(replace(told, brief=replace(told.brief, queue=None)))
     return data
 
 

@@ -22,7 +22,10 @@ _NEAR_MOST = 4
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """One place where trucks cross: `offices` are CBSA codes, `ports` CBP ones; coordinates are good to a kilometre."""
+    """One place where trucks cross: `offices` are CBSA codes, `ports` CBP ones; coordinates are good to a kilometre.
+
+    `wait_names` are what sources of wait times call it; crossings of one `group` may stand in for each other.
+    """
 
     name: str
     zone: str
@@ -36,6 +39,8 @@ class Crossing:
     trucks: str = "yes"
     paps: str = "yes"
     wait_id: str = ""
+    wait_names: tuple[str, ...] = ()
+    group: str = ""
     note: str = ""
 
     @property
@@ -165,6 +170,8 @@ def _row(cells: Mapping[str, str]) -> Crossing:
         "latitude": float(cells["latitude"]) if cells["latitude"] else None,
         "longitude": float(cells["longitude"]) if cells["longitude"] else None,
         "wait_id": cells["cbp_wait_time_id"],
+        "wait_names": _list(cells.get("wait_names") or ""),
+        "group": cells.get("group") or "",
         **{key: cells[key] for key in ("province", "state", "trucks", "paps", "note")},
     }
     return Crossing(cells["name"], **_edited(cells["name"], {k: v for k, v in values.items() if v is not None}))
@@ -189,13 +196,14 @@ def _value(where: str, key: str, value: object) -> object:
         if isinstance(value, (int, float)) and abs(value) <= 180:
             return float(value)
         raise ValueError(f"{where}.{key} is a number of degrees")
-    if key in ("also", "offices", "ports"):
+    if key in ("also", "wait_names", "offices", "ports"):
         if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
             raise ValueError(f'{where}.{key} is a list of texts: ["0453", "0454"]')
-        bad = [v for v in value if key != "also" and not _CODE.fullmatch(v)]
+        named = key in ("also", "wait_names")
+        bad = [v for v in value if not named and not _CODE.fullmatch(v)]
         if bad:
             raise ValueError(f"{where}.{key}: {bad[0]} is not an office code of 4 digits")
-        return tuple(value) if key == "also" else frozenset(value)
+        return tuple(value) if named else frozenset(value)
     if not isinstance(value, str):
         raise ValueError(f"{where}.{key} is a text in quotes")
     if key in ("trucks", "paps") and value not in _ANSWERS:

@@ -15,6 +15,7 @@ from bot.feeds.registry import SOURCES
 from bot.sample.freight import ENDS, STORY, TELLS_BY_JSON
 from bot.sample.stage import Stage
 from bot.sample.story import Step
+from bot.sample.waits import sample_waits
 
 CARRIER, CODE, HOME = "sample", "SMPL", "America/Toronto"
 #: Civil seconds in one of the machine's: 6 h 40 of freight are over in 105 seconds.
@@ -87,7 +88,9 @@ async def play(app: App, story: Sequence[Step] = STORY) -> None:
 
 async def _beating(app: App, stage: Stage) -> None:
     """Gateways show that they live. A second is four minutes here, so pulses are felt every second."""
+    waits = sample_waits(app.clock.civil, ZoneInfo(HOME))
     while True:
+        await app.queues.ask(waits)
         stage.beat()
         await app.life.look()
         await asyncio.sleep(_BEAT)

@@ -5,9 +5,12 @@ from datetime import datetime, timedelta
 from bot.domain.alert import Alert
 from bot.domain.assessment import Assessment
 from bot.domain.brief import Brief, Contact, Paper
+from bot.domain.load import Life
 from bot.domain.promise import OpenHours
+from bot.domain.waits import Queue
 from bot.watch.brokers import open_hours
 from bot.watch.gather import Case
+from bot.watch.waits import queue_of
 from bot.watch.world import World
 from storage.parties import PartyRecord
 
@@ -47,7 +50,17 @@ def brief_of(carrier: str, world: World, case: Case, found: Assessment, alert: A
         ended_at=alert.ended_at if alert else None,
         end_why=alert.end_why if alert else "",
         sample=carrier in world.sample,
+        queue=_queue(carrier, world, case, found, now),
     )
+
+
+def _queue(carrier: str, world: World, case: Case, found: Assessment, now: datetime) -> Queue | None:
+    """Wait times concern a truck that is still to come."""
+    record = case.record
+    if record.life is not Life.OPEN or found.ended or found.at_border:
+        return None
+    policy = world.carriers[carrier].policy
+    return queue_of(world, policy, case.facts.crossing, record.direction, found.eta, now, fast=record.fast)
 
 
 def _name(party: PartyRecord | None) -> str:

@@ -9,13 +9,14 @@ from bot.domain.coverage import Ear, covering
 from bot.domain.crossings import Crossings
 from bot.domain.load import Direction, Load, Shipment
 from bot.domain.status import Track
+from bot.domain.waits import Waits
 
 
 @dataclass(slots=True)
 class World:
     """Settings as they were read, and the ears, refreshed by jobs. `outages` are carriers in a declared outage (C4);
-    `sample` carriers are marked SAMPLE wherever they are shown; `drivers_door` is the chat that drivers use;
-    `machine` reads the machine's clock, which is never virtual (house rule 7)."""
+    `sample` carriers are marked SAMPLE wherever they are shown; `drivers_door` is the chat that drivers use; `waits`
+    are the wait times that a job keeps; `machine` reads the machine's clock, which is never virtual (house rule 7)."""
 
     carriers: Mapping[str, Carrier]
     crossings: Crossings
@@ -24,6 +25,7 @@ class World:
     outages: frozenset[str] = frozenset()
     sample: frozenset[str] = frozenset()
     drivers_door: str = "telegram"
+    waits: Waits = field(default_factory=Waits)
     _plain: dict[tuple[str, Track, Direction], tuple[str, ...]] = field(default_factory=dict)
 
     def covering(self, carrier: str, load: Load, shipment: Shipment | None, track: Track) -> tuple[str, ...]:

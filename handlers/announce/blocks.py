@@ -10,6 +10,7 @@ from handlers.announce.facts import ANSWERS, hearing, level_word, numbers, told
 from handlers.announce.holdwords import callee, calls, cause, despite, detail, say, title, wait
 from handlers.announce.scene import Scene, cut
 from handlers.announce.sentence import NAMED, condition
+from handlers.announce.waits import quicker, there
 from handlers.reply import Fields, Para, Part, Span, Style
 from handlers.reply import say as line
 from handlers.words import _, mark, ngettext
@@ -40,6 +41,7 @@ def fields(scene: Scene) -> Fields:
         (_("Level"), level_word(found.level) if found.level and not over else ""),
         (_("Crossing"), f"{scene.port}, {into}"),
         (_("ETA"), f"{scene.eta} {scene.zone_now}"),
+        (_("Wait there"), there(scene)),
         (_("Trip"), ", ".join(cut(t, 30) for t in brief.trips[:5])),
         (_("Manifest"), manifest(scene)),
         (_("Truck / trailer"), " / ".join(filter(None, (cut(brief.truck, 30), cut(brief.trailer, 30))))),
@@ -210,7 +212,7 @@ def advice(scene: Scene, about: Collection[str] = ()) -> list[Part]:
 
 
 def asides(scene: Scene) -> list[Part]:
-    """What an outage hides, questions that stand, and when it is looked at again."""
+    """What an outage hides, questions that stand, and a bridge with a shorter queue."""
     found = scene.brief.found
     parts: list[Part] = []
     if found.hidden:
@@ -221,7 +223,7 @@ def asides(scene: Scene) -> list[Part]:
         )
         parts.append(line(form.format(n=found.hidden)))
     parts += [line(text) for text in questions(scene)]
-    return parts
+    return [*parts, *quicker(scene)]
 
 
 def questions(scene: Scene) -> list[str]:

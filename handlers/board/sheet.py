@@ -16,6 +16,7 @@ from handlers.announce.facts import ANSWERS, level_word
 from handlers.announce.holdwords import cause
 from handlers.announce.scene import Scene, Times, cut, scene_of
 from handlers.announce.sentence import reason
+from handlers.announce.waits import short
 from handlers.views import Desk, FeedView
 from handlers.words import _, mark
 
@@ -65,6 +66,7 @@ class Row:
     span: str
     eta_note: str
     crossing: str
+    wait: str
     ages: tuple[str, ...]
 
 
@@ -174,6 +176,7 @@ def _row(desk: Desk, brief: Brief) -> Row:
         span=scene.span(found.eta),
         eta_note=_eta_note(scene),
         crossing=scene.port,
+        wait=short(scene),
         ages=tuple(_ages(scene)),
     )
 

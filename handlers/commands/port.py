@@ -5,6 +5,7 @@ from bot.watch.query import briefs
 from handlers.announce.facts import ANSWERS
 from handlers.announce.scene import cut, scene_of
 from handlers.commands.asking import Ask, no, question
+from handlers.commands.queues import in_short, troubles, waits_at
 from handlers.reply import Part, Reply, Table, say
 from handlers.words import _, ngettext
 
@@ -12,7 +13,7 @@ _SHOWN = 20
 
 
 async def show(ask: Ask) -> Reply:
-    """All crossings of a town and the loads on the way."""
+    """All crossings of a town, the wait times there, and the loads on the way."""
     text = ask.command.subject
     if not text:
         return await crossings(ask)
@@ -26,7 +27,8 @@ async def show(ask: Ask) -> Reply:
     records = await ask.work.finder.listed(crossings=names, limit=200)
     told = await briefs(ask.work, ask.world, records[:_SHOWN])
     title = ngettext("{names}: {n} load on the way.", "{names}: {n} loads on the way.", len(records))
-    body: list[Part] = [say(_about(c)) for c in found.hits]
+    body: list[Part] = [part for c in found.hits for part in (say(_about(c)), *waits_at(ask, c))]
+    body += troubles(ask)
     if told:
         rows = tuple(
             (s.number, _(ANSWERS[b.found.answer]), s.eta, s.port) for b in told for s in [scene_of(b, ask.now)]
@@ -51,10 +53,14 @@ def _about(crossing: Crossing) -> str:
 
 
 async def crossings(ask: Ask) -> Reply:
-    """All crossings."""
+    """All crossings, and the wait times that count now."""
+    waits = in_short(ask, ask.world.crossings.all)
     rows = tuple(
-        (c.name, f"{c.province}/{c.state}", ", ".join(sorted(c.offices)), ", ".join(sorted(c.ports)))
+        (c.name, f"{c.province}/{c.state}", ", ".join(sorted(c.offices)), ", ".join(sorted(c.ports)), *waits[c.name])
         for c in ask.world.crossings.all
     )
     title = ngettext("{n} crossing.", "{n} crossings.", len(rows)).format(n=len(rows))
-    return Reply(title, (Table((_("Crossing"), _("Side"), "CBSA", "CBP"), rows),), private=True)
+    heads = (_("Crossing"), _("Side"), "CBSA", "CBP", _("Wait into CA"), _("Wait into US"))
+    told = any(any(cells[4:]) for cells in rows)
+    shown = Table(heads, rows) if told else Table(heads[:4], tuple(cells[:4] for cells in rows))
+    return Reply(title, (shown, *troubles(ask)), private=True)

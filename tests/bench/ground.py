@@ -33,6 +33,10 @@ codes = ["SMPL"]
 
 [feeds.rns]
 source = "cbsa_rns"
+
+[waits]
+cbp = "off"
+cbsa = "off"
 """
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from bot.domain.alert import Event
 from bot.domain.brief import Brief
+from bot.domain.load import Direction
 from bot.domain.policy import Policy
+from bot.domain.waits import Bridge, Flow, Lane, Queue, Wait
 from handlers.announce import card, feed_card, feed_word, outage_card, status, why, word, words_as_one
 from tests.handlers.briefs import CLOCKS, ETA, ZONE, about, accepted, before, brief, load, pars, told
 from tests.handlers.kinds import BASE, GOOD, KINDS, ONLY
@@ -28,6 +30,7 @@ def texts() -> Iterator[tuple[str, str]]:
     yield "asked", _asked()
     yield "feeds", _feeds()
     yield "many", _many()
+    yield "waits", _waits()
 
 
 def _kind(name: str) -> str:
@@ -116,6 +119,23 @@ def _many() -> str:
     waiting = many(3, 4.5)
     words = plain(word(told("waiting", waiting, 4.5), before(4.5)))
     return "\n".join((plain(card(of, now)), plain(status(of, now)), words))
+
+
+def _waits() -> str:
+    held, now = KINDS["not_matched"](1.8), before(1.8)
+    here = Wait("Ambassador Bridge", Direction.CA, Lane.COMMERCIAL, Flow.MOVING, "CBSA", now, before(2), 55)
+    there = replace(here, crossing="Blue Water Bridge", minutes=15)
+    fast = replace(here, direction=Direction.US, lane=Lane.FAST, source="CBP", minutes=0)
+    us = replace(there, direction=Direction.US, source="CBP")
+    queues = (
+        Queue(here),
+        Queue(here, Bridge(there.crossing, there, 40, ("0440",), False)),
+        Queue(replace(here, flow=Flow.CLOSED, minutes=None), Bridge(there.crossing, there, None, ("0440",), False)),
+        Queue(fast, Bridge(us.crossing, us, 125, ("3802",), False)),
+        Queue(fast, Bridge(us.crossing, us, 25, ("0901",), True)),
+    )
+    made = [replace(held, queue=q, direction=q.wait.direction.value) for q in queues]
+    return "\n".join(plain(form(b, now)) for b in made for form in (card, status))
 
 
 if __name__ == "__main__":

@@ -96,6 +96,7 @@ READS: dict[str, Call] = {
     "routes.on": lambda w, a: w.routes.on(),
     "said.judged": lambda w, a: w.said.judged([a.load.id]),
     "said.last_change": lambda w, a: w.said.last_change(a.load.id, "maria"),
+    "said.lines": lambda w, a: w.said.lines(a.load.id),
     "said.of_loads": lambda w, a: w.said.of_loads([a.load.id]),
     "shipments.numbers_ever": lambda w, a: w.shipments.numbers_ever([a.load.id]),
     "shipments.of_loads": lambda w, a: w.shipments.of_loads([a.load.id]),
@@ -192,7 +193,7 @@ def test_every_method_of_every_repository_is_tried_below() -> None:
 
 
 def test_every_table_but_the_shared_ones_has_a_carrier() -> None:
-    assert {t.name for t in TABLES if "carrier" not in t.c} == {"raw", "problem", "feed_state", "setting"}
+    assert {t.name for t in TABLES if "carrier" not in t.c} == {"raw", "problem", "feed_state", "setting", "wait"}
 
 
 async def rows_of(work: Work, carrier: str) -> list[Any]:

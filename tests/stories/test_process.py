@@ -28,6 +28,10 @@ name = "SAMPLE Carrier"
 source = "cbsa_rns"
 settle = "0.05s"
 
+[waits]
+cbp = "off"
+cbsa = "off"
+
 [policy]
 late_entry_grace = "0s"
 """
