@@ -41,6 +41,7 @@ _HEARD = (
     )
 )  # fmt: skip
 _LIVES = update(feed_state_table).where(_THIS).values(last_good=bindparam("moment"), alive_until=bindparam("until"))
+_GIVES_UP = update(feed_state_table).where(_THIS).values(alive_until=bindparam("moment"))
 _FAILED = update(feed_state_table).where(_THIS).values(last_error_at=bindparam("moment"), last_error=bindparam("why"))
 _TURN = (
     update(feed_state_table)
@@ -72,6 +73,10 @@ class Feeds(Repository):
     async def lives(self, feed: str, at: datetime, until: datetime | None) -> None:
         """Notes a sign of life, good until a time (None: until further notice)."""
         await self._run(_LIVES, {"name": feed, "moment": at, "until": until})
+
+    async def gives_up(self, feed: str, at: datetime) -> None:
+        """Ends what its last sign of life was good for."""
+        await self._run(_GIVES_UP, {"name": feed, "moment": at})
 
     async def failed(self, feed: str, why: str, at: datetime) -> None:
         """Notes an error."""

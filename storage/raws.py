@@ -42,11 +42,15 @@ class RawRecord:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What became of an arrival: the id it is kept under, whether it is new, whether its ref came with another body."""
+    """What became of an arrival: the id it is kept under, whether it is new, whether its ref came with another body.
+
+    `brought`: one that came at this very moment is kept already; who holds it may have brought it a second time.
+    """
 
     id: str
     new: bool
     reused: bool
+    brought: bool = False
 
 
 def arrived(feed: str, source: str, body: bytes, received: datetime, *, ref: str = "", reader: int = 0) -> RawRecord:
@@ -66,7 +70,7 @@ raw_table = table(
 _COLUMNS = columns_of(raw_table, RawRecord)
 _t = raw_table.c
 
-_KNOWN = select(_t.id, _t.feed, _t.ref, _t.sha).where(among(_t.sha, many("shas")))
+_KNOWN = select(_t.id, _t.feed, _t.ref, _t.sha, _t.received, _t.seen_last).where(among(_t.sha, many("shas")))
 _REFS = select(_t.feed, _t.ref, _t.sha).where(among(_t.ref, many("refs")))
 _AGAIN = (
     update(raw_table)
@@ -116,12 +120,12 @@ class Raws(Repository):
 
     async def keep(self, arrivals: Sequence[RawRecord]) -> list[Kept]:
         """Keeps what is new and counts what came before; one answer for each arrival, in order."""
-        known = await self._known(arrivals)
+        known, moments = await self._known(arrivals)
         first = {raw.identity: raw for raw in reversed(arrivals) if raw.identity not in known}
         bodies = await self._bodies_of_refs(arrivals)
         await self._add_missing(raw_table, batch(first.values()))
         if first and not self.unit.alone:  # another process may have kept the same message meanwhile
-            known = await self._known(list(first.values())) | known
+            known = (await self._known(list(first.values())))[0] | known
         else:
             known |= {identity: raw.id for identity, raw in first.items()}
         kept: list[Kept] = []
@@ -129,16 +133,21 @@ class Raws(Repository):
         for raw in arrivals:
             there = known[raw.identity]
             seen = bodies.setdefault((raw.feed, raw.ref), set())
-            kept.append(Kept(there, there == raw.id, bool(raw.ref) and bool(seen - {raw.sha})))
+            brought = raw.received in moments.get(there, ())
+            kept.append(Kept(there, there == raw.id, bool(raw.ref) and bool(seen - {raw.sha}), brought))
             seen.add(raw.sha)
             if there != raw.id:
                 times[there] = (times.get(there, (0, raw.received))[0] + 1, raw.received)
         await self._each(_AGAIN, [{"raw": i, "times": n, "last": last} for i, (n, last) in times.items()])
         return kept
 
-    async def _known(self, arrivals: Sequence[RawRecord]) -> dict[tuple[str, str, str], str]:
-        rows = await self._rows(_KNOWN, shas={raw.sha for raw in arrivals})
-        return {(feed, ref, sha): there for there, feed, ref, sha in rows}
+    async def _known(
+        self, arrivals: Sequence[RawRecord]
+    ) -> tuple[dict[tuple[str, str, str], str], dict[str, tuple[datetime, ...]]]:
+        """Ids of the same messages by identity, and of each id when it first and last came."""
+        rows = list(await self._rows(_KNOWN, shas={raw.sha for raw in arrivals}))
+        identities = {(feed, ref, sha): there for there, feed, ref, sha, *_ in rows}
+        return identities, {row[0]: tuple(moment for moment in row[4:] if moment) for row in rows}
 
     async def _bodies_of_refs(self, arrivals: Sequence[RawRecord]) -> dict[tuple[str, str], set[str]]:
         refs = {raw.ref for raw in arrivals if raw.ref}

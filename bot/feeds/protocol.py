@@ -89,7 +89,8 @@ class Arrived:
 
     With a `problem` the body is empty: something came that could not be taken (too large, unreadable).
     An `observation` answers a poll or a question of ours: the same again says that it still is so (house rule 1).
-    `part` is which piece of a long interchange this is, from 1 on; 0 is a whole one.
+    `part` is which piece of a long interchange this is, from 1 on; 0 is a whole one. `held` is one that an earlier run
+    had taken and may have stored: its sender did not say it a second time.
     """
 
     feed: str
@@ -99,6 +100,7 @@ class Arrived:
     problem: Problem | None = None
     observation: bool = False
     part: int = 0
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)

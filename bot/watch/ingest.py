@@ -109,7 +109,7 @@ class Ingest:
         raw = arrived(ear.name, ear.source.name, arrival.body, arrival.received, ref=ref, reader=version)
         if arrival.observation:
             raw = replace(raw, sha=telling(reading))
-        return Message(ear, reading, raw, observation=arrival.observation)
+        return Message(ear, reading, raw, observation=arrival.observation, held=arrival.held)
 
     async def _next_batch(self) -> None:
         taken: list[tuple[list[Message], asyncio.Future[Kept]]] = []
@@ -199,7 +199,7 @@ class Ingest:
         """Of repeats without reference or time, the bad news that came after better of the same feed."""
         found = []
         for message in messages:
-            told_apart = message.new or message.observation or message.reading.ref
+            told_apart = message.new or message.observation or message.held or message.reading.ref
             if not told_apart and any(map(may_be_anew, message.reading.reports)):
                 told = await said_anew(dock, self._world, message.ear.carriers, _reports(message))
                 if told:
@@ -254,6 +254,7 @@ async def _take_up(dock: Dock, messages: list[Message], kept: list[Row]) -> dict
     for message, one in zip(messages, kept, strict=True):
         before = again.pop(one.id, None)
         message.new = one.new or before is not None
+        message.held = message.held and one.brought
         if not one.new:
             message.raw = replace(message.raw, id=one.id, received=before.received if before else message.raw.received)
         if before is not None:

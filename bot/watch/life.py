@@ -11,18 +11,22 @@ from bot.watch.tell import tell_feed
 from bot.watch.touches import touch_open
 from bot.watch.world import World
 from storage.database import Database
+from storage.feeds import FeedState
 
 log = logging.getLogger(__name__)
 
 #: A feed that turned so short before the program began may have been left between its turn and its loads.
 _UNSURE = timedelta(minutes=10)
+#: So long after the program began a feed that we open ourselves may still be on its way to be heard.
+_UNHEARD = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
     """How a feed shows that it lives: a heartbeat file not older than `max_age` (machine time); none: can't tell.
 
-    `implied` is a file that counts as one if it is there.
+    `implied` is a file that counts as one if it is there. Of a feed that we open ourselves (`told`) its reader notes
+    signs of life, each good until a time.
     """
 
     feed: str
@@ -30,6 +34,7 @@ class Pulse:
     heartbeat: Path | None = None
     max_age: timedelta = timedelta(minutes=10)
     implied: Path | None = None
+    told: bool = False
 
 
 class Life:
@@ -42,6 +47,7 @@ class Life:
         self._world = world
         self._pulses = {p.feed: p for p in pulses}
         self._civil = civil
+        self._began = civil()
         self._knows = False
         #: Carrier and feed ('' for all feeds) whose loads are still to be made due.
         self._due: set[tuple[str, str]] = set()
@@ -49,9 +55,9 @@ class Life:
     async def look(self) -> None:
         """Looks once at every feed; a change of state is told, in the unit that notes it, and makes loads due."""
         now = self._civil()
-        standings = {name: self._standing(pulse) for name, pulse in self._pulses.items()}
         async with self._database.dock(now, write=True) as dock:
             states = await dock.feeds.all()
+            standings = {n: self._standing(p, states.get(n), now) for n, p in self._pulses.items()}
             for pulse in self._pulses.values():
                 standing, before = standings[pulse.feed], states.get(pulse.feed)
                 if before is None:
@@ -62,7 +68,7 @@ class Life:
                     log.warning("a feed turned", extra={"action": "feed.turned", "feed": pulse.feed, "state": standing})
                     for carrier in pulse.carriers:
                         await tell_feed(dock.work(carrier), self._world, pulse.feed, standing, before)
-                if standing is Liveness.ALIVE:
+                if standing is Liveness.ALIVE and not pulse.told:
                     await dock.feeds.lives(pulse.feed, now, None)
         await self.refresh()
 
@@ -105,7 +111,9 @@ class Life:
                 self._due.add(one)
                 raise
 
-    def _standing(self, pulse: Pulse) -> Liveness:
+    def _standing(self, pulse: Pulse, before: FeedState | None, now: datetime) -> Liveness:
+        if pulse.told:
+            return self._by_signs(before, now)
         named = pulse.heartbeat or pulse.implied
         if named is None:
             return Liveness.CANT_TELL
@@ -114,3 +122,12 @@ class Life:
         except OSError:
             return Liveness.DEAD if pulse.heartbeat else Liveness.CANT_TELL
         return Liveness.ALIVE if abs(self._world.machine() - beat) <= pulse.max_age else Liveness.DEAD
+
+    def _by_signs(self, before: FeedState | None, now: datetime) -> Liveness:
+        """By the last sign of life; a feed that its reader has had no time yet to hear stays as it was."""
+        if before is not None and before.alive_until is not None and now < before.alive_until:
+            return Liveness.ALIVE
+        gave_up = before is not None and before.last_error_at is not None and before.last_error_at == before.alive_until
+        if now - self._began < _UNHEARD and not gave_up:
+            return Liveness(before.state) if before is not None else Liveness.CANT_TELL
+        return Liveness.DEAD

@@ -30,6 +30,7 @@ class Message:
     raw: RawRecord
     new: bool = False
     observation: bool = False
+    held: bool = False
 
     @property
     def weight(self) -> int:
