@@ -3,37 +3,27 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from difflib import get_close_matches
-from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, StringConstraints, ValidationError
+from pydantic import Field, StringConstraints, ValidationError
 
-from bot.domain.carrier import Carrier, FeedCover
+from bot.domain.carrier import Carrier
 from bot.domain.crossings import Crossings
 from bot.domain.crossings import zone as zone_of
 from bot.domain.errors import HoldwatchError
-from bot.domain.load import Direction
-from bot.domain.policy import Policy, duration
-from bot.domain.status import Authority, Status, Track
+from bot.domain.policy import Policy
 from bot.domain.waits import addresses
-from bot.feeds.protocol import Reader, Source
+from bot.feedbuild import FeedBuild
+from bot.feeds.protocol import Source
+from bot.feedtables import AnswerTable, Arrival, CoversTable, Feed, FeedTable, MailTable, Table
 
-_MIN_SECRET = 16
+__all__ = ["Arrival", "Config", "Feed", "SettingsError", "read_config", "world_crossings"]
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
-Length = Annotated[timedelta, BeforeValidator(lambda v: duration(v) if isinstance(v, str) else v)]
-
-
-class Arrival(StrEnum):
-    """How a feed's bytes reach us."""
-
-    FOLDER = "folder"
-    WEBHOOK = "webhook"
 
 
 class SettingsError(HoldwatchError):
@@ -45,11 +35,7 @@ class SettingsError(HoldwatchError):
         super().__init__(f"{where} can't be used, nothing was started or changed:\n{lines}")
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-class CarrierTable(_Table):
+class CarrierTable(Table):
     """[carriers.<id>]"""
 
     name: str = Field("My carrier", description="how people call it")
@@ -61,67 +47,14 @@ class CarrierTable(_Table):
     policy: dict[str, object] = Field({}, description="values of [policy] for this carrier only")
 
 
-class CoversTable(_Table):
-    """[feeds.<feed>.covers]"""
-
-    tracks: list[Track] = Field([], description="what it would tell about; none: all that its source can")
-    directions: list[Direction] = Field([], description="loads into CA, US; none: all that its source can")
-    codes: list[str] = Field([], description="carrier codes it would tell about; none: any")
-    brokers: list[str] = Field([], description="brokers it would tell about; none: any")
-
-
-class FeedTable(_Table):
-    """[feeds.<feed>]"""
-
-    source: str = Field(description="whose messages these are: cbsa_rns, cbsa_notices, broker_json, load_csv")
-    arrival: Arrival = Field(Arrival.FOLDER, description="folder (files dropped) or webhook (POST /hooks/<feed>)")
-    carriers: list[str] = Field([], description="carriers it may speak for; needed when there are several")
-    covers: CoversTable = Field(default_factory=CoversTable, description="what silence of this feed means")
-    zone: str = Field("America/Toronto", description="zone of times that carry none; CBSA does not say its own")
-    folder: Path | None = Field(None, description="the drop folder, else var/feeds/<feed>")
-    secret: SecretStr | None = Field(None, description="what the sender signs with, at least 16 characters")
-    secret_file: Path | None = Field(None, description="a file that holds the secret")
-    bearer: bool = Field(False, description="also take the secret as Authorization: Bearer")
-    heartbeat_file: Path | None = Field(None, description="a file that the gateway touches while it lives")
-    heartbeat_max_age: Length = Field(timedelta(minutes=10), description="older than this, the feed is dead")
-    settle: Length = Field(timedelta(seconds=2), description="a file is read when it was left alone this long")
-    max_megabytes: float = Field(5, gt=0, le=100, description="larger messages are refused")
-    overrides: dict[str, Status] = Field({}, description='meanings of codes that differ, as "24" = "MATCHED"')
-
-
-class FileTables(_Table):
+class FileTables(Table):
     """The whole file."""
 
-    carriers: dict[Slug, CarrierTable] = {}
+    carriers: dict[Slug, CarrierTable] = Field(default_factory=dict)
     feeds: dict[Slug, FeedTable] | None = None
-    policy: dict[str, object] = {}
-    crossings: dict[str, dict[str, object]] = {}
+    policy: dict[str, object] = Field(default_factory=dict)
+    crossings: dict[str, dict[str, object]] = Field(default_factory=dict)
     waits: dict[str, str] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """A configured source, ready for use."""
-
-    name: str
-    source: str
-    arrival: Arrival
-    carriers: tuple[str, ...]
-    cover: FeedCover
-    zone: ZoneInfo
-    folder: Path
-    secret: str = field(default="", repr=False)
-    bearer: bool = False
-    heartbeat_file: Path | None = None
-    heartbeat_max_age: timedelta = timedelta(minutes=10)
-    settle: timedelta = timedelta(seconds=2)
-    max_bytes: int = 5_000_000
-    overrides: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def reader(self) -> Reader:
-        """What its source needs to know of it."""
-        return Reader(self.zone, self.overrides)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +118,9 @@ class _Build:
         policy = self._policy("", Policy(), self.tables.policy)
         carrier_tables = self.tables.carriers or _DEFAULT_CARRIERS
         feed_tables = _DEFAULT_FEEDS if self.tables.feeds is None else self.tables.feeds
-        feeds = tuple(self._feed(name, table, tuple(carrier_tables)) for name, table in feed_tables.items())
+        codes = {id_: {c.strip().upper() for c in (*t.codes, *t.scacs)} for id_, t in carrier_tables.items()}
+        build = FeedBuild(self.base, self.var, self.sources, codes, self.problems)
+        feeds = tuple(build.feed(name, table) for name, table in feed_tables.items())
         carriers = tuple(self._carrier(id_, table, policy, feeds) for id_, table in carrier_tables.items())
         try:
             crossings = world_crossings().with_edits(self.tables.crossings)
@@ -213,55 +148,6 @@ class _Build:
         codes, scacs = (frozenset(c.strip().upper() for c in which) for which in (table.codes, table.scacs))
         return Carrier(id_, table.name, codes, scacs, table.home, own, covers)
 
-    def _feed(self, name: str, table: FeedTable, carriers: tuple[str, ...]) -> Feed:
-        where = f"feeds.{name}"
-        source = self.sources.get(table.source)
-        if source is None:
-            known = ", ".join(self.sources)
-            self.problems.append(f"{where}.source: '{table.source}' is not a source, there are {known}")
-        tracks = frozenset(table.covers.tracks) or (source.covers if source else frozenset())
-        directions = frozenset(table.covers.directions) or (source.directions if source else frozenset(Direction))
-        authority = source.authority if source else Authority.CUSTOMS
-        codes = frozenset(c.strip().upper() for c in table.covers.codes)
-        return Feed(
-            name=name,
-            source=table.source,
-            arrival=table.arrival,
-            carriers=self._speaks_for(where, table, carriers),
-            cover=FeedCover(name, tracks, codes, frozenset(table.covers.brokers), directions, authority),
-            zone=self._zone(table.zone, f"{where}.zone"),
-            folder=self.base / table.folder if table.folder else self.var / "feeds" / name,
-            secret=self._secret(where, table),
-            bearer=table.bearer,
-            heartbeat_file=self.base / table.heartbeat_file if table.heartbeat_file else None,
-            heartbeat_max_age=table.heartbeat_max_age,
-            settle=table.settle,
-            max_bytes=int(table.max_megabytes * 1_000_000),
-            overrides={code: status.value for code, status in table.overrides.items()},
-        )
-
-    def _speaks_for(self, where: str, table: FeedTable, carriers: tuple[str, ...]) -> tuple[str, ...]:
-        strangers = [c for c in table.carriers if c not in carriers]
-        if strangers:
-            self.problems.append(f"{where}.carriers: there is no carrier '{strangers[0]}', only {', '.join(carriers)}")
-        if not table.carriers and len(carriers) > 1:
-            self.problems.append(f"{where}.carriers is missing: say which of {', '.join(carriers)} it may speak for")
-        return tuple(table.carriers) or carriers
-
-    def _secret(self, where: str, table: FeedTable) -> str:
-        secret = table.secret.get_secret_value() if table.secret else ""
-        if table.secret_file:
-            if secret:
-                self.problems.append(f"{where} has secret and secret_file: keep one")
-            try:
-                secret = (self.base / table.secret_file).read_text("utf-8").strip()
-            except (OSError, UnicodeDecodeError):
-                self.problems.append(f"{where}.secret_file: {table.secret_file} can't be read")
-                return ""
-        if table.arrival is Arrival.WEBHOOK and len(secret) < _MIN_SECRET:
-            self.problems.append(f"{where} is a webhook: it needs a secret of at least {_MIN_SECRET} characters")
-        return secret
-
     def _zone(self, name: str, where: str) -> ZoneInfo:
         try:
             return zone_of(name, where)
@@ -273,7 +159,8 @@ class _Build:
 def _known(loc: tuple[str | int, ...]) -> list[str]:
     if len(loc) == 1:
         return list(FileTables.model_fields)
-    model = CarrierTable if loc[0] == "carriers" else CoversTable if "covers" in loc[2:-1] else FeedTable
+    inner: dict[str, type[Table]] = {"covers": CoversTable, "answer": AnswerTable, "mail": MailTable}
+    model = CarrierTable if loc[0] == "carriers" else inner.get(str(loc[2]), FeedTable) if loc[3:] else FeedTable
     return list(model.model_fields)
 
 

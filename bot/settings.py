@@ -12,9 +12,10 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.config import CarrierTable, CoversTable, FeedTable, SettingsError
+from bot.config import CarrierTable, SettingsError
 from bot.domain.crossings import Crossing
 from bot.domain.policy import Policy, spelled
+from bot.feedtables import AnswerTable, CoversTable, FeedTable, MailTable
 from bot.domain.waits import SOURCES as WAITS
 
 _WHERE = "The environment"
@@ -34,6 +35,8 @@ _CROSSING = {
     "group": "crossings of one group may stand in for each other: the quicker one is named",
     "note": "shown to people",
 }
+#: Tables within the table of a feed.
+_INNER: dict[str, type[BaseModel]] = {"covers": CoversTable, "answer": AnswerTable, "mail": MailTable}
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -182,8 +185,8 @@ def describe() -> tuple[Setting, ...]:
     return (
         *_from_model(Environment, "environment", ""),
         *_from_model(CarrierTable, "file", "carriers.<id>."),
-        *(s for s in _from_model(FeedTable, "file", "feeds.<feed>.") if s.name != "feeds.<feed>.covers"),
-        *_from_model(CoversTable, "file", "feeds.<feed>.covers."),
+        *(s for s in _from_model(FeedTable, "file", "feeds.<feed>.") if s.name.rpartition(".")[2] not in _INNER),
+        *(s for name, model in _INNER.items() for s in _from_model(model, "file", f"feeds.<feed>.{name}.")),
         *(
             Setting(f"policy.{f.name}", "file", "" if f.default is MISSING else _shown(f.default), f.metadata["help"])
             for f in fields(Policy)

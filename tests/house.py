@@ -85,15 +85,19 @@ LAWS = (
         "words are turned into commands and facts into words without asking anybody",
         but=(*_MIDDLE, *_DOORS),
     ),
+    *(
+        Law(module, ("bot.domain", "bot.feeds.protocol", *ours), ("pydantic",), "what a table says is checked here")
+        for module, ours in (("bot.feedtables", ()), ("bot.feedbuild", ("bot.feedtables",)))
+    ),
     Law(
         "bot.config",
-        ("bot.domain", "bot.feeds.protocol"),
+        ("bot.domain", "bot.feeds.protocol", "bot.feedtables", "bot.feedbuild"),
         ("pydantic",),
         "the file is checked before anything else is made",
     ),
     Law(
         "bot.settings",
-        ("bot.domain", "bot.config"),
+        ("bot.domain", "bot.config", "bot.feedtables"),
         ("pydantic", "pydantic_core", "pydantic_settings"),
         "settings are read before anything else is made",
     ),

@@ -51,6 +51,8 @@ class Poll:
     nothing: frozenset[int] = frozenset({204})
     observation: bool = True
     drain: bool = False
+    #: What a body that came as an answer really is, for a vendor that says all things that way; none: an answer.
+    meaning: Callable[[bytes], Outcome] | None = None
     #: What the fingerprint of the settings is made of besides the headers: the address.
     address: str = ""
 
@@ -114,6 +116,8 @@ class Poller:
     machine: Callable[[], float] = time.monotonic
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     chance: Callable[[], float] = random.random
+    #: Whether it is our turn, for a queue that only one may read.
+    held: Callable[[], Awaitable[bool]] | None = None
     _fetch: Fetch = field(init=False)
     _unkept: list[Arrived] = field(default_factory=list)
     _last: float = float("-inf")
@@ -125,10 +129,10 @@ class Poller:
         self._fetch = Fetch({"Accept-Encoding": "gzip", **p.headers}, p.timeout, p.largest, p.nothing)
 
     async def run(self) -> None:
-        """Asks until cancelled; whatever fails, it waits and asks again."""
+        """Asks until cancelled, or it is our turn no more; whatever fails, it waits and asks again."""
         try:
             await self._sleep(await self._noted(self.vitals.refusal(self.poll.feed, self.poll.fingerprint)) or 0.0)
-            while True:
+            while self.held is None or await self.held():
                 try:
                     pause = await self.round()
                 except Exception:  # most likely the database is away: what was answered is held, and kept later
@@ -148,7 +152,7 @@ class Poller:
             again = True
             while again:
                 await self._pace()
-                outcome = await self._fetch.get(request)
+                outcome = self._meant(await self._fetch.get(request))
                 pause = await self._take(request, outcome)
                 if pause:
                     return pause
@@ -156,6 +160,11 @@ class Poller:
                     return 0.0  # what is due may have changed meanwhile
                 again = self.poll.drain and isinstance(outcome, Answer) and outcome.body is not None
         return max(0.0, self.poll.look - (self.machine() - begun))
+
+    def _meant(self, outcome: Outcome) -> Outcome:
+        if isinstance(outcome, Answer) and outcome.body is not None and self.poll.meaning is not None:
+            return self.poll.meaning(outcome.body)
+        return outcome
 
     async def _take(self, request: Request, outcome: Outcome) -> float:
         """Takes an outcome in; seconds for which nothing is to be asked."""
@@ -242,7 +251,7 @@ class Poller:
         """What the vitals say; that they can't be written must not stop the asking."""
         try:
             return await note
-        except Exception:
+        except Exception:  # whatever is wrong with them
             log.warning("how a feed fares could not be noted", exc_info=True, extra=self._named("poll.unnoted"))
             return None
 

@@ -6,9 +6,12 @@ from bot.feeds.sources import (
     ace_truck_cusres,
     borderconnect,
     broker_json,
+    candata,
     cbsa_350,
     cbsa_notices,
     cbsa_rns,
+    email_drop,
+    json_poll,
     load_csv,
     x12_acks,
 )
@@ -22,6 +25,9 @@ _ALL: tuple[Source, ...] = (
     x12_acks.SOURCE,
     ace_truck_cusres.SOURCE,
     cbsa_350.SOURCE,
+    candata.SOURCE,
+    json_poll.SOURCE,
+    email_drop.SOURCE,
     load_csv.SOURCE,
 )
 SOURCES: dict[str, Source] = {source.name: source for source in _ALL}

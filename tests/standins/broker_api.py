@@ -48,35 +48,24 @@ class BrokerApi:
             self.hurt.set()
         if request.headers.get("X-Api-Key") != self.key:
             return web.json_response({"error": "who are you?"}, status=401)
-        match word:
-            case "lost":
-                assert request.transport is not None
-                request.transport.close()
-            case "half":
-                assert request.transport is not None
-                whole = self.body(number)
-                response = web.StreamResponse(headers={"Content-Length": str(len(whole))})
-                await response.prepare(request)
-                await response.write(whole[: len(whole) // 2])
-                request.transport.close()
-                return response
-            case "slow":
-                await asyncio.sleep(float(more))
-            case "html":
-                return web.Response(text="<html><b>Sorry</b></html>", content_type="text/html")
-            case "large":
-                return web.Response(body=b"[" + b" " * int(more) + b"]")
-            case "date":
-                at = datetime.now(UTC) + timedelta(seconds=float(more))
-                return web.Response(status=429, headers={"Retry-After": format_datetime(at, usegmt=True)})
-            case "429":
-                return web.Response(status=429, headers={"Retry-After": more} if more else {})
-            case "elsewhere":
-                raise web.HTTPFound(more)
-            case "here":
-                raise web.HTTPFound(f"/status?number={more}")
-            case code if code.isdecimal():
-                return web.Response(status=int(code))
+        if word in ("lost", "half"):
+            return await self._break(request, number if word == "half" else "")
+        if word == "slow":
+            await asyncio.sleep(float(more))
+        return _unwell(word, more) or self._well(request, number)
+
+    async def _break(self, request: web.Request, number: str) -> web.StreamResponse:
+        """Ends the connection, in the middle of the answer about a number."""
+        assert request.transport is not None
+        whole = self.body(number)
+        response = web.StreamResponse(headers={"Content-Length": str(len(whole))})
+        if number:
+            await response.prepare(request)
+            await response.write(whole[: len(whole) // 2])
+        request.transport.close()
+        return response
+
+    def _well(self, request: web.Request, number: str) -> web.Response:
         if self.etag and request.headers.get("If-None-Match") == self.etag:
             return web.Response(status=304)
         response = web.Response(body=self.body(number), content_type="application/json")
@@ -84,6 +73,25 @@ class BrokerApi:
             response.headers["ETag"] = self.etag
         response.enable_compression()
         return response
+
+
+def _unwell(word: str, more: str) -> web.Response | None:
+    """The answer of a vendor that does not feel well; None: it does."""
+    match word:
+        case "html":
+            return web.Response(text="<html><b>Sorry</b></html>", content_type="text/html")
+        case "large":
+            return web.Response(body=b"[" + b" " * int(more) + b"]")
+        case "date":
+            at = datetime.now(UTC) + timedelta(seconds=float(more))
+            return web.Response(status=429, headers={"Retry-After": format_datetime(at, usegmt=True)})
+        case "429":
+            return web.Response(status=429, headers={"Retry-After": more} if more else {})
+        case "elsewhere":
+            raise web.HTTPFound(more)
+        case "here":
+            raise web.HTTPFound(f"/status?number={more}")
+    return web.Response(status=int(word)) if word.isdecimal() else None
 
 
 @asynccontextmanager
