@@ -54,7 +54,7 @@ class FileTables(Table):
     feeds: dict[Slug, FeedTable] | None = None
     policy: dict[str, object] = Field(default_factory=dict)
     crossings: dict[str, dict[str, object]] = Field(default_factory=dict)
-    waits: dict[str, str] = {}
+    waits: dict[str, str] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from bot.config import CarrierTable, SettingsError
 from bot.domain.crossings import Crossing
 from bot.domain.policy import Policy, spelled
-from bot.feedtables import AnswerTable, CoversTable, FeedTable, MailTable
 from bot.domain.waits import SOURCES as WAITS
+from bot.feedtables import AnswerTable, CoversTable, FeedTable, MailTable
 
 _WHERE = "The environment"
 _CROSSING = {
