@@ -19,23 +19,33 @@ class _Maker:
         self._lock = threading.Lock()
         self._last = 0
         self._count = 0
+        self._head = ""
+        self._tail = 0
         self.reseed()
 
     def reseed(self) -> None:
         """Takes another process mark (a forked child must not repeat its parent's ids)."""
         self._mark = secrets.randbits(_PROCESS_BITS)
+        self._begin(self._last)
 
     def next(self) -> str:
         now = time.time_ns() // 1_000_000 - _EPOCH_MS
         with self._lock:
             if now > self._last:
-                self._last, self._count = now, 0
+                self._begin(now)
             else:  # the same millisecond, or a clock set back: order is kept by counting on
                 self._count += 1
                 if self._count >> _COUNT_BITS:
-                    self._last, self._count = self._last + 1, 0
-            number = (((self._last << _PROCESS_BITS) | self._mark) << _COUNT_BITS) | self._count
-        return "".join([_PAIRS[(number >> shift) & 1023] for shift in range(70, -1, -10)])
+                    self._begin(self._last + 1)
+            tail = self._tail | self._count
+            return self._head + _PAIRS[tail >> 10] + _PAIRS[tail & 1023]
+
+    def _begin(self, moment: int) -> None:
+        """Starts to count anew: twelve letters stay the same until the next millisecond."""
+        self._last, self._count = moment, 0
+        number = ((moment << _PROCESS_BITS) | self._mark) << _COUNT_BITS
+        self._head = "".join([_PAIRS[(number >> shift) & 1023] for shift in range(70, 10, -10)])
+        self._tail = number & 0xFFFFF
 
 
 _maker = _Maker()
