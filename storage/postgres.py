@@ -13,6 +13,7 @@ from sqlalchemy.pool import NullPool
 
 from storage.engine import Duty, to_the_end, told, transaction
 from storage.errors import StorageError
+from storage.types import decoded
 from storage.unit import Unit
 
 _POOL = 10
@@ -22,7 +23,9 @@ class PostgresEngine:
     """PostgreSQL; units that read see one snapshot and cannot write."""
 
     def __init__(self, url: URL) -> None:
-        self._writer = create_async_engine(url, pool_size=_POOL, max_overflow=_POOL, pool_pre_ping=True)
+        self._writer = create_async_engine(
+            url, json_deserializer=decoded, pool_size=_POOL, max_overflow=_POOL, pool_pre_ping=True
+        )
         self._readers = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         # Duties hold a connection for hours: they must not take it from the pool.
         self._duties = create_async_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")

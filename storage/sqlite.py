@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from storage.engine import Duty, to_the_end, transaction
 from storage.errors import StorageError
+from storage.types import decoded
 from storage.unit import Unit
 
 _BUSY_MS = 10_000
@@ -103,6 +104,7 @@ class SqliteEngine:
 def _engine(url: URL, pragmas: tuple[str, ...], begin: str, connections: int) -> AsyncEngine:
     engine = create_async_engine(
         url,
+        json_deserializer=decoded,
         pool_size=connections,
         max_overflow=0,
         pool_timeout=60,

@@ -35,6 +35,14 @@ JSON = sqlalchemy.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True),
 BYTEWISE = Text().with_variant(Text(collation="C"), "postgresql")
 
 
+_DECODER = json.JSONDecoder()
+
+
+def decoded(text: str) -> Any:
+    """What a JSON text says, in less than the time of `json.loads`, which looks for white space around it."""
+    return _DECODER.raw_decode(text)[0]
+
+
 def _zoned(value: datetime | None) -> datetime | None:
     if value is not None and value.tzinfo is None:
         raise ValueError(f"a stored time needs a zone, {value.isoformat()} has none")
