@@ -21,7 +21,6 @@ class NumberKind(StrEnum):
     ENTRY = "entry"
 
 
-_SPACES = re.compile(r"\s+")
 _CCN = re.compile(r"[A-Z0-9-]{4}[A-Z0-9-]{1,21}")
 _SHIPMENT = re.compile(r"(.{4})(PARS|PAPS|)(.*)")
 _TURNED = str.maketrans({"O": "0", "I": "1", "L": "1"})
@@ -30,7 +29,7 @@ _BLUR = str.maketrans({"O": "0", "I": "1", "L": "1", "S": "5", "B": "8"})
 
 def key_of(text: str) -> str:
     """The key under which a number is stored: upper case, no white space."""
-    return _SPACES.sub("", text).upper()
+    return "".join(text.split()).upper()
 
 
 def transaction_key(text: str) -> str:

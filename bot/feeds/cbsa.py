@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.numbers import NumberKind, key_of, transaction_key
+from bot.domain.quick import quick
 from bot.domain.report import Report
 from bot.domain.status import Status, Track
 from bot.feeds.edifact import Message, Parsed
@@ -23,6 +24,7 @@ def part(parts: list[list[str]], element: int, component: int = 0) -> str:
         return ""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """One thing a message says; `rank` puts the code that explains most first among equally bad ones."""
@@ -91,10 +93,11 @@ class Named:
     def prepared(self, reader: Reader, received: datetime) -> Stamp:
         """When the sender made the message: DTM+9, else its interchange's time; of none when not to be believed."""
         if "9" in self.times:
-            stamp = compact(*self.times["9"], reader.zone)
-            self._odd("DTM+9", believed(stamp, received))
-            if stamp.utc is not None:
-                return believed(stamp, received)
+            told = compact(*self.times["9"], reader.zone)
+            stamp = believed(told, received)
+            self._odd("DTM+9", stamp)
+            if told.utc is not None:
+                return stamp
         if not self.message.interchange.stamp:
             return Stamp(None)
         stamp = believed(compact(self.message.interchange.stamp, "", reader.zone), received)

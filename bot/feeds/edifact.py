@@ -89,7 +89,7 @@ def _segments(text: str, marks: str) -> list[str]:
 def _read(segments: list[str], parsed: Parsed) -> None:
     around, opened, stray = Interchange(), -1, 0
     for index, segment in enumerate(segments):
-        if not segment.startswith("UN") or (tag := segment[:4].rstrip("+")) not in _ENVELOPE:
+        if segment[:2] != "UN" or (tag := segment[:4].rstrip("+")) not in _ENVELOPE:
             stray += opened < 0 and segment != ""
             continue
         if tag == "UNT":
@@ -146,4 +146,6 @@ def _unclosed(around: Interchange, parsed: Parsed) -> None:
 
 
 def _name(text: str) -> str:
+    if len(text) <= 35 and text.isprintable():
+        return text
     return "".join(c if c.isprintable() else "?" for c in text[:35])

@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from typing import Protocol
 
 from bot.domain.load import Direction, LoadRow
+from bot.domain.quick import quick
 from bot.domain.report import Report
 from bot.domain.status import Authority, Track
 
@@ -22,6 +23,7 @@ class Problem:
     code: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What one raw message said. `ref` is the sender's control reference, empty when it has none."""

@@ -159,8 +159,9 @@ def _verdicts(heard: Heard, table: Codes) -> list[Verdict]:
     if not said:
         heard.problem("GIS", "it has neither a processing indicator nor an error code: counted as UNKNOWN")
         return [Verdict(Status.UNKNOWN, Track.RELEASE, "no indicator")]
-    if len(said) > 1:
-        heard.notes.insert(0, "; ".join(v.text for v in said))
+    if len(said) == 1:
+        return said
+    heard.notes.insert(0, "; ".join(v.text for v in said))
     arrived = [v for v in said if v.status is Status.ARRIVED]
     warned = [v for v in said if v.status is Status.WARNING]
     states = [v for v in said if v.status not in (Status.ARRIVED, Status.WARNING)]
