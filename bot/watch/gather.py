@@ -240,6 +240,8 @@ def _about(
 
 def _agency_ok(own: list[Said]) -> bool:
     """Whether a person's yes is about the agency that is named now: it came after the last naming."""
+    if not own:
+        return False
     said = [s for s in own if s.field in ("agency_ok", "agency")]
     last = max(said, key=lambda s: (s.at, s.id), default=None)
     return last is not None and last.field == "agency_ok" and bool(last.value)
