@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Index, and_, bindparam, or_, select, update
+from sqlalchemy import Index, and_, bindparam, func, or_, select, update
 
 from bot.domain.load import Hand, Said
 from storage.ids import new_id
@@ -59,6 +59,9 @@ _LAST_DELIVERY = (
     .limit(1)
 )
 _OF_DELIVERY = _SAID.where(_t.load_id == bindparam("load"), _t.who == bindparam("by"), _t.delivery == bindparam("line"))
+_LINES = select(func.count(_t.delivery.distinct())).where(
+    checked(_t.carrier) == bindparam("scope"), _t.load_id == bindparam("load")
+)
 _UNDO = (
     update(said_table)
     .where(_STANDING, among(_t.id, many("ids")))
@@ -102,6 +105,11 @@ class Saids(Repository):
             return []
         rows = await self._rows(_OF_DELIVERY, load=load_id, by=who, line=last[0])
         return [Said(*row[1:]) for row in rows]
+
+    async def lines(self, load_id: str) -> int:
+        """How many lines, files and messages said something of a load, those that were taken back included."""
+        ((count,),) = await self._rows(_LINES, load=load_id)
+        return int(count)
 
     async def undo(self, said_ids: Iterable[str], by: str, at: datetime) -> bool:
         """Takes words back; False when none of them stood any more."""

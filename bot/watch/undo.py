@@ -27,6 +27,11 @@ async def undo(work: Work, world: World, load_id: str, by: Hands) -> Changed:
     if record is None or not last:
         raise Refused("you changed nothing here that could be taken back; a note or an owner stays as it is")
     fields = {s.field for s in last}
+    if "added" in fields and await work.said.lines(load_id) > 1:
+        raise Refused(
+            "all that is left to take back is the addition of the load, and more was said of it since; "
+            f"nothing was changed. If it does not run, type: /load {record.key} cancel"
+        )
     name = _name_before(record, last)
     if name != record.number or (fields & _ENDS and record.life is not Life.OPEN):
         await _refuse_double(work, record, name)

@@ -1,13 +1,14 @@
 """/load 1234 log: everything heard, said and told about one load, in one order."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bot.domain.load import Hand, Said
 from bot.domain.report import Report
+from bot.watch.civil import civil_time
 from handlers.announce.facts import level_word, status_word
 from handlers.announce.scene import Times, cut
 from handlers.commands.asking import Ask
@@ -59,7 +60,7 @@ async def _entries(work: Work, load_id: str, times: Times) -> list[_Entry]:
     found = [_heard(r) for told in reports.values() for r in told if r.received is not None]
     found += [_said(s, labels, names, times) for s in told if s.field != "pars"]
     found += [_happened(j, times) for j in await work.log.of_load(load_id)]
-    found += list(_told(await work.outbox.of_loads([load_id])))
+    found += list(_told(await work.outbox.of_loads([load_id]), await civil_time(work)))
     return found
 
 
@@ -130,15 +131,17 @@ def _why(text: str, times: Times) -> str:
         return text
 
 
-def _told(rows: list[OutboxRecord]) -> Iterator[_Entry]:
-    """What was posted, where, and what is still waiting or could not be said."""
+def _told(rows: list[OutboxRecord], civil: Callable[[datetime], datetime]) -> Iterator[_Entry]:
+    """What was posted, where, and what is still waiting or could not be said; in civil time, as all else."""
     for row in rows:
         what = _("card") if row.kind != WORD else _("word: {event}").format(event=row.content.get("event", ""))
         where = f"{row.door} {row.external}"
         if row.sent_at is not None:
-            yield _Entry(row.sent_at, "holdwatch", _("{what} sent to {where}").format(what=what, where=where))
+            yield _Entry(civil(row.sent_at), "holdwatch", _("{what} sent to {where}").format(what=what, where=where))
         elif row.state == WAITING:
-            yield _Entry(row.made_at, "holdwatch", _("{what} waits for {where}").format(what=what, where=where))
+            yield _Entry(civil(row.made_at), "holdwatch", _("{what} waits for {where}").format(what=what, where=where))
         else:
             form = _("{what} not sent to {where}: {why}")
-            yield _Entry(row.made_at, "holdwatch", form.format(what=what, where=where, why=row.error or row.state))
+            yield _Entry(
+                civil(row.made_at), "holdwatch", form.format(what=what, where=where, why=row.error or row.state)
+            )

@@ -1,10 +1,17 @@
 """New loads, their ends, and taking back each kind of change."""
 
+import json
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from bot.domain.load import Life
 from handlers.reply import Result
+from storage.ids import new_id
+from storage.outbox import SENT, WORD, OutboxRecord
 from tests.handlers.commands.desk import BOSS, HOUR, PARS, Desk, held
+from tests.handlers.plain import plain
 
 
 async def test_a_load_is_added_by_one_line_and_times_are_local(desk_of_each: Desk) -> None:
@@ -143,3 +150,33 @@ async def test_the_same_number_again_is_another_occurrence(desk: Desk) -> None:
     )
     assert second.id != first.id and second.occurrence == 2
     assert "SMPLPARS100777" in await desk.say("1234")
+
+
+async def test_undo_of_all_else_does_not_take_the_load_off_the_watch(desk: Desk) -> None:
+    record = await desk.add()
+    await desk.say("1234 note seal 4471")
+    assert "taken back" in await desk.say("1234 undo")
+    reply = await desk.ask("1234 undo")
+    assert reply.result is Result.REFUSED
+    assert f"/load {record.key} cancel" in plain(reply)
+    assert (await desk.load()).life is Life.OPEN
+
+
+async def test_undo_right_after_an_addition_takes_it_back(desk: Desk) -> None:
+    await desk.add()
+    assert "taken back" in await desk.say("1234 undo")
+    assert (await desk.load()).life is Life.CANCELLED
+
+
+async def test_the_log_shows_civil_time_also_of_what_the_machine_sent(desk: Desk) -> None:
+    record = await held(desk)
+    sent = desk.now.replace(hour=3, minute=0) - timedelta(days=90)
+    async with desk.db.work("home", desk.now, write=True) as work:
+        await work.outbox.drop([row.id for row in await work.outbox.of_loads([record.id])], "not of this test")
+        row = OutboxRecord(new_id(), WORD, "slack", "T1", "C9", "a", sent, sent, load_id=record.id, state=SENT)
+        await work.outbox.words([replace(row, sent_at=sent)])
+        start = sent - timedelta(minutes=2)
+        clock = {"civil_start": (desk.now - 3 * HOUR).isoformat(), "machine_start": start.isoformat(), "speed": 60.0}
+        await work.settings.save("clock", json.dumps(clock))
+    (row,) = [row for part in (await desk.ask("1234 log")).body for row in part.rows if "C9" in row[3]]
+    assert row[1] == "1 h ago"
