@@ -96,7 +96,7 @@ class App:
         self.jobs.due()
 
     def _ears(self) -> dict[str, Ear]:
-        ears = {f.name: Ear(f.name, SOURCES[f.source], f.reader, f.carriers) for f in self.config.feeds}
+        ears = {f.name: _ear(f) for f in self.config.feeds}
         home = self.config.carriers[0]
         ears[LOADS] = Ear(LOADS, SOURCES["load_csv"], Reader(home.zone), (home.id,), Hand.FILE)
         return ears
@@ -193,6 +193,18 @@ def _often(settle: float) -> float:
 
 async def _forever(work: Callable[[], Awaitable[None]]) -> None:
     await work()
+
+
+def _ear(feed: Feed) -> Ear:
+    by_interchange = feed.heartbeat_file is not None
+    return Ear(
+        feed.name,
+        SOURCES[feed.source],
+        feed.reader,
+        feed.carriers,
+        max_age=feed.heartbeat_max_age,
+        by_interchange=by_interchange,
+    )
 
 
 def _pulse(feed: Feed) -> Pulse:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from storage.table import batch, columns_of, table
 from storage.types import among, many
@@ -42,6 +42,11 @@ _HEARD = (
 )  # fmt: skip
 _LIVES = update(feed_state_table).where(_THIS).values(last_good=bindparam("moment"), alive_until=bindparam("until"))
 _GIVES_UP = update(feed_state_table).where(_THIS).values(alive_until=bindparam("moment"))
+_BEATS = (
+    update(feed_state_table)
+    .where(_THIS, or_(_t.alive_until.is_(None), _t.alive_until < bindparam("until")))
+    .values(alive_until=bindparam("until"))
+)
 _FAILED = update(feed_state_table).where(_THIS).values(last_error_at=bindparam("moment"), last_error=bindparam("why"))
 _TURN = (
     update(feed_state_table)
@@ -77,6 +82,10 @@ class Feeds(Repository):
     async def gives_up(self, feed: str, at: datetime) -> None:
         """Ends what its last sign of life was good for."""
         await self._run(_GIVES_UP, {"name": feed, "moment": at})
+
+    async def beats(self, feed: str, until: datetime) -> None:
+        """Notes a sign of life that is good until a time; an earlier one takes nothing from a later one."""
+        await self._run(_BEATS, {"name": feed, "until": until})
 
     async def failed(self, feed: str, why: str, at: datetime) -> None:
         """Notes an error."""

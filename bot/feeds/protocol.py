@@ -26,12 +26,17 @@ class Problem:
 @quick
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one raw message said. `ref` is the sender's control reference, empty when it has none."""
+    """What one raw message said. `ref` is the sender's control reference, empty when it has none.
+
+    `made` is when its sender made it, where it says so; `beat` whether he says that he lives, news or none.
+    """
 
     reports: tuple[Report, ...] = ()
     loads: tuple[LoadRow, ...] = ()
     problems: tuple[Problem, ...] = ()
     ref: str = ""
+    made: datetime | None = None
+    beat: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -241,6 +241,9 @@ class Ingest:
                 continue
             faults = sum(len(m.reading.problems) for m in of_feed)
             await dock.feeds.heard(name, dock.now, len(of_feed), faults)
+            until = max((u for m in of_feed if (u := m.alive_until) is not None), default=dock.now)
+            if until > dock.now:
+                await dock.feeds.beats(name, until)
             _MESSAGES.labels(name).inc(len(of_feed))
             _PROBLEMS.labels(name).inc(faults)
 

@@ -37,6 +37,11 @@ class Pulse:
     told: bool = False
 
 
+def _beats(state: FeedState | None, now: datetime) -> bool:
+    """Whether a message lately showed that the feed lives, whatever its file says (C2)."""
+    return state is not None and state.alive_until is not None and now < state.alive_until
+
+
 class Life:
     """Looks at pulses, turns states, refreshes the ears of the world, and has changes told."""
 
@@ -59,7 +64,8 @@ class Life:
             states = await dock.feeds.all()
             standings = {n: self._standing(p, states.get(n), now) for n, p in self._pulses.items()}
             for pulse in self._pulses.values():
-                standing, before = standings[pulse.feed], states.get(pulse.feed)
+                before = states.get(pulse.feed)
+                standing = Liveness.ALIVE if _beats(before, now) else standings[pulse.feed]
                 if before is None:
                     await dock.feeds.ensure(pulse.feed, standing.value, now)
                 elif before.state != standing.value and await dock.feeds.turn(
@@ -69,7 +75,7 @@ class Life:
                     for carrier in pulse.carriers:
                         await tell_feed(dock.work(carrier), self._world, pulse.feed, standing, before)
                 if standing is Liveness.ALIVE and not pulse.told:
-                    await dock.feeds.lives(pulse.feed, now, None)
+                    await dock.feeds.lives(pulse.feed, now, before.alive_until if before else None)
         await self.refresh()
 
     async def refresh(self) -> None:

@@ -1,6 +1,7 @@
 """One arrival on its way into the database, and how arrivals make batches."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from bot.domain.load import Hand
 from bot.feeds.protocol import Reader, Reading, Source
@@ -12,13 +13,18 @@ BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Ear:
-    """A feed as ingest needs it: who reads it, how, and for which carriers it may speak (house rule 8)."""
+    """A feed as ingest needs it: who reads it, how, and for which carriers it may speak (house rule 8).
+
+    A sign of life is good for `max_age`; with `by_interchange` every interchange is one (C2).
+    """
 
     name: str
     source: Source
     reader: Reader
     carriers: tuple[str, ...]
     hand: Hand = Hand.FEED
+    max_age: timedelta = timedelta(minutes=10)
+    by_interchange: bool = False
 
 
 @dataclass(slots=True)
@@ -36,6 +42,17 @@ class Message:
     def weight(self) -> int:
         """How much of a batch it takes."""
         return max(1, len(self.reading.reports) + len(self.reading.loads))
+
+    @property
+    def alive_until(self) -> datetime | None:
+        """Until when it proves that its gateway lives: by when it was made, for a backlog is read long after that."""
+        made = self.reading.made
+        if self.reading.beat:
+            made = made or self.raw.received
+        elif not self.ear.by_interchange:
+            return None
+        made = made or max((r.prepared for r in self.reading.reports if r.prepared), default=None)
+        return min(made, self.raw.received) + self.ear.max_age if made is not None else None
 
 
 def groups(messages: list[Message]) -> list[list[Message]]:

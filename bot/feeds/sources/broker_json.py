@@ -228,7 +228,10 @@ class BrokerJson:
                 loads.append(batch.load(where, item))
             except Bad as why:
                 batch.problem(where, f"{why}: this one was not read")
-        return Reading(batch.answered(reports), tuple(loads), tuple(batch.problems), ref)
+        beat = "heartbeat" in top or top.get("statuses") == []
+        made_at = batch.sent_at.utc or max((t.utc for t in batch.times.values() if t.utc), default=None)
+        said = batch.answered(reports)
+        return Reading(said, tuple(loads), tuple(batch.problems), ref, made=made_at, beat=beat)
 
     def _head(self, top: Object, batch: _Batch) -> str:
         """Take what stands above the lists; the sender's reference."""
