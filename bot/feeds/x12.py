@@ -11,7 +11,9 @@ from x12.core.separators import ISA_SEGMENT_LENGTH, X12Separators, derive_x12_se
 
 from bot.feeds.protocol import Problem
 
-_HEAD = re.compile(r"ISA(?=[^A-Za-z0-9\s])")
+# Not what Python calls white space: to that belong the separators that some gateways use.
+_BLANK = " \t\r\n"
+_HEAD = re.compile(rf"ISA(?=[^A-Za-z0-9{_BLANK}])")
 #: A header whose elements are not padded is at most so long.
 _LONGEST_HEAD = 400
 _TAG = re.compile(r"[A-Z][A-Z0-9]{1,2}\Z")
@@ -136,7 +138,7 @@ def _heads(text: str, parsed: Parsed) -> Iterator[tuple[int, X12Separators]]:
     for found in _HEAD.finditer(text):
         start = found.start()
         before = text[max(0, start - 16) : start]
-        begins = before.rstrip()[-1:] in ("", end) or before[-1:] in ("\r", "\n")
+        begins = before.rstrip(_BLANK)[-1:] in ("", end) or before[-1:] in ("\r", "\n")
         marks = marks_of(text[start : start + _LONGEST_HEAD], loose=begins)
         if marks is not None:
             end = marks.segment.decode("latin-1")
@@ -185,7 +187,7 @@ def _segments(text: str, element: str, end: str) -> list[str]:
         text = _next_line(element).sub(lambda _: end, text)
     for mark in {"\r", "\n"} - {end}:
         text = text.replace(mark, "")
-    return [segment.lstrip() for segment in text.split(end)]
+    return [segment.lstrip(_BLANK) for segment in text.split(end)]
 
 
 class _Reading:

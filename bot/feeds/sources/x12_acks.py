@@ -76,13 +76,13 @@ class _Answer:
 
 def _functional(answer: _Answer) -> None:
     """A 997: it names our control numbers only, which are a number of ours only where the operator says so."""
-    group, ours, reason, silent = "", ["", ""], "", 0
+    group, ours, reason, silent, sets = "", ["", ""], "", 0, 0
     for parts in answer.named.one.segments:
         tag = parts[0]
         if tag == "AK1":
             group = plain(f"{element(parts, 1)} {element(parts, 2)}", 40)
         elif tag == "AK2":
-            ours, reason = [plain(element(parts, 1), 12), element(parts, 2)], ""
+            ours, sets = [plain(element(parts, 1), 12), element(parts, 2)], sets + 1
         elif tag == "AK5":
             code, reason = element(parts, 1).upper(), element(parts, 2)
             status, kind = answer.status("AK5", plain(code, 12)), answer.kinds["control"]
@@ -92,22 +92,24 @@ def _functional(answer: _Answer) -> None:
             elif status is not Status.SENT:
                 error = f", error {plain(reason, 12)}" if reason else ""
                 what = f"{ours[0]} number {plain(ours[1], 20)} of group {group}"
-                answer.named.problem("AK5", f"our {what} was refused ({plain(code, 12)}{error}){_NOBODY}")
+                said = "refused" if status is Status.REJECTED else "answered by a word we cannot read"
+                answer.named.problem("AK5", f"our {what} was {said} ({plain(code, 12)}{error}){_NOBODY}")
             else:
                 silent += 1
         elif tag == "AK9":
-            _group(answer, group, element(parts, 1).upper(), silent)
+            _group(answer, group, element(parts, 1).upper(), silent, sets)
+            silent = sets = 0
 
 
 _NOBODY = ": it names no trip or shipment, so nobody is told. What sent it knows which one that was"
 
 
-def _group(answer: _Answer, group: str, code: str, silent: int) -> None:
-    """The end of a 997: for the group as a whole."""
+def _group(answer: _Answer, group: str, code: str, silent: int, sets: int) -> None:
+    """The end of a 997: for the group as a whole, where its sets were not spoken of one by one."""
     status = answer.status("AK5", plain(code, 12))
-    if status is not Status.SENT:
+    if status is not Status.SENT and not sets:
         answer.named.problem("AK9", f"our group {group} was not taken whole ({plain(code, 12)}){_NOBODY}")
-    elif silent or not answer.told:
+    elif silent or not sets:
         answer.named.problem("AK9", f"our group {group} was received ({plain(code, 12)}){_NOBODY}")
 
 
