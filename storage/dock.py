@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, exists, func, literal, or_, select, union, uni
 
 from bot.domain.load import Life
 from bot.domain.route import Account, Place
+from storage.ahead import NumbersAhead
 from storage.alerts import alert_table
 from storage.claiming import Claimed, claim_statement, claimed
 from storage.claims import claim_table
@@ -103,6 +104,7 @@ class Dock(Repository):
         self.raws = Raws(unit)
         self.problems = Problems(unit)
         self.feeds = Feeds(unit)
+        self.ahead = NumbersAhead(unit)
         self.settings = Settings(unit)
         self.waits = StoredWaits(unit)
 

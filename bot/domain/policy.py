@@ -117,6 +117,13 @@ class Policy:
     word_hold_after: timedelta = _of("a word given later than that holds until this long after the ETA (F4)", hours=1)
 
     late_entry_grace: timedelta = _of("a load entered late waits this long for reports that wait (T6)", minutes=2)
+    poll_before: timedelta = _of("numbers are asked about, where a feed is asked, from here on", hours=24)
+    poll_every: timedelta = _of("each as often as this", minutes=30)
+    poll_near_before: timedelta = _of("from here on more often", hours=4)
+    poll_near_every: timedelta = _of("namely as often as this", minutes=10)
+    poll_close_before: timedelta = _of("and from here on most often", minutes=90)
+    poll_close_every: timedelta = _of("namely as often as this, near the border", minutes=5)
+
     assumed_eta: timedelta = _of("without an ETA: first seen plus this, shown as assumed (T6)", hours=12)
     pickup_to_border: timedelta = _of("without an ETA but with a pickup: pickup plus this (T6)", hours=4)
     overdue_dispatch: timedelta = _of("ETA passed without proof: dispatch is asked after this (T7)", minutes=15)

@@ -34,6 +34,8 @@ DOCK = {
     "unsaid": lambda w: Dock(w.unit).unsaid(["north"], NOW),
     "raws.of": lambda w: Dock(w.unit).raws.of(["a"]),
     "raws.page": lambda w: Dock(w.unit).raws.page("rns"),
+    "ahead.of": lambda w: Dock(w.unit).ahead.of("rns", ["north"], NOW, NOW),
+    "raws.observed": lambda w: Dock(w.unit).raws.observed("a"),
     "raws.reread": lambda w: Dock(w.unit).raws.reread("a", 2),
     "problems.of_feeds": lambda w: Dock(w.unit).problems.of_feeds(["rns"]),
 }
