@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from handlers.nouns import ABSENT, BY_NAME, KEY_ALSO, WHOLE, After, Noun, Verb
 from handlers.reading import Draft, divide, front, settle
 from handlers.tokens import Token, clean, lex, numberish, quote
-from handlers.vocabulary import nearest, phrase_at, respelled
+from handlers.vocabulary import misnamed, nearest, phrase_at, respelled
 from handlers.words import _
 
 _BARE_WORD = re.compile(r"[A-Za-z0-9~@+<-][A-Za-z0-9~@+/_.:<>|-]*")
@@ -102,6 +102,9 @@ def _parse(tokens: list[Token], *, slashed: bool, thread: bool, respell: bool, q
         return Command("help", draft.noun.name, "show")
     if absent := _absent(draft):
         return absent
+    if respell and not draft.explicit and not draft.forced and (mended := misnamed(tokens)):
+        found = _parse(mended, slashed=slashed, thread=thread, respell=False, quiet=quiet)
+        return _guessed(found, tokens, draft)
     if draft.verb is None and respell:
         mended = respelled(draft.noun.name, tokens, explicit=draft.explicit)
         if mended and quiet:

@@ -67,3 +67,12 @@ def respelled(noun: str, tokens: Sequence[Token], *, explicit: bool) -> list[Tok
         if found and found != token.norm:
             return [*tokens[:i], *(plain(w) for w in found.split()), *tokens[i + 1 :]]
     return None
+
+
+def misnamed(tokens: Sequence[Token]) -> list[Token] | None:
+    """The line with its misspelled noun put right where one of that noun's verbs comes next; None when none is near."""
+    first = tokens[0]
+    if len(tokens) < 2 or not first.norm or first.norm in _NOUNS or numberish(first) or phrase_at("load", tokens, 0):
+        return None
+    near = nearest(first.norm, list(_NOUNS))
+    return [plain(near), *tokens[1:]] if near and phrase_at(_NOUNS[near], tokens, 1) else None

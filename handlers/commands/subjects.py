@@ -15,6 +15,8 @@ from storage.loads import LoadRecord
 from storage.shipments import ShipmentRecord
 
 ALL = "ALL"
+#: Letters of a name that are enough to look for it, and open loads among which one looks.
+_PART, _LISTED = 3, 500
 _NUMBERED = ("ccn", "scn", "entry")
 
 
@@ -104,11 +106,34 @@ async def _unknown(ask: Ask, subject: str) -> Stop:
         for record in loads.values():
             label = _("{number} of load {load}").format(number=number.text or number.key, load=record.number)
             lines.append((label, Command("load", record.key, "status").line()))
+    lines += [(describe(ask, h), Command("load", h.load.key, "status").line()) for h in await _pieced(ask, subject)]
+    lines += await _driven(ask, subject)
     more.append(_("A load, trip, PARS, PAPS, transaction, truck or trailer number finds it; or see: /load list"))
     buttons, typed = choices(lines)
     if lines:
         more.append(_("What looks like it:"))
     return Stop(Reply(title, (*map(say, more), *typed), buttons, private=True, result=Result.REFUSED))
+
+
+async def _pieced(ask: Ask, subject: str) -> list[Hit]:
+    """Loads of a number that was typed in pieces, its letters taken for a verb: SMPL PARS 100 123."""
+    command = ask.command
+    if not command.spec.names or not all(word.isdigit() for word in command.words):
+        return []
+    return (await ask.work.finder.search(f"{subject}{command.verb}{''.join(command.words)}"))[:4]
+
+
+async def _driven(ask: Ask, subject: str) -> list[tuple[str, str]]:
+    """Open loads whose driver has that part in his name."""
+    part = subject.casefold()
+    if len(part) < _PART or any(c.isdigit() for c in part):
+        return []
+    own = [r for r in await ask.work.finder.listed(limit=_LISTED) if part in r.driver_name.casefold()]
+    form = _("{number}, driver {name}")
+    return [
+        (form.format(number=cut(r.number, 20), name=cut(r.driver_name, 40)), Command("load", r.key, "status").line())
+        for r in own[:5]
+    ]
 
 
 def describe(ask: Ask, hit: Hit) -> str:

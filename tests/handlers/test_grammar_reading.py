@@ -126,3 +126,21 @@ def test_tables_name_only_what_is_there():
     names = {noun.name for noun in NOUNS}
     assert set(BARE.values()) <= names
     assert set(LOAD_COLUMNS) == set(BY_NAME["load"].verb("add").keys)
+
+
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [
+        ("/laod list", "/load list"),
+        ("laod list", "/load list"),
+        ("/hodl list", "/hold list"),
+        ("/prot list", "/port list"),
+    ],
+)
+def test_a_misspelled_noun_before_one_of_its_verbs_is_put_right(typed, line):
+    assert parse(typed) == parse(line)
+
+
+def test_a_misspelled_noun_never_writes_on_a_guess():
+    said = parse("/raute here")
+    assert isinstance(said, Unclear) and said.suggestions[0] == "/route here"

@@ -4,6 +4,7 @@ import pytest
 
 from handlers.reply import Reply, Result, Table
 from tests.handlers.commands.desk import HOUR, Desk, held
+from tests.handlers.plain import plain
 
 
 def numbers(reply: Reply) -> list[str]:
@@ -85,3 +86,15 @@ async def test_an_owner_and_an_age_stand_in_the_list_of_holds(desk: Desk) -> Non
     await desk.pass_(HOUR / 4)
     said = await desk.say("/hold list")
     assert "0 owned by nobody" in said and "Maria" in said and "15 min ago" in said
+
+
+async def test_a_number_in_pieces_and_a_part_of_a_drivers_name_offer_their_loads(desk: Desk) -> None:
+    record = await desk.add("1234", "SMPLPARS100123")
+    await desk.say('1234 driver "Jaspreet Singh"')
+    reply = await desk.ask("/load SMPL PARS 100 123")
+    assert reply.result is Result.REFUSED
+    assert [b.line for b in reply.buttons] == [f"/load {record.key} status"]
+    reply = await desk.ask("/load jaspr")
+    assert [b.line for b in reply.buttons] == [f"/load {record.key} status"]
+    assert "driver Jaspreet Singh" in plain(reply)
+    assert not (await desk.ask("/load jaspra")).buttons
