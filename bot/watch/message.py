@@ -56,13 +56,16 @@ class Message:
 
 
 def groups(messages: list[Message]) -> list[list[Message]]:
-    """Messages in order, in groups of one unit each; a long message stands alone."""
+    """Messages in order, in groups of one unit each; a long message, and one that brings loads, stands alone.
+
+    Numbers are locked before loads: the numbers of a second list would be locked behind the loads of the first.
+    """
     found: list[list[Message]] = []
     weight = BATCH
     for message in messages:
-        if weight + message.weight > BATCH:
+        if message.reading.loads or weight + message.weight > BATCH:
             found.append([])
             weight = 0
         found[-1].append(message)
-        weight += message.weight
+        weight = BATCH if message.reading.loads else weight + message.weight
     return found

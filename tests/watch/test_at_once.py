@@ -2,13 +2,18 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import UTC
 
 import pytest
 
+from bot.feeds.protocol import Reader, Reading
+from bot.feeds.registry import SOURCES
+from bot.watch.message import Ear, Message, groups
 from bot.watch.rows import RowResult
 from storage.database import Database
 from storage.errors import Again, Clash
-from tests.watch.ground import PARS, add, numbers_of, row, the_load, world
+from storage.raws import arrived
+from tests.watch.ground import NOW, PARS, add, numbers_of, row, the_load, world
 
 
 async def patiently(step: Callable[[], Awaitable[list[RowResult]]]) -> tuple[list[RowResult], list[Exception]]:
@@ -45,3 +50,12 @@ async def test_a_row_that_is_there_twice_for_good_is_a_fault_on_sqlite(sqlite_db
         async with sqlite_db.work("home", load.known_at, write=True) as work:
             await work.loads.add([load])
     assert not isinstance(told.value, Again)
+
+
+def test_a_message_that_brings_loads_has_a_unit_of_its_own() -> None:
+    ear = Ear("rns", SOURCES["cbsa_rns"], Reader(UTC), ("home",))
+    raw = arrived("rns", "cbsa_rns", b"", NOW)
+    plain, bringing = Message(ear, Reading(), raw), Message(ear, Reading(loads=(row(),)), raw)
+    assert [len(g) for g in groups([plain, plain, bringing, plain, bringing, bringing, plain, plain])] == [
+        2, 1, 1, 1, 1, 2,
+    ]  # fmt: skip
