@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bot.domain.alert import End
 from bot.domain.load import Life, Said
-from bot.domain.numbers import key_of
+from bot.domain.numbers import NumberKind, key_of
 from bot.watch.adopt import adopt, claiming
 from bot.watch.hands import TAKEN_BACK, Changed, Hands, Refused
 from bot.watch.look import close_claims, reassess
@@ -22,6 +22,7 @@ _ENDS = frozenset({"cancel", "crossed"})
 async def undo(work: Work, world: World, load_id: str, by: Hands) -> Changed:
     """Takes back everything that this person's last line changed on this load."""
     await claiming(work)
+    await _numbers_first(work, load_id, by)
     record = (await work.loads.lock([load_id])).get(load_id)
     last = await work.said.last_change(load_id, by.who)
     if record is None or not last:
@@ -55,6 +56,18 @@ async def undo(work: Work, world: World, load_id: str, by: Hands) -> Changed:
     await adopt(work, world, [load_id])
     await reassess(work, world, [load_id], without_fact=End(f"taken back by {by.who}"))
     return Changed(load_id, tuple(sorted(fields)))
+
+
+async def _numbers_first(work: Work, load_id: str, by: Hands) -> None:
+    """Locks the numbers that may come back before the load is locked, as every unit does that claims some."""
+    last = await work.said.last_change(load_id, by.who)
+    off = {key for s in last if s.field == "numbers" for key in json.loads(s.value or "{}").get("off", ())}
+    wanted = [(kind, key) for key in off for kind in (NumberKind.CCN, NumberKind.SCN)]
+    if any(s.field == "trip" for s in last):
+        history = (await work.said.of_loads([load_id])).get(load_id, [])
+        wanted += [(NumberKind.TRIP, t) for s in history if s.field == "trip" for t in (s.value or "").split(",") if t]
+    known = await work.numbers.find(wanted) if wanted else {}
+    await work.numbers.upsert((kind, key, key) for kind, key in known)
 
 
 def _name_before(record: LoadRecord, last: Sequence[Said]) -> str:

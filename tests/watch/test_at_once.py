@@ -6,14 +6,17 @@ from datetime import UTC
 
 import pytest
 
+from bot.domain.load import ShipmentType
+from bot.domain.numbers import NumberKind
 from bot.feeds.protocol import Reader, Reading
 from bot.feeds.registry import SOURCES
+from bot.watch import intake
 from bot.watch.message import Ear, Message, groups
 from bot.watch.rows import RowResult
 from storage.database import Database
 from storage.errors import Again, Clash
 from storage.raws import arrived
-from tests.watch.ground import NOW, PARS, add, numbers_of, row, the_load, world
+from tests.watch.ground import NOW, PARS, add, numbers_of, person, row, the_load, world
 
 
 async def patiently(step: Callable[[], Awaitable[list[RowResult]]]) -> tuple[list[RowResult], list[Exception]]:
@@ -59,3 +62,29 @@ def test_a_message_that_brings_loads_has_a_unit_of_its_own() -> None:
     assert [len(g) for g in groups([plain, plain, bringing, plain, bringing, bringing, plain, plain])] == [
         2, 1, 1, 1, 1, 2,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", ["numbers", "trip"])
+async def test_undo_locks_numbers_before_the_load_as_all_do_that_claim_them(postgres_db: Database, line: str) -> None:
+    home, maria = world(), person()
+    await add(postgres_db, home, row(pars=PARS, trip="SMPLTRIP0001"))
+    load = await the_load(postgres_db)
+    async with postgres_db.work("home", NOW, write=True) as work:
+        if line == "trip":
+            await intake.trip(work, home, load.id, "SMPLTRIP0002", maria)
+        else:
+            await intake.numbers(work, home, load.id, ShipmentType.PARS, f"-{PARS}", maria)
+
+    async def undo() -> None:
+        async with postgres_db.work("home", NOW, write=True) as work:
+            await intake.undo(work, home, load.id, person())
+
+    number = (NumberKind.TRIP, "SMPLTRIP0001") if line == "trip" else (NumberKind.CCN, PARS)
+    async with postgres_db.work("home", NOW, write=True) as work:
+        await work.numbers.upsert([(*number, number[1])])
+        undone = asyncio.create_task(undo())
+        await asyncio.sleep(0.3)  # it waits for the number by now, and must not hold the load meanwhile
+        await asyncio.wait_for(work.loads.lock([load.id]), 0.8)
+    await undone
+    now = await the_load(postgres_db)
+    assert now.trips == ["SMPLTRIP0001"] and await numbers_of(postgres_db, now) == [PARS]
