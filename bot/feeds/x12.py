@@ -160,7 +160,7 @@ def marks_of(text: str, *, loose: bool = False) -> X12Separators | None:
 
 def _loose(text: str) -> X12Separators | None:
     """The separators of a header that is not as wide as it should be: its sixteenth element is one character."""
-    parts = text.split(text[3:4], 16)
+    parts = text.split(text[3], 16) if len(text) > 3 else []
     if len(parts) < 17 or len(parts[16]) < 2:
         return None
     try:
