@@ -184,7 +184,9 @@ class Socket:
                 return bytes(message.data)
             case aiohttp.WSMsgType.PING:
                 await self.safe.written()
-                await ws.pong(message.data)
+                with contextlib.suppress(aiohttp.ClientError, OSError):
+                    # On a line that broke there may be frames yet that arrived before.
+                    await ws.pong(message.data)
                 return b""
             case aiohttp.WSMsgType.PONG:
                 return b""
