@@ -1,24 +1,29 @@
-"""`python -m tests.bench [ask ingest sweep start] [--loads N] …`: benches, as Markdown tables with ratios."""
+"""`python -m tests.bench [ask ingest sweep start stream] [--loads N] …`: benches, as Markdown tables with ratios."""
 
 import argparse
 import asyncio
 import os
 import sys
 
-from tests.bench import ask, ingest, start, sweep
+from tests.bench import ask, ingest, start, stream, sweep
 
 BENCHES = ("ask", "ingest", "sweep", "start")
+#: Takes minutes, so only when it is named.
+LONG = ("stream",)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("bench", nargs="*", help=f"of {', '.join(BENCHES)}; all when none is named")
+    parser.add_argument(
+        "bench", nargs="*", help=f"of {', '.join((*BENCHES, *LONG))}; {', '.join(BENCHES)} when none is named"
+    )
     parser.add_argument("--engine", choices=("sqlite", "postgresql", "both"), default="both")
     parser.add_argument("--loads", type=int, default=0, help="loads stored; each bench has its own default")
     parser.add_argument("--messages", type=int, default=0, help="messages while lines are asked (ask)")
+    parser.add_argument("--megabytes", type=int, default=200, help="of one interchange (stream)")
     found = parser.parse_args()
-    if set(found.bench) - set(BENCHES):
-        parser.error(f"benches are {', '.join(BENCHES)}")
+    if set(found.bench) - {*BENCHES, *LONG}:
+        parser.error(f"benches are {', '.join((*BENCHES, *LONG))}")
     return found
 
 
@@ -31,6 +36,8 @@ async def _main(said: argparse.Namespace) -> None:
             await ask.measure(name, said.loads or 200_000, said.messages or 20_000)
         if "ingest" in chosen:
             await ingest.measure(name, said.loads or 5_000)
+        if "stream" in chosen:
+            await stream.measure(name, said.loads or 5_000, said.megabytes)
     if "sweep" in chosen:
         await sweep.measure(engines[0], said.loads or 200_000)
     if "start" in chosen:
