@@ -109,7 +109,7 @@ def notice(
         return _first(alert, found, tick, policy, home, end)
     if end is not None or found.ended:
         return _over(alert, found, now, end)
-    if found.is_go:
+    if found.is_go and not _loud(found):
         return _went(alert, found, now)
     alert, said = _changes(alert, found, tick, policy, home)
     alert, more = _owner(alert, tick, policy)
@@ -124,7 +124,7 @@ def _first(
     alert: Alert | None, found: Assessment, tick: Tick, policy: Policy, home: ZoneInfo, end: End | None
 ) -> Notice:
     loud = _loud(found)
-    if not loud or found.is_go or found.ended or end is not None:
+    if not loud or found.ended or end is not None:
         return Notice(alert)
     level = max(h.level for h in loud if h.level is not None)
     if level is Level.WARN and _quiet(tick, found, policy, home):

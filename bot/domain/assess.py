@@ -12,20 +12,22 @@ from bot.domain.kinds import Cause, Kind, Level
 from bot.domain.load import Direction, Load, LoadKind
 from bot.domain.order import said_at
 from bot.domain.policy import Policy
-from bot.domain.trip import manifest
+from bot.domain.trip import held, manifest
 
 
 def assess(load: Load, facts: Facts, policy: Policy, now: datetime) -> Assessment:
     """What the rules say of a load now; pure, and exactly valid until `look_again_at` (T8)."""
     tick = Tick(now)
     eta = eta_of(load, policy)
-    at_border = any(a.clearance.arrived is not None for a in facts.about.values())
+    arrived = any(a.clearance.arrived is not None for a in facts.about.values())
+    at_border = arrived or facts.journey.arrived is not None
     bench = Bench(load, facts, policy, tick, eta, at_border)
     judged = tuple(judge(bench, shipment) for shipment in load.shipments)
     if load.kind is LoadKind.LOADED and not load.shipments:
         number_missing(bench)
     if not (load.kind is LoadKind.BOBTAIL and load.direction is Direction.CA):
         manifest(bench)
+    held(bench)
     answer = _answer(bench, judged)
     ended = _ended(bench, answer)
     overdue = _overdue(bench, answer)
@@ -77,6 +79,9 @@ def _ended(bench: Bench, answer: Answer) -> str:
     """Whether the load's life is over by facts or time (DESIGN, Life of a load): crossed, unknown or ''."""
     load, policy, tick = bench.load, bench.policy, bench.tick
     if load.crossed_word is not None and tick.passed(load.crossed_word):
+        return "crossed"
+    let_go = bench.facts.journey.released
+    if let_go is not None and tick.passed(said_at(let_go) + policy.crossed_after_release):
         return "crossed"
     if WORSE[answer] < WORSE[Answer.UNKNOWN] and _over(bench):
         return "crossed"

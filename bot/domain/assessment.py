@@ -26,7 +26,7 @@ WORSE: dict[Answer, int] = {Answer.GO: 0, Answer.GO_BUT: 1, Answer.UNKNOWN: 2, A
 
 
 class But(StrEnum):
-    """Conditions of a *go, but* (RULES A3, F3, F4)."""
+    """Conditions of a *go, but* (RULES A3, F3, F4; K, `stale`)."""
 
     NOT_BEFORE = "not_before"
     MANIFEST_UNSEEN = "manifest_unseen"
@@ -35,6 +35,8 @@ class But(StrEnum):
     INBOND = "inbond"
     BY_PAPER = "by_paper"
     DISPUTED = "disputed"
+    TOO_EARLY = "too_early"
+    STALE = "stale"
 
 
 @quick
@@ -100,9 +102,8 @@ class Hold:
 
         An absence is the same one whether our own manifest is accepted yet or not: that is told by itself.
         """
-        return "|".join(
-            (self.shipment, (self.replaces or self.kind).value, (self.behind or self.cause).value, self.key)
-        )
+        kind, cause = self.replaces or self.kind, self.behind or self.cause
+        return "|".join((self.shipment, kind.value, cause.value, self.key))
 
     @property
     def telling(self) -> bool:

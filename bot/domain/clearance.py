@@ -8,11 +8,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.manifest import manifest_of
-from bot.domain.order import latest, order, outdates, received_at, said_at
+from bot.domain.order import arrival, latest, order, outdates, said_at
+from bot.domain.phone import standing_words
 from bot.domain.quick import quick
-from bot.domain.reasons import OF_TRANSACTION, Filings, Reason, open_reasons, overruled
+from bot.domain.reasons import (
+    BESIDE_RELEASE,
+    LEAVE_RELEASED,
+    Filings,
+    Reason,
+    of_transaction,
+    open_reasons,
+    overruled,
+    withdrawn,
+)
 from bot.domain.report import Report
-from bot.domain.status import GOOD, RELEASES, SEVERITY, Authority, Status, Track
+from bot.domain.status import GOOD, INBOND, RELEASES, SEVERITY, SILENT, TOO_EARLY, Authority, Status, Track
 
 #: Words that leave READY (F6). NOT_MATCHED, NO_RELEASE and CANCELLED break the link.
 _LEAVE_READY = frozenset(
@@ -27,10 +37,7 @@ _LEAVE_READY = frozenset(
         Status.DO_NOT_LOAD,
     }
 )
-_LEAVE_RELEASED = frozenset({Status.EXAM, Status.HELD, Status.REJECTED, Status.CANCELLED, Status.DO_NOT_LOAD})
 _PROGRESS = frozenset({Status.MATCHED, Status.AWAITING_PROCESSING})
-_PERSON_BAD = frozenset({Status.NO_RELEASE})
-_SILENT = frozenset({Status.WARNING})
 
 
 @quick
@@ -49,6 +56,9 @@ class Clearance:
     arrived: Report | None = None
     acquitted: Report | None = None
     manifest: Report | None = None
+    inbond: Report | None = None
+    too_early: Report | None = None
+    confirmed: frozenset[str] = frozenset()
     conditional: bool = False
     last: Report | None = None
     overruled: tuple[Report, Report] | None = None
@@ -70,7 +80,7 @@ def fold(reports: Sequence[Report], words: Sequence[Report] = ()) -> Clearance:
     heard, lower = _by_authority(facts)
     filings = _filings(heard, facts)
     good = _standing_good(filings)
-    word, bad_word = _words(words, facts)
+    word, bad_word = standing_words(words, facts)
     if good is not None and good.status in RELEASES:
         bad_word = None
     elif bad_word is not None:
@@ -87,6 +97,9 @@ def fold(reports: Sequence[Report], words: Sequence[Report] = ()) -> Clearance:
         arrived=latest(r for r in facts if r.status is Status.ARRIVED),
         acquitted=latest(r for r in heard if r.status is Status.ACQUITTED),
         manifest=manifest_of(facts).accepted,
+        inbond=_inbond(heard),
+        too_early=latest(r for r in heard if r.status is Status.WARNING and r.reason == TOO_EARLY),
+        confirmed=_confirmed(facts),
         conditional=good is not None and good.status is Status.RELEASED_CONDITIONAL,
         last=latest((*facts, *words)),
         overruled=overruled(filings) if good is None else None,
@@ -98,7 +111,7 @@ def _distinct(reports: Sequence[Report]) -> list[Report]:
     if len(reports) < 2:
         return list(reports)
     first: dict[object, Report] = {}
-    for report in sorted(reports, key=_arrival):
+    for report in sorted(reports, key=arrival):
         if report.prepared is None:
             first.setdefault(id(report), report)
         else:
@@ -117,12 +130,6 @@ def _distinct(reports: Sequence[Report]) -> list[Report]:
     return list(first.values())
 
 
-def _arrival(report: Report) -> tuple[datetime, str, str, int, str, str, str]:
-    """A place for each report, whatever order they are handed over in."""
-    where = (received_at(report), report.feed, report.ref, report.position)
-    return (*where, report.status, report.transaction, report.reason)
-
-
 def _by_authority(facts: list[Report]) -> tuple[list[Report], list[Report]]:
     """Reports of the highest authority that has spoken on each track, and all the others (F3).
 
@@ -132,7 +139,7 @@ def _by_authority(facts: list[Report]) -> tuple[list[Report], list[Report]]:
         return facts, []
     top: dict[Track, Authority] = {}
     for report in facts:
-        if report.status not in _SILENT and report.authority > top.get(report.track, Authority.PERSON):
+        if report.status not in SILENT and report.authority > top.get(report.track, Authority.PERSON):
             top[report.track] = report.authority
     accepted = max((r.authority for r in facts if r.status in GOOD), default=Authority.PERSON)
     for track in (Track.RELEASE, Track.MATCH):
@@ -145,7 +152,7 @@ def _transactions(heard: Iterable[Report]) -> dict[str, datetime]:
     """When each transaction was first named: a transaction is as new as its first report (F5)."""
     ages: dict[str, datetime] = {}
     for report in heard:
-        if report.transaction and report.status not in _SILENT:
+        if report.transaction and report.status not in SILENT:
             at = order(report)[0]
             if report.transaction not in ages or at < ages[report.transaction]:
                 ages[report.transaction] = at
@@ -184,7 +191,7 @@ def _filings(heard: list[Report], facts: list[Report]) -> Filings:
 def _standing_good(filings: Filings) -> Report | None:
     """The last release if it stands, else the last acceptance of the newest transaction if it does."""
     released = latest(g for g in filings.sound if g.status in RELEASES)
-    if released is not None and _stands(released, filings, _LEAVE_RELEASED):
+    if released is not None and _stands(released, filings, LEAVE_RELEASED):
         return released
     ready = latest(g for g in filings.sound if g.status is Status.READY and not _voided(g, filings))
     return ready if ready is not None and _stands(ready, filings, _LEAVE_READY) else None
@@ -194,12 +201,21 @@ def _stands(good: Report, filings: Filings, leaves: frozenset[Status]) -> bool:
     """Whether nothing that may leave this state has come since (F6); a refused cargo manifest or an agency
     hold opens its own reason and leaves the release alone."""
     for report in filings.heard:
-        if report.status not in leaves or report.track in (Track.MANIFEST, Track.AGENCY) or filings.outdated(report):
+        outranks = report.authority > good.authority
+        if not _leaves(report, _LEAVE_READY if outranks else leaves):
             continue
-        if report.status in OF_TRANSACTION and filings.older(report.transaction, good.transaction):
+        if filings.outdated(report, RELEASES if leaves is LEAVE_RELEASED else GOOD):
+            continue
+        if not outranks and of_transaction(report) and filings.older(report.transaction, good.transaction):
             continue
         return False
     return True
+
+
+def _leaves(report: Report, leaves: frozenset[Status]) -> bool:
+    if report.track in BESIDE_RELEASE:
+        return False
+    return report.status in leaves or (leaves is _LEAVE_READY and withdrawn(report))
 
 
 def _voided(good: Report, filings: Filings) -> bool:
@@ -217,12 +233,31 @@ def _progress(heard: list[Report]) -> Report | None:
     return found
 
 
+def _inbond(heard: list[Report]) -> Report | None:
+    """The word that an in-bond movement is authorized, if nothing bad has come since (border-formats 4.4, xD)."""
+    found = latest(r for r in heard if r.status is Status.ON_FILE and r.reason == INBOND)
+    if found is None or any(_leaves(r, _LEAVE_READY) and not outdates(found, r) for r in heard):
+        return None
+    return found
+
+
+def _confirmed(facts: list[Report]) -> frozenset[str]:
+    """Keys of agencies whose last word is that nothing stands against the shipment (K, `agency_pending`)."""
+    last: dict[str, Report] = {}
+    for report in facts:
+        if report.track is Track.AGENCY and report.hold_key:
+            before = last.get(report.hold_key)
+            if before is None or order(report) > order(before):
+                last[report.hold_key] = report
+    return frozenset(key for key, report in last.items() if report.status is Status.HOLD_REMOVED)
+
+
 def _unread(heard: list[Report], good: Report | None) -> Report | None:
     """The newest customs word we cannot read, unless the good one, or any readable word, is later (F8)."""
     unread = [r for r in heard if r.status is Status.UNKNOWN]
     if good is not None:
         return latest(r for r in unread if not outdates(good, r))
-    newest = latest(r for r in heard if r.status not in _SILENT)
+    newest = latest(r for r in heard if r.status not in SILENT)
     return newest if newest in unread else None
 
 
@@ -242,35 +277,16 @@ def _dispute(good: Report | None, lower: list[Report]) -> Report | None:
 
 
 def _disputes(report: Report) -> bool:
-    return report.status not in _SILENT and report.track in (Track.RELEASE, Track.MATCH)
+    return report.status not in SILENT and report.track in (Track.RELEASE, Track.MATCH)
 
 
 def _refiled(good: Report | None, facts: list[Report], filings: Filings) -> Report | None:
     """A newer transaction that only a lower source has named (F5)."""
     if good is None or good.status in RELEASES:
         return None
-    beside = [r for r in facts if r.transaction and r.transaction not in filings.named and r.status not in _SILENT]
+    beside = [r for r in facts if r.transaction and r.transaction not in filings.named and r.status not in SILENT]
     if not beside:
         return None
     since = filings.named.get(good.transaction, said_at(good))
     newer = {t for t, named in _transactions(beside).items() if named > since}
     return latest(r for r in beside if r.transaction in newer)
-
-
-def _words(words: Sequence[Report], facts: list[Report]) -> tuple[Report | None, Report | None]:
-    """The last word of a person, as (good, bad), unless a customs report later than it has come (F4)."""
-    if not words:
-        return None, None
-    last = max(words, key=lambda w: (received_at(w), w.status in _PERSON_BAD, _arrival(w)))
-    customs = [r for r in facts if r.authority is Authority.CUSTOMS and r.status not in _SILENT]
-    if last.status in _PERSON_BAD:
-        beaten = any(_beats_bad_word(r, last) for r in customs)
-        return None, None if beaten else last
-    at = received_at(last)
-    beaten = any(said_at(r) > at or received_at(r) > at for r in customs)
-    return (None if beaten else last), None
-
-
-def _beats_bad_word(report: Report, word: Report) -> bool:
-    at = received_at(word)
-    return said_at(report) > at and received_at(report) > at

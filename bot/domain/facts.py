@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain.clearance import NOTHING_HEARD, Clearance
 from bot.domain.coverage import UNCOVERED, Hearing
 from bot.domain.crossings import Crossing, Crossings
+from bot.domain.journey import NO_WORD, Journey
 from bot.domain.manifest import UNSEEN, Manifest
 from bot.domain.promise import OpenHours
 from bot.domain.quick import quick
@@ -22,11 +23,21 @@ class BrokerFacts:
     filers: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The last question to customs about a shipment: when it was asked, of which feed, and when it was answered."""
+
+    at: datetime
+    feed: str
+    answered: datetime | None = None
+
+
 @quick
 @dataclass(frozen=True, slots=True)
 class About:
     """Facts of one shipment. `filer_ok` holds transactions whose filer a person confirmed; `near` a confusable
-    number; `earlier` the load that claimed the number before."""
+    number; `earlier` the load that claimed the number before; `asked` the last question to customs, `can_ask`
+    whether one is possible."""
 
     clearance: Clearance = NOTHING_HEARD
     hearing: Hearing = UNCOVERED
@@ -35,16 +46,20 @@ class About:
     agency_ok: bool = False
     near: str = ""
     earlier: str = ""
+    asked: Question | None = None
+    can_ask: bool = False
 
 
 @quick
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Facts of one load. `amended` is our own last amendment of it (F7); `outage_on` whether an outage stands (C4)."""
+    """Facts of one load. `journey` is what customs said of the trip itself; `amended` is our own last amendment of the
+    load (F7); `outage_on` whether an outage stands (C4)."""
 
     about: Mapping[str, About] = field(default_factory=dict)
     manifest: Manifest = UNSEEN
     manifest_hearing: Hearing = UNCOVERED
+    journey: Journey = NO_WORD
     crossing: Crossing | None = None
     crossings: Crossings | None = None
     amended: datetime | None = None

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.assessment import Answer, But, Condition, Hold, Judged, evidence
 from bot.domain.bench import Bench, checking, heard
 from bot.domain.clock import by_clock, settles, word_lapses
-from bot.domain.doubts import agency, doubts_on_good, port, unread
+from bot.domain.doubts import agency, doubts_on_good, port, stale, too_early, unread
 from bot.domain.facts import About
 from bot.domain.kinds import KINDS, Cause, Kind, Level
 from bot.domain.load import BY_PAPER, Shipment, ShipmentType
@@ -20,6 +20,10 @@ _ABSENT = {
     ShipmentType.INBOND: Kind.INBOND_MISSING,
     ShipmentType.CSA: Kind.CSA_PLAN,
 }
+
+
+#: Kinds that leave the answer as it is.
+_BESIDE = frozenset({Kind.TIGHT, Kind.STALE})
 
 
 def judge(bench: Bench, shipment: Shipment) -> Judged:
@@ -39,6 +43,8 @@ def judge(bench: Bench, shipment: Shipment) -> Judged:
         _absent(bench, shipment, about, due, guess, start)
     else:
         doubts_on_good(bench, shipment, about, good)
+        stale(bench, shipment, about, good)
+        too_early(bench, shipment, about)
     port(bench, shipment, about)
     agency(bench, shipment, about, due)
     found = bench.holds[start:]
@@ -52,7 +58,7 @@ def judge(bench: Bench, shipment: Shipment) -> Judged:
 def _answer(found: list[Hold], conditions: bool) -> Answer:
     if any(h.stops and h.level is not None for h in found):
         return Answer.HOLD
-    if any(h.kind is not Kind.TIGHT for h in found):
+    if any(h.kind not in _BESIDE for h in found):
         return Answer.UNKNOWN
     return Answer.GO_BUT if conditions else Answer.GO
 
@@ -64,8 +70,9 @@ def _good(bench: Bench, shipment: Shipment, about: About) -> tuple[Report | None
         return clearance.good, None
     if clearance.bad_word is not None:
         return None, None
-    if shipment.type is ShipmentType.INBOND and clearance.manifest is not None:
-        return clearance.manifest, None
+    inbond = clearance.inbond or clearance.manifest
+    if shipment.type is ShipmentType.INBOND and inbond is not None:
+        return inbond, None
     word = clearance.word
     if word is None or word.received is None:
         return None, None

@@ -7,7 +7,7 @@ from bot.domain.status import RELEASES, Status
 
 
 class Kind(StrEnum):
-    """Why the answer is not go. The last four never make it *hold* by themselves."""
+    """Why the answer is not go. The last five never make it *hold* by themselves."""
 
     NOT_MATCHED = "not_matched"
     NO_RELEASE = "no_release"
@@ -20,7 +20,9 @@ class Kind(StrEnum):
     AGENCY_HOLD = "agency_hold"
     AGENCY_PENDING = "agency_pending"
     OUR_MANIFEST = "our_manifest"
+    DO_NOT_LOAD = "do_not_load"
     ENTRY_MISSING = "entry_missing"
+    ENTRY_WITHDRAWN = "entry_withdrawn"
     INBOND_MISSING = "inbond_missing"
     CSA_PLAN = "csa_plan"
     NUMBER_MISSING = "number_missing"
@@ -28,6 +30,7 @@ class Kind(StrEnum):
     NUMBER_REUSED = "number_reused"
     PORT_MISMATCH = "port_mismatch"
     UNWATCHED = "unwatched"
+    STALE = "stale"
     TIGHT = "tight"
     OVERDUE = "overdue"
     UNREAD = "unread"
@@ -99,7 +102,9 @@ KINDS: dict[Kind, Row] = {
     Kind.AGENCY_HOLD: Row(Start.DISTANCE, Cause.CUSTOMS, (Call.BROKER,), RELEASES | {Status.HOLD_REMOVED}),
     Kind.AGENCY_PENDING: Row(Start.CLOCK, Cause.BROKER, (Call.BROKER, Call.IMPORTER)),
     Kind.OUR_MANIFEST: Row(Start.CLOCK, Cause.OURS, (Call.CLERK,), _LINKED | {Status.ON_FILE}),
+    Kind.DO_NOT_LOAD: Row(Start.DISTANCE, Cause.OURS, (Call.CLERK, Call.DRIVER), frozenset({Status.HOLD_REMOVED})),
     Kind.ENTRY_MISSING: Row(Start.CLOCK, Cause.BROKER, (Call.BROKER,), _ACCEPTED),
+    Kind.ENTRY_WITHDRAWN: Row(Start.DISTANCE, Cause.BROKER, (Call.BROKER,), _ACCEPTED),
     Kind.INBOND_MISSING: Row(Start.CLOCK, Cause.OURS, (Call.CLERK, Call.BROKER), _ACCEPTED | {Status.ON_FILE}),
     Kind.CSA_PLAN: Row(Start.CLOCK, Cause.OURS, (Call.CLERK,), _ACCEPTED),
     Kind.NUMBER_MISSING: Row(Start.CLOCK, Cause.OURS, (Call.CLERK, Call.DRIVER)),
@@ -107,6 +112,7 @@ KINDS: dict[Kind, Row] = {
     Kind.NUMBER_REUSED: Row(Start.DISTANCE, Cause.OURS, (Call.CLERK,)),
     Kind.PORT_MISMATCH: Row(Start.WARN, Cause.OURS, (Call.CLERK, Call.BROKER)),
     Kind.UNWATCHED: Row(Start.CLOCK, Cause.UNKNOWN, (Call.BROKER,), _ACCEPTED),
+    Kind.STALE: Row(Start.WARN, Cause.BROKER, (Call.BROKER,), _ACCEPTED, stops=False),
     Kind.TIGHT: Row(Start.WARN, Cause.BROKER, (Call.BROKER, Call.DRIVER), stops=False),
     Kind.OVERDUE: Row(Start.WARN, Cause.UNKNOWN, (Call.DRIVER,), stops=False),
     Kind.UNREAD: Row(Start.DISTANCE, Cause.CUSTOMS, (Call.BROKER,), stops=False),

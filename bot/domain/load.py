@@ -146,3 +146,6 @@ class Load:
     fast: bool = False
     shipments: tuple[Shipment, ...] = ()
     crossed_word: datetime | None = None
+    truck: str = ""
+    trailer: str = ""
+    driver: str = ""

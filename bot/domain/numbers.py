@@ -100,6 +100,7 @@ def bn15_fault(text: str) -> str | None:
     return None
 
 
-def filer_of(transaction: str) -> str:
-    """The account security number, first five digits, that names the filer of a transaction."""
-    return transaction.replace("-", "")[:5]
+def filer_of(transaction: str, *, southbound: bool = False) -> str:
+    """Who filed: the account security number, first five digits of a transaction, or the filer code, first three
+    characters of an entry number (border-formats 7.1)."""
+    return transaction.replace("-", "")[: 3 if southbound else 5]

@@ -4,10 +4,15 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.domain.report import Report
-from bot.domain.status import GOOD, SEVERITY, Status
+from bot.domain.status import GOOD, SEVERITY, WITHDRAWN, Status
 
 #: Words that are good news.
 BETTER = GOOD | {Status.MATCHED, Status.ON_FILE, Status.HOLD_REMOVED}
+
+
+def better(report: Report) -> bool:
+    """Whether a report is good news; an entry that was taken back leaves the manifest *on file*, which is none."""
+    return report.status in BETTER and report.reason != WITHDRAWN
 
 
 def said_at(report: Report) -> datetime:
@@ -16,7 +21,7 @@ def said_at(report: Report) -> datetime:
     An observation counts when the same answer was last seen, but good news never later than it says it was made: a
     vendor that still shows yesterday's acceptance knows nothing of today's refusal.
     """
-    if report.observed is not None and (report.prepared is None or report.status not in BETTER):
+    if report.observed is not None and (report.prepared is None or not better(report)):
         return report.observed
     return report.prepared or received_at(report)
 
@@ -33,7 +38,7 @@ def order(report: Report) -> tuple[datetime, int, str]:
     A good word from the future counts from when we received it: a sender's fast clock must not outdate a later refusal.
     """
     at = said_at(report)
-    if report.status in BETTER:
+    if better(report):
         at = min(at, received_at(report))
     return (at, SEVERITY[report.status], report.ref)
 
@@ -43,6 +48,12 @@ def outdates(good: Report, bad: Report) -> bool:
     if good.feed == bad.feed and good.track is bad.track:
         return order(good) > order(bad)
     return order(good)[0] > order(bad)[0] and received_at(good) > received_at(bad)
+
+
+def arrival(report: Report) -> tuple[datetime, str, str, int, str, str, str]:
+    """A place for each report, whatever order they are handed over in."""
+    where = (received_at(report), report.feed, report.ref, report.position)
+    return (*where, report.status, report.transaction, report.reason)
 
 
 def differs(good: Report, bad: Report) -> bool:

@@ -103,7 +103,13 @@ class Policy:
     our_manifest_before: timedelta = _of("our own manifest is critical (K)", minutes=75)
     number_missing_before: timedelta = _of("a loaded truck should have its number (K)", hours=6)
     agency_before: timedelta = _of("another agency's word should be in (K)", hours=4)
+    fda_before: timedelta = _of("FDA prior notice by road must be in; critical from here (K)", hours=2)
     stale_before: timedelta = _of("an unanswered re-confirmation is told (K)", minutes=45)
+
+    reask_age: timedelta = _of("an acceptance older than this is asked again before it carries a go (F3)", minutes=60)
+    ask_customs_before: timedelta = _of("customs is asked once more here (dispatch-desk E5)", hours=2)
+    ask_customs_last_before: timedelta = _of("and for the last time here (dispatch-desk E5)", minutes=45)
+    answer_within: timedelta = _of("customs answers a question within this (border-formats 1.1)", minutes=15)
 
     manifest_hour: timedelta = _of("a manifest is accepted this long before arrival (A3)", minutes=60)
     manifest_hour_fast: timedelta = _of("the same for FAST (A3)", minutes=30)

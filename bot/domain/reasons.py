@@ -5,21 +5,39 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.kinds import KINDS, Kind
+from bot.domain.numbers import NumberKind
 from bot.domain.order import differs, latest, order, outdates, received_at
 from bot.domain.quick import quick
 from bot.domain.report import Report
-from bot.domain.status import GOOD, RELEASES, Status, Track
+from bot.domain.status import GOOD, RELEASES, WITHDRAWN, Status, Track
 
 #: "CCN already used" (border-formats 1.5).
 USED_CODES = frozenset({"464", "T36"})
 #: Words that break a link when one stood.
 BREAKS = frozenset({Status.NOT_MATCHED, Status.NO_RELEASE, Status.CANCELLED})
+#: Words that leave RELEASED (F6); those about a cargo manifest or of an agency open reasons of their own beside it.
+LEAVE_RELEASED = frozenset({Status.EXAM, Status.HELD, Status.REJECTED, Status.CANCELLED, Status.DO_NOT_LOAD})
+BESIDE_RELEASE = (Track.MANIFEST, Track.AGENCY)
 #: Words about the link and the filing: once the goods are released they say nothing (F6).
 OF_LINK = frozenset({Status.NOT_MATCHED, Status.NO_RELEASE, Status.NO_CARGO})
 _ACCEPTED = frozenset({Status.READY})
 _LINKED = _ACCEPTED | {Status.MATCHED}
 #: Of an older transaction these say nothing about the newest one (border-formats 8.3.10); EXAM, HELD are about goods.
 OF_TRANSACTION = frozenset({Status.REJECTED, Status.CANCELLED, Status.NOT_MATCHED, Status.NO_RELEASE})
+
+
+#: Kinds of which one may stand for each key of a hold.
+_KEYED = frozenset({Kind.AGENCY_HOLD, Kind.DO_NOT_LOAD})
+
+
+def of_transaction(report: Report) -> bool:
+    """Whether a bad word is about one filing, so that it says nothing about a newer one."""
+    return report.status in OF_TRANSACTION or withdrawn(report)
+
+
+def withdrawn(report: Report) -> bool:
+    """Whether this says that an entry was taken back (border-formats 4.4: 14, 15, 16)."""
+    return report.status is Status.ON_FILE and report.track is Track.RELEASE and report.reason == WITHDRAWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +79,13 @@ class Filings:
         """Whether one transaction is the same as another or newer (F2); an unnamed one may be either."""
         return not transaction or not than or transaction == than or self.older(than, transaction)
 
-    def outdated(self, bad: Report) -> bool:
-        """Whether a sound acceptance of the same or a newer transaction is later than this bad word.
+    def outdated(self, bad: Report, by: frozenset[Status] = GOOD) -> bool:
+        """Whether a sound acceptance, or only a release, of the same or a newer transaction is later than a bad word.
 
         That of a lower source counts against a higher one's *not matched* only once the higher one matched them (F3).
         """
-        later = [g for g in self.sound if outdates(g, bad) and self.follows(g.transaction, bad.transaction)]
+        good = [g for g in self.sound if g.status in by]
+        later = [g for g in good if outdates(g, bad) and self.follows(g.transaction, bad.transaction)]
         return any(g.authority >= bad.authority for g in later) or (bool(later) and self._matched_since(bad))
 
     def _matched_since(self, bad: Report) -> bool:
@@ -81,16 +100,16 @@ def open_reasons(filings: Filings, good: Report | None = None) -> tuple[Reason, 
     released = good.authority if good is not None and good.status in RELEASES else -1
     found: dict[tuple[Kind, str], Reason] = {}
     for report in filings.heard:
-        kind = _opens(report, filings.heard)
-        said_nothing = report.status in OF_LINK and report.authority <= released
+        kind = _opens(report, filings)
+        said_nothing = report.status in OF_LINK and (report.authority <= released or _was_released(report, filings))
         if kind is None or said_nothing or _closed(kind, report, filings):
             continue
-        key = report.hold_key if kind is Kind.AGENCY_HOLD else ""
+        key = report.hold_key if kind in _KEYED else ""
         since, newest = received_at(report), report
         before = found.get((kind, key))
         if before is not None:
             since, newest = min(before.since, since), max(before.report, report, key=order)
-        accepted = kind is Kind.LINK_BROKEN and _stood(report, filings.heard, _ACCEPTED)
+        accepted = kind is Kind.LINK_BROKEN and _stood(report, filings, _ACCEPTED)
         found[kind, key] = Reason(kind, newest, since, key, accepted or (before is not None and before.accepted))
     return tuple(replace(found[k], despite=_despite(found[k], filings)) for k in sorted(found))
 
@@ -108,7 +127,18 @@ def _despite(reason: Reason, filings: Filings) -> Report | None:
     )
 
 
-def _opens(report: Report, heard: Sequence[Report]) -> Kind | None:
+def _was_released(word: Report, filings: Filings) -> bool:
+    """Whether a release stood when this was said; what took it away since does not make the word mean more."""
+    at = order(word)
+    for good in filings.sound:
+        if good.status in RELEASES and good.authority >= word.authority and order(good) < at:
+            left = (r for r in filings.heard if r.status in LEAVE_RELEASED and r.track not in BESIDE_RELEASE)
+            if not any(order(good) < order(r) < at for r in left):
+                return True
+    return False
+
+
+def _opens(report: Report, filings: Filings) -> Kind | None:
     match report.status:
         case Status.REJECTED | Status.CANCELLED if report.track is Track.MANIFEST:
             return Kind.OUR_MANIFEST
@@ -118,46 +148,55 @@ def _opens(report: Report, heard: Sequence[Report]) -> Kind | None:
             return Kind.AGENCY_HOLD
         case Status.HELD if report.reason == "docs":
             return Kind.DOCS_REQUIRED
-        case Status.HELD | Status.EXAM | Status.DO_NOT_LOAD:
+        case Status.HELD | Status.EXAM:
             return Kind.EXAM
+        case Status.DO_NOT_LOAD:
+            return Kind.DO_NOT_LOAD
+        case Status.ON_FILE if withdrawn(report):
+            return Kind.ENTRY_WITHDRAWN
         case Status.NO_CARGO:
             return Kind.NO_CARGO
-        case status if status in BREAKS and _stood(report, heard, _LINKED):
+        case status if status in BREAKS and _stood(report, filings, _LINKED):
             return Kind.LINK_BROKEN
         case Status.NO_RELEASE:
             return Kind.NO_RELEASE
     return None
 
 
-def _stood(report: Report, heard: Sequence[Report], what: frozenset[Status]) -> bool:
+def _stood(report: Report, filings: Filings, what: frozenset[Status]) -> bool:
     """Whether a match or acceptance stood before this word (border-formats 8.3.4)."""
     return any(
         r.status in what
         and order(r)[0] < order(report)[0]
         and (not r.transaction or not report.transaction or r.transaction == report.transaction)
-        for r in heard
+        and (r.status not in GOOD or r in filings.sound)
+        for r in filings.heard
     )
 
 
 def _closed(kind: Kind, bad: Report, filings: Filings) -> bool:
-    superseded = bad.status in OF_TRANSACTION and bad.track is not Track.MANIFEST
-    if superseded and filings.older(bad.transaction, filings.newest) and _accepted(filings.newest, filings):
+    superseded = of_transaction(bad) and bad.track is not Track.MANIFEST
+    if superseded and filings.older(bad.transaction, filings.newest) and _accepted(filings.newest, bad, filings):
         return True
     ends = KINDS[kind].ended_by
-    return any(_closes(report, bad, filings) for report in filings.heard if report.status in ends)
+    return any(_closes(kind, report, bad, filings) for report in filings.heard if report.status in ends)
 
 
-def _accepted(transaction: str, filings: Filings) -> bool:
-    return any(g.transaction == transaction for g in filings.sound)
+def _accepted(transaction: str, bad: Report, filings: Filings) -> bool:
+    return any(g.transaction == transaction and g.authority >= bad.authority for g in filings.sound)
 
 
-def _closes(report: Report, bad: Report, filings: Filings) -> bool:
+def _closes(kind: Kind, report: Report, bad: Report, filings: Filings) -> bool:
     if report.authority < bad.authority or not outdates(report, bad):
         return False
     if report.status in GOOD and report not in filings.sound:
         return False
     if report.status is Status.HOLD_REMOVED and report.hold_key != bad.hold_key:
         return False
+    if kind is Kind.OUR_MANIFEST and withdrawn(report):
+        return False
+    if kind is Kind.AGENCY_HOLD and bad.kind is NumberKind.SCN and report.status is not Status.HOLD_REMOVED:
+        return False  # into the US a release does not clear an open hold (border-formats 4.4)
     return filings.follows(report.transaction, bad.transaction)
 
 

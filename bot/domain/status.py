@@ -73,5 +73,12 @@ _WORST_FIRST = (
 #: Severity, higher is worse (border-formats 8.3.2; CANCELLED placed beside REJECTED by us).
 SEVERITY: dict[Status, int] = {s: len(_WORST_FIRST) - i for i, s in enumerate(_WORST_FIRST)}
 
+#: Annotations: they change no state.
+SILENT = frozenset({Status.WARNING})
+#: `Report.reason` of words whose status alone says too little (border-formats 4.4, 8.2; RULES A3).
+WITHDRAWN = "withdrawn"
+INBOND = "inbond"
+TOO_EARLY = "too_early"
+
 RELEASES = frozenset({Status.RELEASED, Status.RELEASED_CONDITIONAL})
 GOOD = RELEASES | {Status.READY}

@@ -1,11 +1,17 @@
 """The trip's manifest at one moment (RULES A3; K, `our_manifest`)."""
 
-from bot.domain.assessment import But, Condition, Hold
+import re
+
+from bot.domain.assessment import But, Condition, Hold, evidence
 from bot.domain.bench import Bench, heard
 from bot.domain.clock import by_manifest
 from bot.domain.kinds import Cause, Kind
 from bot.domain.load import Direction
 from bot.domain.order import said_at
+from bot.domain.report import Report
+
+#: Names of two letters or more: an initial tells nobody apart.
+_NAME = re.compile(r"[^\W\d_]{2,}")
 
 
 def manifest(bench: Bench) -> None:
@@ -18,6 +24,7 @@ def manifest(bench: Bench) -> None:
         missing = by_manifest(bench.eta.at, policy, bench.grace)
         bench.fact_hold(Kind.OUR_MANIFEST, "", found.rejected, since, missing, detail=detail)
         return
+    _names(bench)
     if found.accepted is not None:
         fast = load.fast and load.direction is Direction.US
         earliest = said_at(found.accepted) + (policy.manifest_hour_fast if fast else policy.manifest_hour)
@@ -34,3 +41,60 @@ def manifest(bench: Bench) -> None:
         level, detail = None, {"outage": "on"}
     kind, replaces = (Kind.UNWATCHED, Kind.OUR_MANIFEST) if hearing.deaf else (Kind.OUR_MANIFEST, None)
     bench.holds.append(Hold(kind, "", Cause.OURS, level, fact=False, stops=True, replaces=replaces, detail=detail))
+
+
+def held(bench: Bench) -> None:
+    """Customs holds the truck itself: nothing is said of which shipment it is about."""
+    word = bench.facts.journey.held
+    if word is not None:
+        since = word.received or bench.load.known_at
+        bench.fact_hold(Kind.EXAM, "", word, since, detail={"code": word.reason or word.raw})
+
+
+def _names(bench: Bench) -> None:
+    """The manifest names another truck, trailer or (into the US) driver than the load has (K, `our_manifest`)."""
+    for report in bench.facts.journey.named:
+        other = _other(bench, report)
+        if other:
+            what, filed, ours = other
+            since = report.received or bench.load.known_at
+            level = bench.level(by_manifest(bench.eta.at, bench.policy, max(bench.grace, since)))
+            detail = {"names": what, "filed": filed, "ours": ours}
+            bench.holds.append(
+                Hold(
+                    Kind.OUR_MANIFEST,
+                    "",
+                    Cause.OURS,
+                    level,
+                    fact=True,
+                    stops=True,
+                    since=since,
+                    key="names",
+                    evidence=evidence(report),
+                    detail=detail,
+                )
+            )
+            return
+
+
+def _other(bench: Bench, report: Report) -> tuple[str, str, str] | None:
+    """What the manifest names otherwise: (truck, trailer or driver, as filed, as the load has it)."""
+    ours = {"truck": bench.load.truck, "trailer": bench.load.trailer}
+    if bench.load.direction is Direction.US:
+        ours["driver"] = bench.load.driver
+    for what, own in ours.items():
+        filed = [text for kind, text in report.carries if kind == what and text.strip()]
+        if own and filed and not any(_same(what, own, text) for text in filed):
+            return what, ", ".join(filed), own
+    return None
+
+
+def _same(what: str, own: str, filed: str) -> bool:
+    """Whether two texts name the same unit, whatever spaces and dashes; a person by any name they share."""
+    if what == "driver":
+        return not set(_NAME.findall(own.casefold())).isdisjoint(_NAME.findall(filed.casefold()))
+    return _key(own) == _key(filed)
+
+
+def _key(text: str) -> str:
+    return "".join(filter(str.isalnum, text.upper())).lstrip("0")

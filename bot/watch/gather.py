@@ -8,6 +8,7 @@ from bot.domain.alert import Alert, State
 from bot.domain.clearance import NOTHING_HEARD, fold
 from bot.domain.coverage import UNCOVERED, hearing
 from bot.domain.facts import About, BrokerFacts, Facts
+from bot.domain.journey import NO_WORD, journey_of
 from bot.domain.kinds import Level
 from bot.domain.load import Hand, Load, Said, Shipment, ShipmentType
 from bot.domain.manifest import manifest_of_trips
@@ -139,6 +140,7 @@ def _case(carrier: str, world: World, record: LoadRecord, read: _Read) -> Case:
     facts = Facts(
         about=about,
         manifest=manifest_of_trips(trips or [words]),
+        journey=journey_of(trips) if trips else NO_WORD,
         manifest_hearing=hearing(coverage.get("manifest", ()), world.ears),
         crossing=world.crossings.get(record.crossing),
         crossings=world.crossings,
@@ -163,6 +165,9 @@ def load_of(record: LoadRecord, shipments: Sequence[ShipmentRecord], parties: Ma
         fast=record.fast,
         shipments=tuple(_shipment(s, parties) for s in shipments),
         crossed_word=record.crossed_word,
+        truck=record.truck,
+        trailer=record.trailer,
+        driver=record.driver_name,
     )
 
 

@@ -21,11 +21,17 @@ ENDED_BY = {
     "rejected": ACCEPTED,
     "docs_required": ACCEPTED,
     "exam": {RELEASED, CONDITIONAL},
+    "do_not_load": {Status.HOLD_REMOVED},
     "agency_hold": {RELEASED, CONDITIONAL, Status.HOLD_REMOVED},
     "our_manifest": LINKED | {Status.ON_FILE},
     "number_reused": set(),
 }
 FILING = {Status.REJECTED, Status.CANCELLED, Status.NOT_MATCHED, Status.NO_RELEASE}
+
+
+STRONG = {Status.EXAM, Status.HELD, Status.REJECTED, Status.CANCELLED, Status.DO_NOT_LOAD}
+LINK = {Status.NOT_MATCHED, Status.NO_RELEASE, Status.NO_CARGO}
+LEAVES = STRONG | LINK
 
 
 @dataclass
@@ -43,6 +49,8 @@ class Replay:
     cancelled: list[tuple[str, set[str]]] = field(default_factory=list)
     linked: list[str] = field(default_factory=list)
     accepted: set[str] = field(default_factory=set)
+    against: list[Report] = field(default_factory=list)
+    outbid: Report | None = None
 
     @property
     def newest(self) -> str:
@@ -72,12 +80,39 @@ class Replay:
             self.good = None
         if report.status is Status.UNKNOWN:
             self.unread = True
+        self.oppose(report)
         if report.status in ACCEPTED and self.acknowledges_cancel(report):
+            return
+        if report.status in ACCEPTED and any(bad.authority > report.authority for bad in self.against):
+            self.close(report)
+            if report.status is READY:
+                self.linked.append(report.transaction)
+            self.outbid = report
             return
         self.close(report)
         self.open(report)
         if report.status in ACCEPTED:
             self.accept(report)
+        waits = self.outbid
+        if report.status is Status.MATCHED and waits and not any(b.authority > waits.authority for b in self.against):
+            self.outbid = None
+            self.close(waits)
+            self.accept(waits)
+
+    def oppose(self, report: Report) -> None:
+        """Bad words that a lower source can't outbid until their own source has matched since (F3)."""
+        if report.track in (Track.MANIFEST, Track.AGENCY):
+            return
+        if report.status in LEAVES:
+            self.against.append(report)
+            if self.outbid and not self.older(report.transaction, self.outbid.transaction):
+                self.outbid = None
+        if report.status in LINKED:
+            self.against = [
+                bad
+                for bad in self.against
+                if report.authority < bad.authority or self.older(report.transaction, bad.transaction)
+            ]
 
     def acknowledges_cancel(self, report: Report) -> bool:
         return report.status is READY and any(
@@ -106,14 +141,14 @@ class Replay:
     def open(self, report: Report) -> None:
         kind = self.kind_of(report)
         released = self.good is not None and self.good.status is not READY
-        if kind and not (released and report.status in (Status.NOT_MATCHED, Status.NO_RELEASE, Status.NO_CARGO)):
+        outranked = released and report.authority <= self.good.authority
+        if kind and not (outranked and report.status in (Status.NOT_MATCHED, Status.NO_RELEASE, Status.NO_CARGO)):
             self.reasons.append((kind, report))
         if report.status in (Status.MATCHED, READY):
             self.linked.append(report.transaction)
         if report.track in (Track.MANIFEST, Track.AGENCY) or self.good is None:
             return
-        strong = {Status.EXAM, Status.HELD, Status.REJECTED, Status.CANCELLED, Status.DO_NOT_LOAD}
-        weak = strong | {Status.NOT_MATCHED, Status.NO_RELEASE, Status.NO_CARGO}
+        strong, weak = STRONG, LEAVES
         stale = report.status in FILING and self.older(report.transaction, self.good.transaction)
         if report.status in (strong if released else weak) and not stale:
             self.good = None
@@ -128,8 +163,10 @@ class Replay:
                 return "agency_hold"
             case Status.HELD if report.reason == "docs":
                 return "docs_required"
-            case Status.HELD | Status.EXAM | Status.DO_NOT_LOAD:
+            case Status.HELD | Status.EXAM:
                 return "exam"
+            case Status.DO_NOT_LOAD:
+                return "do_not_load"
             case Status.NO_CARGO:
                 return "no_cargo"
             case Status.NOT_MATCHED | Status.NO_RELEASE | Status.CANCELLED:
@@ -138,10 +175,12 @@ class Replay:
         return ""
 
     def open_reasons(self) -> set[str]:
+        released = self.good is not None and self.good.status is not READY
         return {
             kind
             for kind, bad in self.reasons
-            if not (
+            if not (released and bad.status in LINK and bad.authority <= self.good.authority)
+            and not (
                 self.newest in self.accepted
                 and self.older(bad.transaction, self.newest)
                 and bad.status in FILING
@@ -190,7 +229,11 @@ def good_to_go(reports: Sequence[Report], words: Sequence[Report], eta: datetime
         return by_phone and not since and not (reasons - {"no_release"})
     beside = {r.transaction for r in reports if r.transaction} - set(state.decided)
     first = min(
-        (r.prepared for r in heard(reports) if r.transaction == state.good.transaction and r.transaction),
+        (
+            r.prepared
+            for r in heard(reports)
+            if r.transaction == state.good.transaction and r.transaction and r.status is not Status.WARNING
+        ),
         default=state.good.prepared,
     )
     refiled = any(

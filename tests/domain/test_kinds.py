@@ -42,7 +42,7 @@ CROSSINGS = Crossings([WINDSOR, TUNNEL, SARNIA])
 def test_k_the_table_has_a_row_for_every_kind() -> None:
     assert set(KINDS) == set(Kind)
     assert all(row.calls for row in KINDS.values())
-    quiet = {Kind.TIGHT, Kind.OVERDUE, Kind.UNREAD, Kind.CHECKING}
+    quiet = {Kind.STALE, Kind.TIGHT, Kind.OVERDUE, Kind.UNREAD, Kind.CHECKING}
     assert {k for k, row in KINDS.items() if not row.stops} == quiet
 
 
@@ -57,6 +57,10 @@ def test_k_the_table_has_a_row_for_every_kind() -> None:
         (Kind.OTHER_FILER, Start.DISTANCE, Cause.BROKER, Call.BROKER),
         (Kind.EXAM, Start.DISTANCE, Cause.CUSTOMS, Call.CUSTOMS),
         (Kind.AGENCY_PENDING, Start.CLOCK, Cause.BROKER, Call.BROKER),
+        (Kind.DO_NOT_LOAD, Start.DISTANCE, Cause.OURS, Call.CLERK),
+        (Kind.ENTRY_MISSING, Start.CLOCK, Cause.BROKER, Call.BROKER),
+        (Kind.ENTRY_WITHDRAWN, Start.DISTANCE, Cause.BROKER, Call.BROKER),
+        (Kind.STALE, Start.WARN, Cause.BROKER, Call.BROKER),
         (Kind.OUR_MANIFEST, Start.CLOCK, Cause.OURS, Call.CLERK),
         (Kind.NUMBER_MISSING, Start.CLOCK, Cause.OURS, Call.CLERK),
         (Kind.NUMBER_REUSED, Start.DISTANCE, Cause.OURS, Call.CLERK),
