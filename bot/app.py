@@ -14,6 +14,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from bot.asking import askers, is_asked, patience, vitals_of
 from bot.clock import Clock, machine
 from bot.config import Arrival, Config, Feed
 from bot.domain.coverage import Liveness
@@ -85,6 +86,7 @@ class App:
         self.deliver: Deliver[Reply] = Deliver(
             database, self.world, self.doors.by_name, Announcer(self.world), clock.civil, interval
         )
+        self.vitals = vitals_of(database, self.world, config.feeds, clock.civil)
         self.jobs = Jobs(
             database, self.world, self.life, clock.civil, self.deliver.wake, self._noticed, self._hourly, self._replay
         )
@@ -147,6 +149,11 @@ class App:
         drops.append(Drop(LOADS, self.var / "loads"))
         return [Folder(d, self.ingest.keep, self.clock.civil, time.monotonic) for d in drops]
 
+    def askers(self) -> list[Callable[[], Awaitable[None]]]:
+        """What asks vendors, a loop for each feed that is asked."""
+        civil = self.clock.civil
+        return askers(self.config.feeds, self.database, self.world, self.ingest.keep, self.vitals, civil)
+
     def hooks(self) -> list[web.RouteDef]:
         """The webhook route, when a feed arrives that way."""
         hooks = {f.name: _hook(f) for f in self.config.feeds if f.arrival is Arrival.WEBHOOK}
@@ -159,7 +166,7 @@ class App:
             try:
                 async with asyncio.TaskGroup() as group:
                     own = (self.deliver.run, self.jobs.run, self.queues.run, self.acknowledge.run)
-                    for work in (*own, *self.doors.run, *extra):
+                    for work in (*own, *self.askers(), *self.doors.run, *extra):
                         group.create_task(_forever(work))
                     for folder in self.folders():
                         group.create_task(folder.run())
@@ -208,6 +215,8 @@ def _ear(feed: Feed) -> Ear:
 
 
 def _pulse(feed: Feed) -> Pulse:
+    if is_asked(feed):
+        return Pulse(feed.name, feed.carriers, max_age=patience(feed), told=True, idles=feed.asks)
     implied = feed.folder / "heartbeat" if feed.arrival is Arrival.FOLDER else None
     return Pulse(feed.name, feed.carriers, feed.heartbeat_file, feed.heartbeat_max_age, implied)
 

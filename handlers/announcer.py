@@ -14,7 +14,7 @@ from bot.watch.suspect import silent
 from bot.watch.world import World
 from handlers.announce import call_card, card, feed_card, feed_word, outage_card, suspicion_card, word, words_as_one
 from handlers.announce.drivers import TOPIC
-from handlers.announce.places import gone_word, unreached_word
+from handlers.announce.places import gone_word, refused_word, unreached_word
 from handlers.announce.scene import cut
 from handlers.commands.route import TEST, spelled
 from handlers.reply import Reply, Tone, say
@@ -68,6 +68,8 @@ class Announcer:
         *_before, last = contents
         if "gone" in last:
             return gone_word(last)
+        if "refused" in last:
+            return refused_word(last)
         if "unreached" in last:
             return unreached_word(last)
         if "feed" in last:

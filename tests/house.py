@@ -103,6 +103,7 @@ LAWS = (
     ),
     Law("bot.logs", (), ("structlog",), "structlog is set up here only"),
     Law("bot.clock", (), (), "the two clocks need nothing but the machine"),
+    Law("bot.asking", EVERYTHING, EVERYTHING, "part of the composition root: which feeds are asked"),
     Law("bot.doors", EVERYTHING, EVERYTHING, "part of the composition root: which chats there are"),
     Law("bot.app", EVERYTHING, EVERYTHING, "the composition root wires everything once"),
     Law("bot.cli", EVERYTHING, EVERYTHING, "a subcommand starts what it needs"),

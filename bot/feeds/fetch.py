@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import httpx
-
 from bot.feeds.protocol import Request
+
+if TYPE_CHECKING:  # loaded when something is asked: a start without it is quicker
+    import httpx
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HOPS = 3
@@ -68,7 +70,7 @@ class Fetch:
     timeout: float = 20.0
     largest: int = 5_000_000
     nothing: frozenset[int] = frozenset({204})
-    _client: httpx.AsyncClient | None = None
+    _client: "httpx.AsyncClient | None" = None
     _marks: dict[str, dict[str, str]] = field(default_factory=dict)
 
     async def close(self) -> None:
@@ -79,6 +81,8 @@ class Fetch:
 
     async def get(self, request: Request) -> Outcome:
         """Asks once; never raises for what the network or the vendor did. A slow answer is given up as a whole."""
+        import httpx
+
         try:
             async with asyncio.timeout(self.timeout):
                 return await self._get(request)
@@ -90,7 +94,9 @@ class Fetch:
         except (httpx.InvalidURL, ValueError):
             return Failed("the address can't be asked: see url in the settings of this feed")
 
-    def _open(self, url: str) -> httpx.AsyncClient:
+    def _open(self, url: str) -> "httpx.AsyncClient":
+        import httpx
+
         if self._client is None:
             # A proxy for the outside world does not know this machine's own servers.
             own = urlsplit(url).hostname in _OURS
@@ -98,7 +104,9 @@ class Fetch:
         return self._client
 
     async def _get(self, request: Request) -> Outcome:
-        client, url = self._open(request.url), httpx.URL(request.url)
+        from httpx import URL
+
+        client, url = self._open(request.url), URL(request.url)
         home = (url.scheme, url.host, url.port)
         marks = self._marks.get(request.url, {}) if request.conditional else {}
         for _ in range(_HOPS):
@@ -110,7 +118,7 @@ class Fetch:
                 return Failed("it sends us to another host, which must not see our key: put its own address into url")
         return Failed("it sends us from one address to the next")
 
-    async def _outcome(self, request: Request, response: httpx.Response) -> Outcome:
+    async def _outcome(self, request: Request, response: "httpx.Response") -> Outcome:
         status = response.status_code
         if status == 304 or status in self.nothing:
             return Answer(None)
@@ -123,7 +131,7 @@ class Fetch:
             return Failed(f"it answers {status}")
         return await self._body(request, response)
 
-    async def _body(self, request: Request, response: httpx.Response) -> Outcome:
+    async def _body(self, request: Request, response: "httpx.Response") -> Outcome:
         body = bytearray()
         async for piece in response.aiter_raw():
             body += piece

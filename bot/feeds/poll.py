@@ -53,6 +53,10 @@ class Poll:
     drain: bool = False
     #: What a body that came as an answer really is, for a vendor that says all things that way; none: an answer.
     meaning: Callable[[bytes], Outcome] | None = None
+    #: Why an answer is none that can be read ('' when it can): it is kept all the same, and proves no life.
+    sound: Callable[[bytes], str] | None = None
+    #: An answer about many numbers as (subject, answer) for each, so that one that moves is stored alone.
+    split: Callable[[bytes], Sequence[tuple[str, bytes]]] | None = None
     #: What the fingerprint of the settings is made of besides the headers: the address.
     address: str = ""
 
@@ -121,6 +125,7 @@ class Poller:
     _fetch: Fetch = field(init=False)
     _unkept: list[Arrived] = field(default_factory=list)
     _last: float = float("-inf")
+    _said: float = float("-inf")
     _failures: int = 0
     _good: bool = False
 
@@ -170,8 +175,8 @@ class Poller:
         """Takes an outcome in; seconds for which nothing is to be asked."""
         match outcome:
             case Answer(body):
-                await self._kept(request, body)
-                return await self._well(request)
+                why = await self._kept(request, body)
+                return await self._unwell(request, why) if why else await self._well(request)
             case Unusable(why):
                 name = request.about or "answer"
                 self._unkept.append(self._arrived(request, b"", Problem(name, f"{why}: nothing in it was read")))
@@ -189,16 +194,16 @@ class Poller:
                 return seconds
             case Refused(why) | Failed(why):
                 self._good = self._good and not isinstance(outcome, Refused)
-                self.asks.asked(request, answered=False)
-                await self._ill(why)
-                return self._pause() if self._failures >= _IN_A_ROW or not request.about else 0.0
+                return await self._unwell(request, why)
 
-    async def _kept(self, request: Request, body: bytes | None) -> None:
+    async def _kept(self, request: Request, body: bytes | None) -> str:
+        """Has an answer kept; why it is none that can be read, '' when it is."""
         if body is None:
-            await self._noted(self.vitals.answered(self.poll.feed))
-            return
-        self._unkept.append(self._arrived(request, wrap(request.about, body)))
+            return ""
+        parts = [(request.about, body)] if request.about or not self.poll.split else self.poll.split(body)
+        self._unkept += [self._arrived(request, wrap(about, part)) for about, part in parts]
         await self._keep_held()
+        return self.poll.sound(body) if self.poll.sound else ""
 
     def _arrived(self, request: Request, body: bytes, problem: Problem | None = None) -> Arrived:
         name = request.about or "answer"
@@ -213,12 +218,18 @@ class Poller:
     async def _well(self, request: Request) -> float:
         if self._failures:
             log.info("polling works again", extra=self._named("poll.works"))
+        if self._failures or not self._good or self.machine() - self._said >= self.poll.look:
             await self._noted(self.vitals.answered(self.poll.feed))
-        elif not self._good:
-            await self._noted(self.vitals.answered(self.poll.feed))
+            self._said = self.machine()
         self._failures, self._good = 0, True
         self.asks.asked(request, answered=True)
         return 0.0
+
+    async def _unwell(self, request: Request, why: str) -> float:
+        """It failed: others are asked at once, unless it is the vendor that fails."""
+        self.asks.asked(request, answered=False)
+        await self._ill(why)
+        return self._pause() if self._failures >= _IN_A_ROW or not request.about else 0.0
 
     async def _ill(self, why: str) -> None:
         self._failures += 1

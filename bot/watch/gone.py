@@ -36,6 +36,11 @@ async def place_gone(work: Work, world: World, gone: Place, why: str) -> None:
     await work.outbox.words([_row(world, a, content) for a in await _admins(work) if not _same(a, gone)])
 
 
+async def tell_admins(work: Work, world: World, content: Mapping[str, Any]) -> None:
+    """Says something to every admin in a chat of his own."""
+    await work.outbox.words([_row(world, a, {**content, "carrier": work.carrier}) for a in await _admins(work)])
+
+
 async def leave(work: Work, place: Place) -> None:
     """Ends the posts of open alerts in a place that hears nothing any more: nothing is edited or said there."""
     posts = await work.posts.of_alerts([a.id for a in await work.alerts.open(1000)])

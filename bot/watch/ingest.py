@@ -236,8 +236,7 @@ class Ingest:
     async def _count(self, dock: Dock, messages: list[Message]) -> None:
         for name in {m.ear.name for m in messages}:
             of_feed = [m for m in messages if m.ear.name == name and (m.new or not m.observation)]
-            if not of_feed:  # the same answer to a poll again proves life, and is no word
-                await dock.feeds.lives(name, dock.now, None)
+            if not of_feed:  # the same answer to a poll again is no word; that it proves life its poller notes
                 continue
             faults = sum(len(m.reading.problems) for m in of_feed)
             await dock.feeds.heard(name, dock.now, len(of_feed), faults)

@@ -26,7 +26,7 @@ class Pulse:
     """How a feed shows that it lives: a heartbeat file not older than `max_age` (machine time); none: can't tell.
 
     `implied` is a file that counts as one if it is there. Of a feed that we open ourselves (`told`) its reader notes
-    signs of life, each good until a time.
+    signs of life, each good until a time. One that `idles` is asked only while there is something to ask.
     """
 
     feed: str
@@ -35,11 +35,18 @@ class Pulse:
     max_age: timedelta = timedelta(minutes=10)
     implied: Path | None = None
     told: bool = False
+    idles: bool = False
 
 
 def _beats(state: FeedState | None, now: datetime) -> bool:
     """Whether a message lately showed that the feed lives, whatever its file says (C2)."""
     return state is not None and state.alive_until is not None and now < state.alive_until
+
+
+def fails(state: FeedState) -> bool:
+    """Whether the last that was heard of a feed is that it failed."""
+    at = state.last_error_at
+    return at is not None and (state.last_good is None or state.last_good < at)
 
 
 class Life:
@@ -119,7 +126,7 @@ class Life:
 
     def _standing(self, pulse: Pulse, before: FeedState | None, now: datetime) -> Liveness:
         if pulse.told:
-            return self._by_signs(before, now)
+            return self._by_signs(before, now, pulse.idles)
         named = pulse.heartbeat or pulse.implied
         if named is None:
             return Liveness.CANT_TELL
@@ -129,11 +136,13 @@ class Life:
             return Liveness.DEAD if pulse.heartbeat else Liveness.CANT_TELL
         return Liveness.ALIVE if abs(self._world.machine() - beat) <= pulse.max_age else Liveness.DEAD
 
-    def _by_signs(self, before: FeedState | None, now: datetime) -> Liveness:
+    def _by_signs(self, before: FeedState | None, now: datetime, idles: bool) -> Liveness:
         """By the last sign of life; a feed that its reader has had no time yet to hear stays as it was."""
         if before is not None and before.alive_until is not None and now < before.alive_until:
             return Liveness.ALIVE
         gave_up = before is not None and before.last_error_at is not None and before.last_error_at == before.alive_until
         if now - self._began < _UNHEARD and not gave_up:
             return Liveness(before.state) if before is not None else Liveness.CANT_TELL
+        if idles and before is not None and not fails(before):
+            return Liveness.ALIVE if before.state == Liveness.ALIVE else Liveness.CANT_TELL
         return Liveness.DEAD

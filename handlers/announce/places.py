@@ -1,4 +1,4 @@
-"""What an admin is told when a place can't be told any more."""
+"""What an admin is told: a place can't be told any more, a feed is refused."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -26,6 +26,17 @@ def gone_word(content: Mapping[str, Any]) -> Reply:
         body = say(_("NO PLACE IS LEFT THAT HEARS ALERTS: nobody is told of a hold ({alerts}).").format(alerts=alerts))
     todo = quiet(_("In the channel or group that should hear, type: /route here"))
     return Reply(title, (body, todo), tone=Tone.WARN if left else Tone.URGENT)
+
+
+def refused_word(content: Mapping[str, Any]) -> Reply:
+    """A vendor does not take our key: only an admin can mend that."""
+    feed, why = cut(str(content["refused"]), 40), cut(str(content["why"]), 120)
+    title = _("Feed {feed} is deaf: {why}.").format(feed=feed, why=why)
+    body = (
+        say(_("It is not asked again for an hour, so that the vendor does not shut us out. Nothing is lost.")),
+        quiet(_("Put the right key into holdwatch.toml (secret or secret_file) and start Holdwatch again.")),
+    )
+    return Reply(title, body, tone=Tone.URGENT)
 
 
 def unreached_word(content: Mapping[str, Any]) -> Reply:

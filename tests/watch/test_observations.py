@@ -113,12 +113,12 @@ async def test_an_answer_seen_again_has_the_load_looked_at(desk: Desk) -> None:
     assert "exam" in await held(desk.db)
 
 
-async def test_the_same_answer_again_proves_life_and_is_no_word(desk: Desk) -> None:
+async def test_the_same_answer_again_is_no_word(desk: Desk) -> None:
     await desk.sees("READY never 1", NOW)
     await desk.sees("READY never 2", NOW + HOUR)
     async with desk.db.dock(desk.now) as dock:
         state = (await dock.feeds.of(["page"]))["page"]
-    assert (state.messages, state.last_word, state.last_good) == (1, NOW, NOW + HOUR)
+    assert (state.messages, state.last_word) == (1, NOW)
 
 
 async def test_read_again_an_answer_counts_as_it_was_last_seen(desk: Desk) -> None:
