@@ -31,6 +31,8 @@ SLACK, TELEGRAM = "slack", "telegram"
 _OLD = timedelta(hours=1)
 _EVERY = 15.0
 _PER_CALL = 0.6
+#: How soon another process reads Telegram when the one that did is gone.
+_TURN = 2.0
 
 
 def line_of(filled: "Filled") -> str:
@@ -145,7 +147,7 @@ class Chats:
                         return
             except GONE as why:
                 log.warning("Telegram waits for the database", extra={"action": "telegram.database", "why": str(why)})
-            await asyncio.sleep(_EVERY)
+            await asyncio.sleep(_TURN)
 
     # What doors tell that nobody typed
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.standins.holds import AFTER, BEFORE, Holds
 from tests.standins.slack_http import HttpDelivery
 from tests.standins.slack_socket import SocketMode
 from tests.standins.slack_state import BOT_USER, Json, Message, State
@@ -52,6 +53,7 @@ class Server:
         self.socket = SocketMode(self.state, ack_seconds=ack_seconds)
         self.http = HttpDelivery(self.state, secret=self.signing_secret, ack_seconds=ack_seconds)
         self.faults: deque[Fault] = deque()
+        self.holds = Holds()
         self.response_urls: dict[str, ResponseUrl] = {}
         self.base = ""
         self._runner: web.AppRunner | None = None
@@ -97,6 +99,11 @@ class Server:
     async def _call(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         args = await arguments(request)
+        held = self.holds.of(method, f"{args.get('text')} {args.get('blocks')}")
+        if held == AFTER:
+            await self._answer(method, request, args)
+        if held in (BEFORE, AFTER):
+            await asyncio.Event().wait()
         fault = self._armed(method)
         if fault is not None:
             if fault.done:

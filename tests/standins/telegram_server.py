@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.standins.holds import AFTER, BEFORE, Holds
 from tests.standins.telegram_methods import Methods
 from tests.standins.telegram_state import User
 from tests.standins.telegram_text import Refused
@@ -50,6 +51,7 @@ class Server(Methods):
         self.refused: list[Refusal] = []
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self._faults: list[Fault] = []
+        self.holds = Holds()
         self._runner: web.AppRunner | None = None
 
     def fail(self, kind: str, times: int = 1, *, method: str = "", seconds: float = 1.0) -> None:
@@ -87,6 +89,11 @@ class Server(Methods):
                 raise Refused(401, "Unauthorized")
             params = await _params(request)
             self.calls.append((name, params))
+            held = self.holds.of(name, self._outgoing(params))
+            if held == AFTER:
+                await self._run(name, params)
+            if held in (BEFORE, AFTER):
+                await asyncio.Event().wait()
             fault = next((f for f in self._faults if f.meets(name, params)), None)
             if fault is not None:
                 fault.left -= 1
@@ -96,6 +103,12 @@ class Server(Methods):
             if not _gone(request):
                 self.refused.append(Refusal(name, no.code, no.description, params))
             return _no(no)
+
+    def _outgoing(self, params: dict[str, Any]) -> str:
+        """The text of what nobody asked for; '' of an answer to what somebody typed."""
+        chat = self.chats.get(int(params.get("chat_id") or 0))
+        above = self._replied(chat, params) if chat is not None else None
+        return "" if above is not None and above.sender is not self.bot else str(params.get("text") or "")
 
     async def _run(self, name: str, params: dict[str, Any]) -> Any:
         if name not in self.table:

@@ -48,6 +48,10 @@ class HandClock(Clock):
     def civil(self) -> datetime:
         return self.moments[-1]
 
+    def moves(self, to: datetime) -> None:
+        """Puts it forward."""
+        self.moments.append(to)
+
 
 def recording(loop: asyncio.AbstractEventLoop) -> None:
     """Has every task remembered by the life that started it."""

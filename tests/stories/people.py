@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import itertools
 import re
 import time
 from collections.abc import Awaitable, Callable
@@ -43,6 +44,8 @@ class People(Protocol):
     async def replies(self, load: str, words: str) -> str: ...
 
     def seen(self) -> list[Seen]: ...
+
+    def forgives(self) -> int: ...
 
     def refused(self) -> list[Any]: ...
 
@@ -122,6 +125,10 @@ class SlackPeople:
             if m.user == BOT_USER
         ]
 
+    def forgives(self) -> int:
+        """Nothing comes twice of itself."""
+        return 0
+
     def refused(self) -> list[Any]:
         """What Slack would not have taken."""
         return list(self.slack.refused)
@@ -199,6 +206,16 @@ class TelegramPeople:
             if m.id not in self._answers and (m.reply_to is None or m.reply_to.sender is self.telegram.bot)
         ]  # fmt: skip
 
+    def forgives(self) -> int:
+        """Leaves out from now on what is an answer once more, to a message that Telegram brought again after a crash;
+        how many there were."""
+        found = []
+        for chat in self.telegram.chats.values():
+            mine = [m for m in self.telegram.seen(chat) if m.reply_to is None and m.id not in self._answers]
+            found += [b.id for a, b in itertools.pairwise(mine) if chat.kind == "private" and a.text == b.text]
+        self._answers |= set(found)
+        return len(found)
+
     def refused(self) -> list[Any]:
         """What Telegram would not have taken."""
         return list(self.telegram.refused)
@@ -212,6 +229,7 @@ class ConsolePeople:
         self.door: ConsoleDoor
         self._entry: Callable[[Line], Awaitable[Reply]]
         self._typed = 0
+        self._repeated: set[int] = set()
 
     async def sit(self, app: App) -> None:
         """Sits down at the terminal of a program that just started."""
@@ -233,12 +251,30 @@ class ConsolePeople:
         """There are no threads at a terminal: the load is named."""
         return await self.types(f"/load {load} {words}")
 
+    def printed(self) -> str:
+        """What stands on the terminal."""
+        return self.out.getvalue()
+
     def seen(self) -> list[Seen]:
         """Everything printed so far, one block after the other."""
-        blocks = re.findall(r"╭.*?╰[^\n]*\n|    ↳.*?\n(?!      )", self.out.getvalue(), re.DOTALL)
-        return [
-            Seen("console", str(n), readable(_unboxed(b)), "card" if "↳" in b else "") for n, b in enumerate(blocks)
-        ]
+        blocks = [(n, b) for n, b in enumerate(self._blocks()) if n not in self._repeated]
+        return [Seen("console", str(n), readable(_unboxed(b)), "card" if "↳" in b else "") for n, b in blocks]
+
+    def _blocks(self) -> list[str]:
+        return re.findall(r"╭.*?╰[^\n]*\n|    ↳.*?\n(?!      )", self.printed(), re.DOTALL)
+
+    def forgives(self) -> int:
+        """A terminal prints what stands once more when it is opened again, with ages of that moment: that is left out
+        from now on."""
+        before = len(self._repeated)
+        cards: list[str] = []
+        for n, block in enumerate(self._blocks()):
+            if "↳" not in block:
+                text = re.sub(r"\(.*?\)", "", _unboxed(block).removeprefix("(updated)"), flags=re.DOTALL).strip()
+                if cards and cards[-1] == text:
+                    self._repeated.add(n)
+                cards.append(text)
+        return len(self._repeated) - before
 
     def refused(self) -> list[Any]:
         """A terminal takes everything."""

@@ -22,9 +22,11 @@ from tests.standins.slack import slack_stand_in
 from tests.standins.telegram import telegram_stand_in
 from tests.stories.house import HOME, House, local
 from tests.stories.people import SECRET, ConsolePeople, People, Seen, SlackPeople, TelegramPeople
+from tests.stories.program import Program, TerminalPeople
 
-#: After a crash nobody knows how a card reads, and the dead one's question may still wait for its answer.
-_OF_A_CRASH = ("message is not modified", "terminated by other getUpdates request")
+#: After a crash nobody knows how a card reads or whether a tap was answered, and the dead one's question may still
+#: wait for its answer.
+_OF_A_CRASH = ("message is not modified", "query is too old", "terminated by other getUpdates request")
 #: Texts by where they stand, how often each.
 Shown = Counter[tuple[str, str]]
 PARS = "SMPLPARS100123"
@@ -103,7 +105,7 @@ class Story:
 
     async def passes(self, clock: str) -> None:
         """Moves civil time on and waits until the sweep has looked; what can't be said waits."""
-        self.house.clock.moments.append(local(clock))
+        self.house.clock.moves(local(clock))
         async with asyncio.timeout(30):
             while await self._due():
                 self.house.lives()
@@ -176,12 +178,13 @@ class Story:
     async def settled(self, seconds: float = 30.0) -> None:
         """Waits until every file is taken, every due load looked at, and everything said that can be."""
         async with asyncio.timeout(seconds):
-            while not await self._quiet():
+            while not await self.quiet():
                 self.house.lives()
                 self.house.app.wake()
                 await asyncio.sleep(0.02)
 
-    async def _quiet(self) -> bool:
+    async def quiet(self) -> bool:
+        """Whether every file is taken, every due load looked at, and everything said that can be."""
         folders = [self.var / "loads", *(self.var / "feeds").glob("*")]
         if any(p.is_file() and p.name != "heartbeat" for f in folders if f.exists() for p in f.iterdir()):
             return False
@@ -237,6 +240,7 @@ class Story:
         """Open loads whose stored answer is not what a look from nothing finds now."""
         found = []
         app = self.house.app
+        await app.life.refresh()
         for carrier in app.world.carriers.values():
             async with app.database.work(carrier.id, self.now) as work:
                 for case in await gather(work, app.world, await work.loads.open_ids()):
@@ -251,9 +255,11 @@ class Story:
 
 
 @asynccontextmanager
-async def story(var: Path, url: str, chat: str = "slack", transport: str = "http") -> AsyncIterator[Story]:
+async def story(
+    var: Path, url: str, chat: str = "slack", transport: str = "http", *, process: bool = False
+) -> AsyncIterator[Story]:
     """An installation with its chats and people: `slack` by http or socket, `telegram` by polling or webhook,
-    `both`: Slack by http and Telegram by polling."""
+    `both`: Slack by http and Telegram by polling. `process`: in a process of its own, which can be killed with -9."""
     async with AsyncExitStack() as stack:
         port = free_port()
         settings: dict[str, str] = {"HOLDWATCH_VAR": str(var)}
@@ -273,9 +279,10 @@ async def story(var: Path, url: str, chat: str = "slack", transport: str = "http
             settings |= {"TELEGRAM_BOT_TOKEN": bot.token, "TELEGRAM_API_URL": bot.url}
             if transport == "webhook":
                 settings["TELEGRAM_WEBHOOK_SECRET"] = SECRET
-        house = House(var, url, lambda: settings, port)
-        console = ConsolePeople() if chat == "console" else None
-        if console is not None:
+        house = Program(var, url, lambda: settings, port) if process else House(var, url, lambda: settings, port)
+        console = None
+        if chat == "console":
+            console = TerminalPeople(house) if isinstance(house, Program) else ConsolePeople()
             house.wired = console.sit
         told = Story(house, var, slack, telegram, console, transport)
         stack.push_async_callback(house.close)
