@@ -48,7 +48,7 @@ class Replay:
     reasons: list[tuple[str, Report]] = field(default_factory=list)
     cancelled: list[tuple[str, set[str]]] = field(default_factory=list)
     linked: list[str] = field(default_factory=list)
-    accepted: set[str] = field(default_factory=set)
+    accepted: dict[str, Authority] = field(default_factory=dict)
     against: list[Report] = field(default_factory=list)
     outbid: Report | None = None
 
@@ -121,7 +121,8 @@ class Replay:
         )
 
     def accept(self, report: Report) -> None:
-        self.accepted.add(report.transaction)
+        before = self.accepted.get(report.transaction, Authority.PERSON)
+        self.accepted[report.transaction] = max(before, report.authority)
         stale = report.status is READY and report.transaction not in ("", self.newest)
         released = self.good is not None and self.good.status is not READY
         if not stale and not (released and report.status is READY):
@@ -150,7 +151,9 @@ class Replay:
             return
         strong, weak = STRONG, LEAVES
         stale = report.status in FILING and self.older(report.transaction, self.good.transaction)
-        if report.status in (strong if released else weak) and not stale:
+        outranks = report.authority > self.good.authority
+        stale = stale and not outranks
+        if report.status in (strong if released and not outranks else weak) and not stale:
             self.good = None
 
     def kind_of(self, report: Report) -> str:
@@ -181,7 +184,7 @@ class Replay:
             for kind, bad in self.reasons
             if not (released and bad.status in LINK and bad.authority <= self.good.authority)
             and not (
-                self.newest in self.accepted
+                self.accepted.get(self.newest, Authority.PERSON) >= bad.authority
                 and self.older(bad.transaction, self.newest)
                 and bad.status in FILING
                 and bad.track is not Track.MANIFEST
