@@ -25,6 +25,7 @@ from bot.feeds.folder import Drop, Folder
 from bot.feeds.protocol import Reader
 from bot.feeds.registry import SOURCES
 from bot.feeds.x12_reply import acknowledgements
+from bot.lines import lines
 from bot.watch.acknowledge import Acknowledge, Desk
 from bot.watch.deliver import Deliver, Door
 from bot.watch.ingest import Ear, Ingest
@@ -80,7 +81,8 @@ class App:
         self.queues = Queues(database, self.world, clock.civil)
         self.life = Life(database, self.world, [_pulse(f) for f in config.feeds], clock.civil)
         self.ears = self._ears()
-        self.acknowledge = Acknowledge(database, {f.name: _desk(f) for f in config.feeds if f.acknowledge}, clock.civil)
+        desks = {f.name: _desk(f) for f in config.feeds if f.acknowledge}
+        self.acknowledge = Acknowledge(database, desks, clock.civil, time.monotonic)
         self.ingest = Ingest(database, self.world, self.ears, clock.civil, self.wake)
         self.entry = Entry(database, self.world, config, clock.civil, self.wake, lambda: self.doors.telegram_name())
         self.deliver: Deliver[Reply] = Deliver(
@@ -154,6 +156,11 @@ class App:
         civil = self.clock.civil
         return askers(self.config.feeds, self.database, self.world, self.ingest.keep, self.vitals, civil)
 
+    def lines(self) -> list[Callable[[], Awaitable[None]]]:
+        """What reads the queues that are emptied by reading, a loop for each."""
+        feeds, spools = self.config.feeds, self.var / "spool"
+        return lines(feeds, spools, self.database.duty, self.ingest.keep, self.vitals, self.clock.civil)
+
     def hooks(self) -> list[web.RouteDef]:
         """The webhook route, when a feed arrives that way."""
         hooks = {f.name: _hook(f) for f in self.config.feeds if f.arrival is Arrival.WEBHOOK}
@@ -166,7 +173,7 @@ class App:
             try:
                 async with asyncio.TaskGroup() as group:
                     own = (self.deliver.run, self.jobs.run, self.queues.run, self.acknowledge.run)
-                    for work in (*own, *self.askers(), *self.doors.run, *extra):
+                    for work in (*own, *self.askers(), *self.lines(), *self.doors.run, *extra):
                         group.create_task(_forever(work))
                     for folder in self.folders():
                         group.create_task(folder.run())
@@ -215,7 +222,7 @@ def _ear(feed: Feed) -> Ear:
 
 
 def _pulse(feed: Feed) -> Pulse:
-    if is_asked(feed):
+    if is_asked(feed) or feed.queue:
         return Pulse(feed.name, feed.carriers, max_age=patience(feed), told=True, idles=feed.asks)
     implied = feed.folder / "heartbeat" if feed.arrival is Arrival.FOLDER else None
     return Pulse(feed.name, feed.carriers, feed.heartbeat_file, feed.heartbeat_max_age, implied)

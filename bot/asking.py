@@ -11,7 +11,7 @@ from bot.feeds.sources import candata, json_poll
 from bot.feedtables import Arrival, Feed
 from bot.watch.ahead import NumbersAhead
 from bot.watch.gone import tell_admins
-from bot.watch.vitals import Vitals
+from bot.watch.vitals import PATIENCE, Vitals
 from bot.watch.world import World
 from storage.database import Database
 from storage.dock import Dock
@@ -32,6 +32,8 @@ def is_asked(feed: Feed) -> bool:
 
 def patience(feed: Feed) -> timedelta:
     """How long an answer of a feed that is asked proves that it lives."""
+    if feed.queue:
+        return PATIENCE if feed.arrival is Arrival.SOCKET else max(PATIENCE, 3 * feed.every)
     return feed.heartbeat_max_age if feed.asks else max(feed.heartbeat_max_age, 3 * feed.every)
 
 
@@ -43,7 +45,7 @@ def vitals_of(database: Database, world: World, feeds: Iterable[Feed], civil: Ca
         for carrier in carriers.get(feed, ()):
             await tell_admins(dock.work(carrier), world, {"refused": feed, "why": why})
 
-    return Vitals(database, civil, world.machine, {f.name: patience(f) for f in feeds if is_asked(f)}, ask)
+    return Vitals(database, civil, world.machine, {f.name: patience(f) for f in feeds if is_asked(f) or f.queue}, ask)
 
 
 def poller(

@@ -12,7 +12,7 @@ from bot.domain.crossings import zone as zone_of
 from bot.domain.load import Direction
 from bot.domain.status import Authority
 from bot.feeds.protocol import Places, Source
-from bot.feedtables import Arrival, Feed, FeedTable
+from bot.feedtables import QUEUES, Arrival, Feed, FeedTable
 
 _MIN_SECRET = 16
 _PATH = re.compile(r"[^.\[\]\s]+(\[\*\])?(\.[^.\[\]\s]+(\[\*\])?)*|\[\*\](\.[^.\[\]\s]+(\[\*\])?)*")
@@ -44,15 +44,14 @@ class FeedBuild:
         authority = source.authority if source else Authority.CUSTOMS
         codes = frozenset(c.strip().upper() for c in table.covers.codes)
         secret, carriers = self._secret(where, table), self._speaks_for(where, table)
-        self._asked(where, table)
-        self._read(where, table)
+        self._check(where, table)
         return Feed(
             name=name,
             source=table.source,
             arrival=table.arrival,
             carriers=carriers,
             cover=FeedCover(name, tracks, codes, frozenset(table.covers.brokers), directions, authority),
-            zone=self._zone(table.zone, f"{where}.zone"),
+            zone=self._zone(_zone_of(table), f"{where}.zone"),
             folder=self.base / table.folder if table.folder else self.var / "feeds" / name,
             secret=secret,
             bearer=table.bearer,
@@ -67,11 +66,15 @@ class FeedBuild:
             per_minute=table.per_minute,
             timeout=table.timeout,
             nothing=frozenset(table.nothing),
-            fields=dict(table.fields),
+            fields=dict(table.fields) | ({"company_key": table.company_key} if table.company_key else {}),
             words={word: status.value for word, status in table.words.items()},
             places=self._places(table, carriers),
             acknowledge=table.acknowledge,
         )
+
+    def _check(self, where: str, table: FeedTable) -> None:
+        (self._queue if table.source in QUEUES else self._asked)(where, table)
+        self._read(where, table)
 
     def _places(self, table: FeedTable, carriers: tuple[str, ...]) -> Places:
         answer, mail = table.answer, table.mail
@@ -94,6 +97,10 @@ class FeedBuild:
 
     def _asked(self, where: str, table: FeedTable) -> None:
         """What is wrong with how it is asked."""
+        if table.arrival is Arrival.SOCKET:
+            self.problems.append(f"{where}: no line can be opened to {table.source}, only to {', '.join(QUEUES)}")
+        if table.company_key:
+            self.problems.append(f"{where}.company_key is for {', '.join(QUEUES)} only")
         if table.arrival is not Arrival.POLL:
             if table.url:
                 self.problems.append(f"{where} has a url, which is asked only where arrival is poll")
@@ -118,6 +125,31 @@ class FeedBuild:
             )
         if "{secret}" in str(table.headers) and not (table.secret or table.secret_file):
             self.problems.append(f"{where}.headers names {{secret}}, but there is neither secret nor secret_file")
+        if table.every.total_seconds() < 1 or table.timeout.total_seconds() <= 0:
+            self.problems.append(f"{where}: every is at least 1s, timeout more than none")
+
+    def _queue(self, where: str, table: FeedTable) -> None:
+        """What is wrong with how a queue is read."""
+        if table.arrival not in (Arrival.POLL, Arrival.SOCKET):
+            if table.url:
+                self.problems.append(f"{where} has a url, which is read only where arrival is poll or socket")
+            return
+        open_, closed = ("ws", "wss") if table.arrival is Arrival.SOCKET else ("http", "https")
+        try:
+            parts = urlsplit(table.url)
+            host, scheme, user = parts.hostname or "", parts.scheme, parts.username
+        except ValueError:
+            host, scheme, user = "", "", None
+        if not host or "{" in table.url or scheme not in (open_, closed):
+            self.problems.append(f"{where}.url is the {closed}:// address of the queue, as {QUEUES[table.source]}")
+        elif user is not None:
+            self.problems.append(f"{where}.url: a password does not belong before the host")
+        elif scheme == open_ and not _loopback(host):
+            self.problems.append(f"{where}.url is {open_}: our key would be read on the way, write {closed}://")
+        if not (table.secret or table.secret_file):
+            self.problems.append(f"{where} has no key: put your API key into secret, or into the file secret_file")
+        if table.headers:
+            self.problems.append(f"{where}.headers: this source sends its own, the key is secret or secret_file")
         if table.every.total_seconds() < 1 or table.timeout.total_seconds() <= 0:
             self.problems.append(f"{where}: every is at least 1s, timeout more than none")
 
@@ -168,7 +200,7 @@ class FeedBuild:
                 return ""
         if table.arrival is Arrival.WEBHOOK and len(secret) < _MIN_SECRET:
             self.problems.append(f"{where} is a webhook: it needs a secret of at least {_MIN_SECRET} characters")
-        if not (secret.isascii() and secret.isprintable()) and table.arrival is Arrival.POLL:
+        if not (secret.isascii() and secret.isprintable()) and table.arrival in (Arrival.POLL, Arrival.SOCKET):
             self.problems.append(f"{where}: the secret holds characters that no header of HTTP takes")
         return secret
 
@@ -178,6 +210,11 @@ class FeedBuild:
         except ValueError as why:
             self.problems.append(str(why))
             return ZoneInfo("UTC")
+
+
+def _zone_of(table: FeedTable) -> str:
+    """The zone as written; of a gateway that says none, UTC is a better guess than a carrier's own."""
+    return "UTC" if table.source in QUEUES and "zone" not in table.model_fields_set else table.zone
 
 
 def _loopback(host: str) -> bool:

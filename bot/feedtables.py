@@ -25,6 +25,11 @@ class Arrival(StrEnum):
     FOLDER = "folder"
     WEBHOOK = "webhook"
     POLL = "poll"
+    SOCKET = "socket"
+
+
+#: Sources that are queues which their vendor empties as they are read, and where they are.
+QUEUES = {"borderconnect": "https://borderconnect.com/api/receive/… or wss://borderconnect.com/api/sockets/…"}
 
 
 class Table(BaseModel):
@@ -73,7 +78,9 @@ class FeedTable(Table):
         "email_drop, ace_truck_350, x12_acks, ace_truck_cusres, cbsa_350, load_csv"
     )
     arrival: Arrival = Field(
-        Arrival.FOLDER, description="folder (files dropped), webhook (POST /hooks/<feed>) or poll (url is asked)"
+        Arrival.FOLDER,
+        description="folder (files dropped), webhook (POST /hooks/<feed>), poll (url is asked) or socket (url is "
+        "connected to)",
     )
     carriers: list[str] = Field([], description="carriers it may speak for; needed when there are several")
     covers: CoversTable = Field(default_factory=CoversTable, description="what silence of this feed means")
@@ -82,6 +89,7 @@ class FeedTable(Table):
     secret: SecretStr | None = Field(None, description="what the sender signs with, at least 16 characters; or our key")
     secret_file: Path | None = Field(None, description="a file that holds the secret")
     bearer: bool = Field(False, description="also take the secret as Authorization: Bearer")
+    company_key: str = Field("", description="whose messages of a queue are ours, where it has those of others too")
     url: str = Field("", description="what is asked; with {number} it is asked once for each number that is due")
     headers: dict[str, str] = Field({}, description="headers of a request; {secret} stands for the secret")
     every: Length = Field(timedelta(minutes=1), description="how often a url without {number} is asked")
@@ -130,6 +138,11 @@ class Feed:
     words: Mapping[str, str] = field(default_factory=dict)
     places: Places = field(default_factory=Places)
     acknowledge: bool = False
+
+    @property
+    def queue(self) -> bool:
+        """Whether it is a queue that is emptied by reading."""
+        return self.source in QUEUES and self.arrival in (Arrival.POLL, Arrival.SOCKET)
 
     @property
     def asks(self) -> bool:

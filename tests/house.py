@@ -62,7 +62,7 @@ LAWS = (
     Law(
         "bot.feeds",
         ("bot.domain",),
-        ("httpx", "aiohttp", "defusedxml", "jsonschema", "pyx12"),
+        ("httpx", "aiohttp", "defusedxml", "jsonschema", "x12"),
         "ears hear and read; they neither store nor decide",
     ),
     Law(
@@ -103,6 +103,7 @@ LAWS = (
     ),
     Law("bot.logs", (), ("structlog",), "structlog is set up here only"),
     Law("bot.clock", (), (), "the two clocks need nothing but the machine"),
+    Law("bot.lines", EVERYTHING, EVERYTHING, "part of the composition root: which queues are read"),
     Law("bot.asking", EVERYTHING, EVERYTHING, "part of the composition root: which feeds are asked"),
     Law("bot.doors", EVERYTHING, EVERYTHING, "part of the composition root: which chats there are"),
     Law("bot.app", EVERYTHING, EVERYTHING, "the composition root wires everything once"),

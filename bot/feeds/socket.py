@@ -240,7 +240,7 @@ class Socket:
         """What the vitals say; that they can't be written must not stop the reading."""
         try:
             return await note
-        except Exception:
+        except Exception:  # whatever is wrong with them
             log.warning("how a feed fares could not be noted", exc_info=True, extra=self._named("socket.unnoted"))
             return None
 

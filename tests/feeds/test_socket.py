@@ -12,11 +12,10 @@ from pathlib import Path
 import pytest
 
 from bot.feeds.drain import Drain
-from bot.feeds.fetch import Answer, Failed, Refused, Wait
 from bot.feeds.poll import Fixed, Poll, Poller
 from bot.feeds.protocol import Arrived
 from bot.feeds.safe import Safe
-from bot.feeds.socket import Greeting, Line, Socket
+from bot.feeds.socket import Line, Socket
 from bot.feeds.sources.borderconnect_line import HEADER, greeted, hello, meaning
 from bot.feeds.spool import Spool
 from tests.feeds.asking import Notes
@@ -123,7 +122,6 @@ async def test_every_message_is_kept_once_and_in_order(way, tmp_path: Path) -> N
 
 
 def _flat(it: Reading) -> list[object]:
-    """Messages one by one, also of answers that hold several."""
     return [one for said in it.said for one in (said if isinstance(said, list) else [said])]
 
 
@@ -147,7 +145,6 @@ async def test_answers_that_break_off_and_slow_ones_lose_nothing(tmp_path: Path)
 
 
 async def test_what_is_handed_over_twice_is_brought_as_it_came(tmp_path: Path) -> None:
-    """Telling repeats apart is the memory's matter; nothing may be left out here."""
     async with borderconnect(BorderConnect(twice=4)) as vendor:
         it = reading()
         vendor.say(*many(12))
@@ -268,7 +265,6 @@ async def test_one_process_reads_and_another_takes_over(tmp_path: Path) -> None:
 
 
 async def test_two_readers_of_one_queue_get_different_messages(tmp_path: Path) -> None:
-    """Why there must be one reader: the vendor does not mind a second one."""
     async with borderconnect(BorderConnect(slow=0.002)) as vendor:
         one, two = reading(), reading()
         async with running(socket(vendor, one, tmp_path / "a").run), running(socket(vendor, two, tmp_path / "b").run):
@@ -294,15 +290,6 @@ async def test_a_quiet_line_lives_as_long_as_it_answers_pings(tmp_path: Path) ->
         assert vendor.connects == 1
 
 
-async def test_a_key_that_comes_too_late_is_not_taken() -> None:
-    async with borderconnect(BorderConnect(within=0.05)) as vendor:
-        import aiohttp
-
-        async with aiohttp.ClientSession() as session, session.ws_connect(vendor.socket_url) as ws:
-            assert (await ws.receive()).type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED)
-        assert vendor.refused == ["late first frame"]
-
-
 async def test_a_message_that_is_larger_than_this_feed_takes_is_told(tmp_path: Path) -> None:
     async with borderconnect() as vendor:
         it = reading()
@@ -310,36 +297,3 @@ async def test_a_message_that_is_larger_than_this_feed_takes_is_told(tmp_path: P
         async with running(socket(vendor, it, tmp_path, largest=2000).run):
             await until(lambda: len(it.kept) == 2)
         assert it.kept[0].body == b"" and it.kept[0].problem is not None and json.loads(it.kept[1].body)
-
-
-@pytest.mark.parametrize(
-    ("body", "outcome"),
-    [
-        (b"", Answer(None)), (b" [] ", Answer(None)), (b"{}", Answer(None)), (b"null", Answer(None)),
-        (b'{"messages":[]}', Answer(None)), (b'[{"data":"X"}]', Answer(b'[{"data":"X"}]')),
-        (b'{"data":"SYSTEM_ALERT"}', Answer(b'{"data":"SYSTEM_ALERT"}')), (b"<html>", Answer(b"<html>")),
-        (b'{"errorCode":"","messages":[1]}', Answer(b'{"errorCode":"","messages":[1]}')),
-        (b'{"errorCode":"INVALID_API_KEY","messages":[1]}', Answer(b'{"errorCode":"INVALID_API_KEY","messages":[1]}')),
-        (b'{"status":"FAILURE","errorCode":"EXPIRED_API_KEY"}', Refused("it does not take our key (EXPIRED_API_KEY)")),
-        (b'{"data":"API_RESPONSE","status":"ACCESS_DENIED_ERROR"}',
-         Refused("it does not take our key (ACCESS_DENIED_ERROR)")),
-        (b'{"status":"FAILED","errorCode":"TOO_MANY_REQUESTS"}', Wait(60.0, "it asks us to wait (TOO_MANY_REQUESTS)")),
-        (b'{"status":"FAILED","errorCode":"WRONG_HTTP_METHOD"}', Failed("it answers WRONG_HTTP_METHOD")),
-    ],
-)  # fmt: skip
-def test_an_answer_is_taken_for_what_it_is_and_never_dropped_where_it_may_hold_messages(body: bytes, outcome: object):
-    assert meaning(body) == outcome
-
-
-@pytest.mark.parametrize(
-    ("frame", "what"),
-    [
-        (b'{"data":"API_RESPONSE","status":"OK","message":"Connected"}', Greeting.WELCOME),
-        (b'{"data":"API_RESPONSE","status":"ACCESS_DENIED_ERROR"}', Greeting.REFUSED),
-        (b'{"status":"FAILURE","errorCode":"INVALID_API_KEY"}', Greeting.REFUSED),
-        (b'{"data":"API_RESPONSE","status":"QUEUED"}', Greeting.MESSAGE), (b"[]", Greeting.MESSAGE),
-        (b"\xff", Greeting.MESSAGE), (b'{"data":"RNS_SHIPMENT"}', Greeting.MESSAGE), (b"[" * 9999, Greeting.MESSAGE),
-    ],
-)  # fmt: skip
-def test_only_the_greeting_is_taken_for_one(frame: bytes, what: Greeting) -> None:
-    assert greeted(frame) is what

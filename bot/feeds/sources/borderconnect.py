@@ -136,6 +136,9 @@ def _read(batch: Batch, one: object) -> list[LoadRow]:
     if one.twice:
         raise Bad(f"{', '.join(one.twice)} is named twice")
     type_, before = word_of(one, "data"), len(batch.reports)
+    ours, theirs = batch.reader.fields.get("company_key", ""), word_of(one, "companyKey")
+    if ours and theirs and theirs != ours:
+        raise Bad(f"it is for company {plain(theirs, 40)}, not for {plain(ours, 40)}")
     if type_ in _TRIPS:
         return _whole(batch, before, lambda: _take_trip(batch, one, _TRIPS[type_]))
     take = _TYPES.get(type_)
