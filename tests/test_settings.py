@@ -236,8 +236,8 @@ def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
 
 def test_the_example_names_every_key_and_can_be_used() -> None:
     path = ROOT / "holdwatch.example.toml"
-    config = read_config(path, Path("var"), SOURCES)
-    assert {f.name for f in config.feeds} == {"rns", "notices", "broker"}
+    config = read_config(path, Path("var"), REAL)
+    assert {f.name for f in config.feeds} == {"rns", "notices", "broker", "ace", "bc"}
     assert config.crossings.find("Sampletown").one is not None
     text = path.read_text("utf-8")
     unnamed = [s.name for s in describe() if s.where == "file" and f"{s.name.rpartition('.')[2]}" not in text]

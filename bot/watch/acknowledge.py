@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import logging
 import os
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -38,10 +37,19 @@ class Desk:
 
 
 class Acknowledge:
-    """Answers every message that was kept, once it is. A kill may have one answered twice, never not at all."""
+    """Answers every message that was kept, once it is. A kill may have one answered twice, never not at all.
 
-    def __init__(self, database: Database, desks: Mapping[str, Desk], civil: Callable[[], datetime]) -> None:
-        self._database, self._desks, self._civil = database, desks, civil
+    `machine` is monotonic seconds: how long ago something was answered.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        desks: Mapping[str, Desk],
+        civil: Callable[[], datetime],
+        machine: Callable[[], float],
+    ) -> None:
+        self._database, self._desks, self._civil, self._machine = database, desks, civil, machine
         self._wake = asyncio.Event()
         self._failing = False
 
@@ -84,7 +92,7 @@ class Acknowledge:
     async def _feed(self, feed: str, desk: Desk) -> int:
         async with self._database.dock(self._civil()) as dock:
             since = await dock.settings.find(_PREFIX + feed) or ""
-        now, count = time.monotonic(), 0
+        now, count = self._machine(), 0
         if now - desk.looked >= _WHOLE or desk.at < since:
             desk.at, desk.looked = since, now
         while True:
@@ -105,12 +113,12 @@ class Acknowledge:
         for raw in raws:
             part = raw.ref.rpartition("#")[2] if "#" in raw.ref else ""
             await asyncio.to_thread(_write, desk, raw.body, raw.received, part)
-            desk.done[raw.id] = time.monotonic()
+            desk.done[raw.id] = self._machine()
         return len(raws)
 
     async def _pass(self, feed: str, desk: Desk) -> None:
         """Looks no more for what is older than all that was answered long ago."""
-        long_ago = time.monotonic() - _LATE
+        long_ago = self._machine() - _LATE
         old = [id_ for id_, at in desk.done.items() if at < long_ago]
         if len(desk.done) > _MANY:
             old = sorted(desk.done)[: _MANY // 2]

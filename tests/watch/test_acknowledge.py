@@ -1,6 +1,6 @@
 """Long interchanges taken in piece by piece, and the 997 that answers what was kept."""
 
-import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -29,8 +29,8 @@ def desk(folder: Path) -> Desk:
     return Desk(folder / "out", lambda body, received: acknowledgements(body, received, ZONE))
 
 
-async def answering(db, tmp_path: Path) -> Acknowledge:
-    found = Acknowledge(db, {"ace": desk(tmp_path)}, lambda: NOW)
+async def answering(db, tmp_path: Path, clock: Callable[[], float] = lambda: 1000.0) -> Acknowledge:
+    found = Acknowledge(db, {"ace": desk(tmp_path)}, lambda: NOW, clock)
     await found.begin()
     return found
 
@@ -129,7 +129,8 @@ async def test_an_answer_that_can_not_be_written_waits_and_nothing_is_lost(sqlit
 
 
 async def test_a_message_committed_after_one_with_a_later_id_is_answered_too(sqlite_db, tmp_path: Path) -> None:
-    them, answer = feeds(sqlite_db), await answering(sqlite_db, tmp_path)
+    moment = [1000.0]
+    them, answer = feeds(sqlite_db), await answering(sqlite_db, tmp_path, lambda: moment[0])
     await them.hears(many(1, 5), feed="ace")
     async with sqlite_db.dock(NOW) as dock:
         (late,) = await dock.raws.page("ace")
@@ -138,19 +139,19 @@ async def test_a_message_committed_after_one_with_a_later_id_is_answered_too(sql
     early = replace(late, id=late.id[:-1] + ("0" if late.id[-1] != "0" else "1"), sha="other", body=many(1, 4))
     async with sqlite_db.dock(NOW, write=True) as dock:
         await dock.raws.keep([early])
-    answer._desks["ace"].looked = time.monotonic() - 60
+    moment[0] += 60
     await answer.look()
     assert "997-CBP-000000004-45.edi" in answers(tmp_path)
 
 
 async def test_what_was_answered_long_ago_is_looked_at_no_more(sqlite_db, tmp_path: Path) -> None:
-    them, answer = feeds(sqlite_db), await answering(sqlite_db, tmp_path)
+    moment = [1000.0]
+    them, answer = feeds(sqlite_db), await answering(sqlite_db, tmp_path, lambda: moment[0])
     await them.hears(released("02"), feed="ace")
     await answer.look()
-    its = answer._desks["ace"]
-    its.done = dict.fromkeys(its.done, time.monotonic() - 700)
+    moment[0] += 700
     await answer.look()
-    assert its.done == {}
+    assert answer._desks["ace"].done == {}
     later = await answering(sqlite_db, tmp_path)
     assert await later.look() == 0
 
@@ -184,6 +185,6 @@ async def test_a_long_interchange_is_taken_in_whole_though_a_kill_came_between(s
     none = timedelta(0)
     assert refs == [("000000007/45#1", 2, none), ("000000007/45#2", 1, MINUTE), ("000000007/45#3", 1, MINUTE)]
     assert await them.problems() == []
-    answer = Acknowledge(sqlite_db, {"ace": desk(tmp_path)}, lambda: NOW)
+    answer = Acknowledge(sqlite_db, {"ace": desk(tmp_path)}, lambda: NOW, lambda: 0.0)
     await answer.look()
     assert [name[-8:] for name in answers(tmp_path)] == [f"45-{n}.edi" for n in (1, 2, 3)]
