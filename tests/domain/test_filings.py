@@ -151,3 +151,28 @@ def test_progress_is_matched_or_awaiting_and_not_taken_back() -> None:
     assert fold([a_report(Status.AWAITING_PROCESSING, before(9))]).progress is not None
     assert fold([matched, a_report(Status.NOT_MATCHED, before(8))]).progress is None
     assert fold([a_report(Status.ON_FILE, before(9))]).progress is None
+
+
+def test_f6_a_release_that_was_taken_away_does_not_come_back_by_an_acceptance() -> None:
+    history = [
+        a_report(Status.RELEASED, before(5)),
+        a_report(Status.REJECTED, before(4)),
+        a_report(Status.READY, before(3)),
+    ]
+    assert see(before(2.5), *history).is_go
+    assert not see(before(1.5), *history, a_report(Status.NOT_MATCHED, before(2))).is_go
+
+
+def test_f3_a_broker_that_says_released_waits_for_customs_that_said_not_matched() -> None:
+    pcb = {"feed": "pcb", "authority": Authority.BROKER}
+    apart = a_report(Status.NOT_MATCHED, before(5))
+    released = a_report(Status.RELEASED, before(4), **pcb)
+    assert not see(before(1.5), apart, released).is_go
+    assert see(before(1.5), apart, released, a_report(Status.MATCHED, before(3))).is_go
+
+
+def test_f5_a_filing_that_only_a_broker_names_does_not_mend_what_customs_refused() -> None:
+    refused = a_report(Status.REJECTED, before(5), transaction=ONE)
+    refiled = a_report(Status.READY, before(4), transaction=TWO, feed="pcb", authority=Authority.BROKER)
+    assert not see(before(1.5), refused, refiled).is_go
+    assert see(before(1.5), refused, refiled, a_report(Status.READY, before(3), transaction=TWO)).is_go
