@@ -66,7 +66,7 @@ async def gather(work: Work, world: World, load_ids: Iterable[str]) -> list[Case
     if not records:
         return []
     read = await _read(work, list(records))
-    return [_case(work.carrier, world, record, read) async for record in in_turns(records.values())]
+    return [_case(work.carrier, world, record, read) async for record in in_turns(records.values(), world)]
 
 
 async def _read(work: Work, ids: list[str]) -> _Read:

@@ -13,8 +13,8 @@ from bot.feeds.protocol import Arrived, Kept, Problem, Reading
 from bot.watch.anew import may_be_anew, said_anew, seen_again, telling
 from bot.watch.intake import Hands, add_rows
 from bot.watch.look import reassess
-from bot.watch.message import BATCH, Ear, Message, groups
-from bot.watch.turns import in_turns
+from bot.watch.message import BATCH, BATCH_WHILE_ASKED, Ear, Message, groups
+from bot.watch.turns import in_turns, people_ask
 from bot.watch.whose import hear, whose
 from bot.watch.world import World
 from storage.database import Database
@@ -94,7 +94,7 @@ class Ingest:
 
     async def _read_all(self, arrivals: list[Arrived]) -> list[Message]:
         """Reads arrivals in order, and gives way to people again and again."""
-        return [await self._read(arrival) async for arrival in in_turns(arrivals)]
+        return [await self._read(arrival) async for arrival in in_turns(arrivals, self._world)]
 
     async def _read(self, arrival: Arrived) -> Message:
         ear = self._ears[arrival.feed]
@@ -118,7 +118,8 @@ class Ingest:
             taken.append(self._waiting.pop(0))
             weight += sum(m.weight for m in taken[-1][0])
         try:
-            for group in groups([m for messages, _ in taken for m in messages]):
+            most = BATCH_WHILE_ASKED if people_ask(self._world) else BATCH
+            for group in groups([m for messages, _ in taken for m in messages], most):
                 await self._write(group)
         except Exception as why:  # whoever handed a message over is told that it was not kept
             for _, done in taken:

@@ -49,7 +49,7 @@ async def reassess(
     ends = ends or {}
     carrier = world.carriers[work.carrier]
     looked: list[Looked] = []
-    async for case in in_turns(await gather(work, world, load_ids)):
+    async for case in in_turns(await gather(work, world, load_ids), world):
         if case.record.life is not Life.OPEN and case.record.id not in ends:
             continue
         found = assess(case.load, case.facts, carrier.policy, work.now)
@@ -66,7 +66,7 @@ async def _write(work: Work, world: World, looked: list[Looked], ends: Mapping[s
     changed: list[AlertRecord] = []
     tellings: list[Telling] = []
     rows: list[Assessed] = []
-    async for one in in_turns(looked):
+    async for one in in_turns(looked, world):
         row = _assessed(one, over=one.case.record.id in ends or bool(one.found.ended))
         fresh = _shown(row.assessment) != _shown(one.case.record.assessment)
         if fresh or row.look_at != one.case.record.look_at or row.coverage != one.case.record.coverage:

@@ -9,6 +9,8 @@ from storage.raws import RawRecord
 
 #: Messages of one unit (house rule 4); a message with more reports than that is written in several units.
 BATCH = 500
+#: The same while people ask: rows are read and written a unit at a time, and nobody has a turn meanwhile.
+BATCH_WHILE_ASKED = 125
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +57,17 @@ class Message:
         return min(made, self.raw.received) + self.ear.max_age if made is not None else None
 
 
-def groups(messages: list[Message]) -> list[list[Message]]:
+def groups(messages: list[Message], most: int = BATCH) -> list[list[Message]]:
     """Messages in order, in groups of one unit each; a long message, and one that brings loads, stands alone.
 
     Numbers are locked before loads: the numbers of a second list would be locked behind the loads of the first.
     """
     found: list[list[Message]] = []
-    weight = BATCH
+    weight = most
     for message in messages:
-        if message.reading.loads or weight + message.weight > BATCH:
+        if message.reading.loads or weight + message.weight > most:
             found.append([])
             weight = 0
         found[-1].append(message)
-        weight = BATCH if message.reading.loads else weight + message.weight
+        weight = most if message.reading.loads else weight + message.weight
     return found

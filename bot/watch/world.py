@@ -16,7 +16,8 @@ from bot.domain.waits import Waits
 class World:
     """Settings as they were read, and the ears, refreshed by jobs. `outages` are carriers in a declared outage (C4);
     `sample` carriers are marked SAMPLE wherever they are shown; `drivers_door` is the chat that drivers use; `waits`
-    are the wait times that a job keeps; `machine` reads the machine's clock, which is never virtual (house rule 7)."""
+    are the wait times that a job keeps; `machine` reads the machine's clock, which is never virtual (house rule 7);
+    `asked` is when a person last asked, by that clock."""
 
     carriers: Mapping[str, Carrier]
     crossings: Crossings
@@ -26,6 +27,7 @@ class World:
     sample: frozenset[str] = frozenset()
     drivers_door: str = "telegram"
     waits: Waits = field(default_factory=Waits)
+    asked: datetime | None = None
     _plain: dict[tuple[str, Track, Direction], tuple[str, ...]] = field(default_factory=dict)
 
     def covering(self, carrier: str, load: Load, shipment: Shipment | None, track: Track) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from bot.domain.carrier import Carrier
 from bot.domain.errors import HoldwatchError
 from bot.domain.numbers import key_of
 from bot.domain.route import Account
+from bot.watch.turns import asked
 from bot.watch.world import World
 from handlers.commands.asking import Ask, Office, Speaker, Stop
 from handlers.commands.codes import code_in, digest, hidden
@@ -74,6 +75,7 @@ class Entry:
 
     async def __call__(self, line: Line) -> Reply:
         """The answer to a line; the same delivery gets the same answer and changes nothing twice."""
+        asked(self._world)
         try:
             return await self._run(_clean(line))
         except HoldwatchError as why:
