@@ -51,7 +51,7 @@ def _text(writer: str, hint: Any, known: dict[str, Any]) -> str:
         return f"[{_text(writer, get_args(hint)[0], known)} for value in value]"
     if outer is not None and issubclass(outer, Mapping):
         return "dict(value)"
-    if not isinstance(hint, type):
+    if outer is not None:
         raise TypeError(f"no JSON for {hint}")
     if issubclass(hint, datetime):
         return "iso(value)"
