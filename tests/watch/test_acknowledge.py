@@ -9,8 +9,12 @@ import pytest
 from x12.core.parser import parse_x12_interchange
 from x12.core.tokenizer import tokenize_x12
 
+from bot.app import opened
+from bot.clock import Clock
+from bot.config import read_config
 from bot.feeds.folder import Drop, Folder
 from bot.feeds.protocol import Arrived
+from bot.feeds.registry import SOURCES
 from bot.feeds.sources.ace_truck_350 import SOURCE as ACE
 from bot.feeds.x12 import parse
 from bot.feeds.x12_reply import acknowledgements
@@ -188,3 +192,16 @@ async def test_a_long_interchange_is_taken_in_whole_though_a_kill_came_between(s
     answer = Acknowledge(sqlite_db, {"ace": desk(tmp_path)}, lambda: NOW, lambda: 0.0)
     await answer.look()
     assert [name[-8:] for name in answers(tmp_path)] == [f"45-{n}.edi" for n in (1, 2, 3)]
+
+
+async def test_a_feed_with_acknowledge_answers_what_is_dropped_into_it(sqlite_url, tmp_path: Path) -> None:
+    file = tmp_path / "holdwatch.toml"
+    file.write_text('[feeds.ace]\nsource = "ace_truck_350"\nacknowledge = true\nsettle = "0s"\nzone = "UTC"\n')
+    config = read_config(file, tmp_path / "var", SOURCES)
+    async with opened(config, sqlite_url, Clock(), tmp_path / "var") as app:
+        place = next(f for f in app.folders() if f.drop.feed == "ace")
+        place.drop.path.mkdir(parents=True)
+        (place.drop.path / "a.edi").write_bytes(released("02"))
+        assert await place.look() == 1
+        assert await app.acknowledge.look() == 1
+    assert list(answers(tmp_path / "var" / "feeds" / "ace")) == ["997-CBP-000000007-45.edi"]
