@@ -8,7 +8,7 @@ from bot.domain.clearance import NOTHING_HEARD, fold
 from bot.domain.kinds import Kind
 from bot.domain.report import Report
 from bot.domain.status import Authority, Status, Track
-from tests.domain.builders import a_report, before
+from tests.domain.builders import a_report, before, see
 from tests.domain.histories import ONE, TWO
 
 BROKER = {"authority": Authority.BROKER, "feed": "pcb"}
