@@ -1,6 +1,7 @@
 """What `doctor` looks at in settings and memory, and in which order."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -67,7 +68,16 @@ async def examine(environment: Environment, config: Config) -> list[Line]:
         todo = "start holdwatch run: it makes it"
         lines.append(Line(Grade.WARN, "database", f"there is none in {environment.var} yet", todo))
     lines += [*_folders(config), *await outside(environment), _assumed(config)]
-    return lines + [Line(Grade.OK, "not proven", f"{name}: {why}") for name, why in UNPROVEN]
+    return lines + [Line(Grade.OK, "not proven", f"{name}: {why}") for name, why in (*UNPROVEN, *_weak(config))]
+
+
+def _weak(config: Config) -> list[tuple[str, str]]:
+    """What the sources in use take for true and no document proves."""
+    found: list[tuple[str, str]] = []
+    for name in dict.fromkeys(feed.source for feed in config.feeds):
+        told: Mapping[str, str] = getattr(SOURCES[name], "weak", {})
+        found += [(f"{key} of {name}", why) for key, why in told.items()]
+    return found
 
 
 def _settings(environment: Environment, config: Config) -> Line:

@@ -196,3 +196,11 @@ async def test_messages_of_a_carrier_that_left_the_settings_are_shown(tmp_path: 
     assert line.grade is Grade.WARN
     assert "1 messages wait" in line.what
     assert "put it back" in line.todo
+
+
+async def test_what_a_source_takes_for_true_without_proof_is_listed(tmp_path: Path) -> None:
+    file = tmp_path / "holdwatch.toml"
+    file.write_text('[feeds.ace]\nsource = "ace_truck_350"\n')
+    lines = await examine(settings(tmp_path), read_config(file, tmp_path, SOURCES))
+    weak = [line.what for line in lines if line.about == "not proven" and "of ace_truck_350" in line.what]
+    assert any(what.startswith("trip of ace_truck_350: that M10-06") for what in weak)
