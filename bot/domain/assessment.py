@@ -9,7 +9,7 @@ from typing import Any
 from bot.domain.kinds import Cause, Kind, Level
 from bot.domain.quick import quick
 from bot.domain.report import Report
-from bot.domain.status import Authority
+from bot.domain.status import Authority, Status
 
 
 class Answer(StrEnum):
@@ -42,7 +42,7 @@ class But(StrEnum):
 @quick
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A report, cut to what people are shown."""
+    """A report, cut to what people are shown; `reason` is kept where *on file* alone says too little."""
 
     status: str
     raw: str
@@ -53,6 +53,7 @@ class Evidence:
     office: str = ""
     note: str = ""
     phone: bool = False
+    reason: str = ""
 
 
 def evidence(report: Report | None) -> Evidence | None:
@@ -69,6 +70,7 @@ def evidence(report: Report | None) -> Evidence | None:
         report.office,
         report.note,
         report.authority is Authority.PERSON,
+        report.reason if report.status is Status.ON_FILE else "",
     )
 
 
@@ -220,6 +222,7 @@ def _evidence(data: Mapping[str, Any] | None) -> Evidence | None:
         text("office", ""),
         text("note", ""),
         text("phone", False),
+        text("reason", ""),
     )
 
 

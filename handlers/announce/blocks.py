@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable
 
 from bot.domain.alert import ENDED
-from bot.domain.assessment import WORSE, Answer, Hold, Judged
+from bot.domain.assessment import WORSE, Answer, But, Hold, Judged
 from bot.domain.brief import Contact, Paper
+from bot.domain.kinds import Kind
 from bot.domain.load import Direction, LoadKind
 from handlers.announce.facts import ANSWERS, hearing, level_word, numbers, told
 from handlers.announce.holdwords import callee, calls, cause, despite, detail, say, title, wait
@@ -118,7 +119,9 @@ def shipment(judged: Judged, scene: Scene, *, brief: bool = False) -> list[Part]
         return [head, *(quiet(t) for t in _facts(judged, own, scene))]
     stands = [f"{title(h, scene)} [{level_word(h.level)}]" for h in own if h.level is not None]
     waits = [_("waits for {what}").format(what=wait(h, scene)) for h in own if h.level is None]
-    buts = [condition(b, scene) for b in scene.brief.found.buts if b.shipment == judged.shipment]
+    told_ = {But.STALE} if any(h.kind is Kind.STALE for h in own) else set()
+    open_ = (b for b in scene.brief.found.buts if b.shipment == judged.shipment and b.kind not in told_)
+    buts = [condition(b, scene) for b in open_]
     said = "; ".join([*stands, *waits, *buts])
     parts: list[Part] = [strong(f"{scene.what(judged.shipment)} · {answer_of(judged)}", f": {said}" if said else "")]
     return [*parts, *(quiet(t) for t in _facts(judged, own, scene))]

@@ -7,7 +7,7 @@ from bot.domain.assessment import Answer, Evidence
 from bot.domain.brief import Contact
 from bot.domain.coverage import Liveness
 from bot.domain.kinds import Level
-from bot.domain.status import Status
+from bot.domain.status import INBOND, WITHDRAWN, Status
 from handlers.announce.scene import Times, cut
 from handlers.reply import Tone
 from handlers.words import _, mark
@@ -54,6 +54,8 @@ STATUSES = {
 }
 #: Of a person: what was said, in his words.
 _BY_PHONE = {Status.NO_RELEASE: mark("not filed"), Status.ON_FILE: mark("manifest accepted")}
+#: What *on file* means of an entry into the US or an in-bond movement (border-formats 4.4).
+_ON_FILE = {WITHDRAWN: mark("entry taken back"), INBOND: mark("in-bond authorized")}
 #: News that took longer to reach us than this says when it did.
 _SLOW = timedelta(minutes=15)
 
@@ -70,7 +72,8 @@ def level_word(level: int) -> str:
 
 def told(evidence: Evidence, times: Times, *, brief: bool = False) -> str:
     """`accepted by CBSA 10:02 (25 min ago), office 0453, transaction 14234…`; a person's word is *by phone*."""
-    what = status_word(evidence.status, phone=evidence.phone)
+    own = _ON_FILE.get(evidence.reason) if evidence.status == Status.ON_FILE else None
+    what = _(own) if own else status_word(evidence.status, phone=evidence.phone)
     form = _("{what} by phone, {by}, {time}") if evidence.phone else _("{what} by {by} {time}")
     parts = [form.format(what=what, by=cut(evidence.by, 40) or _("somebody"), time=times.aged(evidence.at))]
     if evidence.status == Status.UNKNOWN:

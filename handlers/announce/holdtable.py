@@ -78,6 +78,11 @@ TABLE: dict[tuple[Kind, str], Words] = {
     (Kind.ENTRY_MISSING, "ours"): Words(
         mark("no entry on file for {what}, our own manifest was refused: mend that first"), _OWN_CAUSE, _OWN_SAY
     ),
+    (Kind.ENTRY_WITHDRAWN, ""): Words(
+        mark("the entry for {what} was taken back"),
+        mark("{broker} deleted or replaced it, or customs did; no entry is on file now."),
+        mark("The entry for {what} was taken back {since}. Was that you? When is the new one on file, which number?"),
+    ),
     (Kind.INBOND_MISSING, ""): Words(
         mark("{what} not accepted"),
         mark("Customs has not accepted the in-bond movement; the truck can't move under it."),
@@ -151,7 +156,12 @@ TABLE: dict[tuple[Kind, str], Words] = {
         mark("Customs holds the goods; what it wants is not known to us."),
         mark("Customs holds {what}. Do what the officer says, and tell us his words."),
     ),
-    (Kind.EXAM, "do_not_load"): Words(
+    (Kind.EXAM, "trip"): Words(
+        mark("customs holds the truck itself{code}"),
+        mark("That is said of the truck and not of a shipment; what customs wants is not known to us."),
+        mark("Load {number}: customs holds the truck. Do what the officer says, and tell us his words."),
+    ),
+    (Kind.DO_NOT_LOAD, ""): Words(
         mark("{what}: customs says do not load"),
         mark("Customs forbids these goods on the truck."),
         mark("Customs says do not load {what}. Leave it off the truck, or park, and tell us where you are."),
@@ -180,6 +190,14 @@ TABLE: dict[tuple[Kind, str], Words] = {
         mark("our manifest for {trip} was refused{code}"),
         mark("Customs refused our own manifest; it must be mended and sent again."),
         _OWN_SAY,
+    ),
+    (Kind.OUR_MANIFEST, "names"): Words(
+        mark("our manifest for {trip} names {names} {filed}, the load has {ours}"),
+        mark("Customs lets in what the manifest names; one of the two is wrong, and both are ours to mend."),
+        mark(
+            "The manifest of {trip} names {names} {filed}, the load has {ours}. Which is right? "
+            "Amend the manifest, or tell me."
+        ),
     ),
     (Kind.OUR_MANIFEST, "cargo"): Words(
         mark("our cargo report for {what} was refused{code}"),
@@ -231,6 +249,11 @@ TABLE: dict[tuple[Kind, str], Words] = {
         mark("The feed that would tell us is dead, so silence says nothing."),
         _CLERK_MANIFEST,
     ),
+    (Kind.STALE, ""): Words(
+        mark("customs was asked about {what} {asked}, no answer"),
+        mark("The acceptance is an older word; asked to say it again, customs has said nothing."),
+        mark("{what}, ETA {port} {eta}: is it still accepted, and not cancelled or re-filed since?"),
+    ),
     (Kind.TIGHT, ""): Words(
         mark("tight: {broker} needs until {due} for {what}"),
         mark("What the broker promises ends so near the ETA that nothing may slip."),
@@ -261,17 +284,4 @@ TABLE: dict[tuple[Kind, str], Words] = {
         mark("{by} named a newer transaction, and customs has not answered it."),
         mark("You re-filed {what} as {refiled}. Why, and has customs accepted it?"),
     ),
-}
-
-#: What an answer of *unknown* waits for, while a kind's clock has not started.
-WAITS: dict[Kind, str] = {
-    Kind.NOT_MATCHED: mark("{what} to be accepted"),
-    Kind.ENTRY_MISSING: mark("the entry for {what}"),
-    Kind.NO_RELEASE: mark("a release request for {what}"),
-    Kind.INBOND_MISSING: mark("{what} to be accepted"),
-    Kind.CSA_PLAN: mark("CSA to be confirmed for {what}"),
-    Kind.NUMBER_MISSING: mark("the number of {what}"),
-    Kind.AGENCY_PENDING: mark("{agency} for {what} to be confirmed"),
-    Kind.OUR_MANIFEST: mark("our manifest for {trip} to be accepted"),
-    Kind.CHECKING: mark("the match of {what} to come back, looked at again {until}"),
 }

@@ -8,13 +8,28 @@ from bot.domain.brief import Contact, Paper
 from bot.domain.kinds import KINDS, Call, Cause, Kind, Level
 from bot.domain.status import Status
 from handlers.announce.facts import answers_now, told
-from handlers.announce.holdtable import TABLE, WAITS, Words
+from handlers.announce.holdtable import TABLE, Words
 from handlers.announce.scene import Scene, cut
-from handlers.words import _
+from handlers.words import _, mark
 
 _BY_CLOCK = frozenset({Kind.NOT_MATCHED, Kind.ENTRY_MISSING, Kind.NO_RELEASE})
 _DECIDING = frozenset({Status.MATCHED.value, Status.AWAITING_PROCESSING.value})
-_EXAMS = {Status.HELD.value: "held", Status.DO_NOT_LOAD.value: "do_not_load"}
+#: Details that are named as they are.
+_AS_IS = ("near", "earlier", "office", "agency", "transaction", "refiled", "filed", "ours")
+#: What a manifest may name otherwise than the load does.
+_NAMES = {"truck": mark("truck"), "trailer": mark("trailer"), "driver": mark("driver")}
+#: What an answer of *unknown* waits for, while a kind's clock has not started.
+_WAITS: dict[Kind, str] = {
+    Kind.NOT_MATCHED: mark("{what} to be accepted"),
+    Kind.ENTRY_MISSING: mark("the entry for {what}"),
+    Kind.NO_RELEASE: mark("a release request for {what}"),
+    Kind.INBOND_MISSING: mark("{what} to be accepted"),
+    Kind.CSA_PLAN: mark("CSA to be confirmed for {what}"),
+    Kind.NUMBER_MISSING: mark("the number of {what}"),
+    Kind.AGENCY_PENDING: mark("{agency} for {what} to be confirmed"),
+    Kind.OUR_MANIFEST: mark("our manifest for {trip} to be accepted"),
+    Kind.CHECKING: mark("the match of {what} to come back, looked at again {until}"),
+}
 
 
 def detail(hold: Hold) -> Mapping[str, str]:
@@ -51,13 +66,13 @@ def _situation(hold: Hold, scene: Scene) -> str:
         case Kind.OUR_MANIFEST if hold.shipment:
             return "cargo"
         case Kind.OUR_MANIFEST:
-            return "rejected" if more.get("rejected") else "no_trip" if more.get("no_trip") else ""
+            return next((name for name in ("rejected", "names", "no_trip") if more.get(name)), "")
         case Kind.UNWATCHED if of_manifest(hold):
             return "manifest"
         case Kind.UNWATCHED:
             return "dead" if more.get("ear", "none") != "none" else ""
         case Kind.EXAM:
-            return _EXAMS.get(status, "")
+            return ("held" if status == Status.HELD else "") if hold.shipment else "trip"
         case Kind.NUMBER_MISSING:
             return "" if hold.shipment else "load"
         case Kind.NUMBER_REUSED:
@@ -89,6 +104,7 @@ def named(hold: Hold, scene: Scene) -> dict[str, str]:
     broker = cut(paper.broker.name, 40) if paper else ""
     papers = paper.papers_sent if paper else None
     end, until, dead = due(hold), detail(hold).get("until"), detail(hold).get("dead_since")
+    asked, names = detail(hold).get("asked"), more.get("names", "")
     fact: Evidence | None = hold.evidence
     return {
         "number": scene.number,
@@ -102,11 +118,16 @@ def named(hold: Hold, scene: Scene) -> dict[str, str]:
         "until": scene.aged(datetime.fromisoformat(until)) if until else _("soon"),
         "since": scene.aged(hold.since) if hold.since else "",
         "by": f"{cut(fact.by, 40)}, {scene.aged(fact.at)}" if fact else _("somebody"),
+        "asked": scene.aged(datetime.fromisoformat(asked)) if asked else _("before"),
+        "names": _(_NAMES[names]) if names in _NAMES else names,
         "ear": more.get("ear", ""),
         "dead": " " + _("since {time}").format(time=scene.at(datetime.fromisoformat(dead))) if dead else "",
         "code": " " + _("(code {code})").format(code=more["code"]) if more.get("code") else "",
         "key": f" ({cut(hold.key, 40)})" if hold.key else "",
-        **{name: more.get(name, "") for name in ("near", "earlier", "office", "agency", "transaction", "refiled")},
+        **{
+            name: more.get(name, "")
+            for name in ("near", "earlier", "office", "agency", "transaction", "refiled", "filed", "ours")
+        },
     }
 
 
@@ -168,9 +189,9 @@ def _awaited(hold: Hold, situation: str, scene: Scene) -> str:
         return _("customs' decision on {what}")
     if situation == "phone":
         return _("{what} to be filed (not filed, by phone, {by})")
-    if kind not in WAITS or situation == "refiled":
+    if kind not in _WAITS or situation in ("refiled", "names"):
         return _(words_of(hold, scene).title)
-    return _(WAITS[kind])
+    return _(_WAITS[kind])
 
 
 def calls(hold: Hold) -> tuple[Call, ...]:

@@ -31,7 +31,9 @@ RULES: dict[Kind, tuple[str, ...]] = {
     Kind.AGENCY_HOLD: _NEAR,
     Kind.AGENCY_PENDING: ("T2",),
     Kind.OUR_MANIFEST: ("A2", "A3"),
+    Kind.DO_NOT_LOAD: _NEAR,
     Kind.ENTRY_MISSING: (*_CLOCK, "C3"),
+    Kind.ENTRY_WITHDRAWN: ("F6", "T4"),
     Kind.INBOND_MISSING: _CLOCK,
     Kind.CSA_PLAN: _CLOCK,
     Kind.NUMBER_MISSING: ("A2", "T2"),
@@ -39,6 +41,7 @@ RULES: dict[Kind, tuple[str, ...]] = {
     Kind.NUMBER_REUSED: ("T4",),
     Kind.PORT_MISMATCH: (),
     Kind.UNWATCHED: ("C1", "C3", "T2"),
+    Kind.STALE: (),
     Kind.TIGHT: ("T3",),
     Kind.OVERDUE: ("T7",),
     Kind.UNREAD: ("F8", "T4"),
@@ -52,7 +55,10 @@ _OF_BUTS = {
     But.INBOND: "A3",
     But.BY_PAPER: "C1",
     But.DISPUTED: "F3",
+    But.TOO_EARLY: "A3",
+    But.STALE: "K",
 }
+_ENDS_NAMES = mark("an amended manifest, or the right word here (/load {key} truck 88, trailer 5310, driver Singh)")
 #: What ends a kind that no word of customs alone ends.
 _ENDS = {
     Kind.OTHER_FILER: mark("a person's yes (/load {key} filer yes), or another acceptance"),
@@ -60,6 +66,7 @@ _ENDS = {
     Kind.NUMBER_MISSING: mark("its number (/load {key} pars NUMBER, or paps)"),
     Kind.NUMBER_REUSED: mark("a new number (/load {key} pars OLD=>NEW)"),
     Kind.PORT_MISMATCH: mark("an amended filing, or the right crossing (/load {key} port NAME)"),
+    Kind.STALE: mark("customs saying again that it is accepted, or a release"),
     Kind.TIGHT: mark("the acceptance, or a later ETA (/load {key} eta 14:30)"),
     Kind.OVERDUE: mark("a booth report, or a word (/load {key} crossed 14:10, /load {key} eta 14:30)"),
     Kind.UNREAD: mark("a later word of customs that we can read"),
@@ -144,7 +151,7 @@ def _facts(hold: Hold, scene: Scene) -> list[str]:
 
 def ends(hold: Hold, scene: Scene) -> str:
     """What would end it."""
-    own = _ENDS.get(hold.kind)
+    own = _ENDS_NAMES if detail(hold).get("names") else _ENDS.get(hold.kind)
     if own is not None:
         return _(own).format(key=scene.key)
     if hold.kind is Kind.UNWATCHED and hold.replaces is Kind.OUR_MANIFEST:

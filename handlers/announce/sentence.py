@@ -1,5 +1,7 @@
 """The first line of an answer: may it go, why, and when is it at the border."""
 
+from datetime import datetime
+
 from bot.domain.assessment import Answer, But, Condition, Evidence, Judged
 from bot.domain.kinds import Kind
 from bot.domain.load import LoadKind
@@ -16,7 +18,11 @@ _BUTS = {
     But.INBOND: mark("{what} moves in-bond: its release is inland, not at the border"),
     But.BY_PAPER: mark("{what} is by paper, check it yourself"),
     But.DISPUTED: mark("{detail} says otherwise about {what}"),
+    But.TOO_EARLY: mark("customs warns that {what} comes before its review time is over"),
+    But.STALE: mark("asked customs about {what} {asked}, no answer"),
 }
+#: Kinds that are said after what the answer waits for.
+_ALSO = (Kind.TIGHT, Kind.OVERDUE, Kind.STALE)
 #: Reasons or conditions named in the first line; the rest is counted.
 NAMED = 2
 
@@ -29,6 +35,7 @@ def condition(but: Condition, scene: Scene) -> str:
     names = {
         "what": scene.what(but.shipment) if but.shipment else _("the load"),
         "until": scene.aged(but.until) if but.until else "",
+        "asked": scene.at(datetime.fromisoformat(but.detail)) if but.kind is But.STALE and but.detail else "",
         "detail": detail or (_("a broker") if but.kind is But.DISPUTED else ""),
     }
     return _(_BUTS[but.kind]).format_map(names)
@@ -70,9 +77,9 @@ def _listed(parts: list[str]) -> str:
 def _open(scene: Scene) -> str:
     """What an answer of *unknown* waits for; what is overdue or tight comes after it."""
     holds = scene.brief.found.holds
-    loud = [title(h, scene) for h in holds if h.level is not None and h.kind not in (Kind.TIGHT, Kind.OVERDUE)]
+    loud = [title(h, scene) for h in holds if h.level is not None and h.kind not in _ALSO]
     waits = [wait(h, scene) for h in holds if h.level is None]
-    also = [title(h, scene) for h in holds if h.level is not None and h.kind in (Kind.TIGHT, Kind.OVERDUE)]
+    also = [title(h, scene) for h in holds if h.level is not None and h.kind in _ALSO]
     said = [*loud]
     if waits:
         said.append(_("waits for {what}").format(what=_listed(waits)))

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.domain.brief import Brief
-from bot.domain.facts import Facts
+from bot.domain.facts import Facts, Question
+from bot.domain.journey import Journey
 from bot.domain.load import Direction, ShipmentType
 from bot.domain.manifest import UNSEEN, Manifest
-from bot.domain.status import Authority, Status, Track
+from bot.domain.status import TOO_EARLY, WITHDRAWN, Authority, Status, Track
 from tests.handlers.briefs import (
     ALIVE,
     BOTH,
@@ -33,6 +34,8 @@ PAPS = pars(type=ShipmentType.PAPS)
 SOUTH = load(PAPS, direction=Direction.US)
 NO_MANIFEST = replace(BASE, manifest=UNSEEN, manifest_hearing=ALIVE)
 REFUSED = Manifest(rejected=report(Status.REJECTED, 3, Track.MANIFEST, reason="E17", raw="S002"))
+NAMED = report(Status.ON_FILE, 6, Track.MANIFEST, carries=(("truck", "91"),))
+TAKEN_BACK = report(Status.ON_FILE, 5, raw="14", reason=WITHDRAWN)
 
 Made = Callable[[float], Brief]
 
@@ -85,18 +88,21 @@ KINDS: dict[str, Made] = {
     ),
     "exam": _told(report(Status.EXAM, 5, raw="5")),
     "exam-held": _told(report(Status.HELD, 5, raw="7")),
-    "exam-do_not_load": _told(report(Status.DO_NOT_LOAD, 5, raw="6H")),
+    "exam-trip": _trip(replace(BASE, journey=Journey(held=report(Status.HELD, 3, raw="HTR")))),
+    "do_not_load": _told(report(Status.DO_NOT_LOAD, 5, Track.AGENCY, hold_key="6H", raw="6H")),
     "agency_hold": _told(report(Status.HELD, 5, Track.AGENCY, hold_key="CFIA-7", raw="H")),
     "agency_pending": lambda h: one(pars(agency="CFIA"), about([accepted()]), h),
     "our_manifest": _trip(replace(BASE, manifest=Manifest(), manifest_hearing=ALIVE)),
     "our_manifest-no_trip": _trip(replace(BASE, manifest=Manifest(), manifest_hearing=ALIVE), trips=()),
     "our_manifest-rejected": _trip(replace(BASE, manifest=REFUSED)),
+    "our_manifest-names": _trip(replace(BASE, journey=Journey(named=(NAMED,))), truck="88"),
     "our_manifest-cargo": _told(report(Status.REJECTED, 5, Track.MANIFEST, reason="E09")),
     "entry_missing": lambda h: one(PAPS, hours=h, load_=SOUTH),
     "entry_missing-guess": lambda h: one(own := pars(papers=None, type=ShipmentType.PAPS), hours=h, load_=load(own)),
     "entry_missing-promise": lambda h: one(own := pars(papers=1.9, type=ShipmentType.PAPS), hours=h, load_=load(own)),
     "entry_missing-deciding": lambda h: one(PAPS, about([report(Status.AWAITING_PROCESSING, 5)]), h, load_=SOUTH),
     "entry_missing-ours": lambda h: one(PAPS, hours=h, load_=SOUTH, facts=replace(BASE, manifest=REFUSED)),
+    "entry_withdrawn": lambda h: one(PAPS, about([accepted(7), TAKEN_BACK]), h, load_=SOUTH),
     "inbond_missing": lambda h: one(pars(type=ShipmentType.INBOND, number="257700030"), hours=h),
     "csa_plan": lambda h: one(pars(type=ShipmentType.CSA), hours=h),
     "number_missing": lambda h: one(pars(number=""), hours=h),
@@ -109,6 +115,9 @@ KINDS: dict[str, Made] = {
     "unwatched-guess": lambda h: one(pars(papers=None), UNCOVERED_BY_FEEDS, h),
     "unwatched-dead": _told(hearing=DEAD),
     "unwatched-manifest": _trip(replace(BASE, manifest=Manifest(), manifest_hearing=DEAD)),
+    "stale": lambda h: one(
+        told=replace(about([accepted(5)]), asked=Question(before(4.6), "rns"), can_ask=True), hours=h
+    ),
     "tight": lambda h: one(pars(papers=4.2), hours=h),
     "tight-after": lambda h: one(pars(papers=2.9), hours=h),
     "overdue": lambda h: one(told=about(hearing=ALIVE), hours=h),
@@ -119,7 +128,7 @@ KINDS: dict[str, Made] = {
     "outage": lambda h: one(hours=h, facts=replace(BASE, outage_on=True)),
 }
 #: A kind that shows only at one hour.
-ONLY = {"tight": 3.0, "tight-after": 2.5, "overdue": -0.5}
+ONLY = {"stale": 0.7, "tight": 3.0, "tight-after": 2.5, "overdue": -0.5}
 
 GOOD: dict[str, Brief] = {
     "go": one(told=about([accepted()]), state=""),
@@ -136,6 +145,10 @@ GOOD: dict[str, Brief] = {
     "but-cfia": one(told=about([report(Status.RELEASED_CONDITIONAL, 3, note="detain, CFIA")]), state=""),
     "but-pay_at_port": one(told=about([accepted(transaction="00000123456789")]), state=""),
     "but-inbond": one(pars(type=ShipmentType.INBOND), about([accepted()]), state=""),
+    "but-too_early": one(
+        told=about([accepted(), report(Status.WARNING, 4, Track.ARRIVAL, reason=TOO_EARLY)]), state=""
+    ),
+    "but-stale": one(told=about([accepted()], asked=Question(before(3), "rns"), can_ask=True), state=""),
     "but-by_paper": one(pars(type=ShipmentType.CARNET), state=""),
     "but-disputed": one(
         told=about(

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from bot.domain.alert import Event, State
 from bot.domain.assessment import Answer
 from bot.domain.brief import Brief, Told, told_from_json, told_to_json
-from bot.domain.facts import Facts
+from bot.domain.facts import Facts, Question
+from bot.domain.journey import NO_WORD, Journey
 from bot.domain.load import ShipmentType
 from bot.domain.manifest import Manifest
 from bot.domain.report import Report
@@ -25,6 +26,7 @@ from tests.handlers.briefs import person as person_said
 from tests.handlers.briefs import report as said
 from tests.handlers.plain import plain
 
+HELD = Journey(held=said(Status.HELD, 12, raw="HTR"))
 HOURS = st.sampled_from([9.0, 5.0, 3.5, 1.9, 1.2, 0.7, 0.0, -0.2, -1.0, -25.0, -80.0])
 _GO = re.compile(r"\bgo\b|\bcleared\b", re.IGNORECASE)
 _TRACKS = {Status.ON_FILE: Track.MANIFEST, Status.MATCHED: Track.MATCH, Status.NOT_MATCHED: Track.MATCH}
@@ -57,12 +59,14 @@ def briefs(draw: st.DrawFn) -> tuple[Brief, float]:
             draw(st.sampled_from([ALIVE, CANT_TELL, DEAD, replace(ALIVE, ear=None)])),
             near=draw(st.sampled_from(["", "SMPLPAR5"])),
             earlier=draw(st.sampled_from(["", "", "1190"])),
+            asked=draw(st.sampled_from([None, Question(before(now + 0.1), "rns"), Question(before(now + 1), "rns")])),
+            can_ask=True,
         )
     refused = Manifest(rejected=said(Status.REJECTED, now + 1, Track.MANIFEST, reason="E17"))
     soon = Manifest(accepted=said(Status.ON_FILE, now + 0.2, Track.MANIFEST))
     base = Facts(
         facts, draw(st.sampled_from([MANIFEST, soon, refused, Manifest()])), draw(st.sampled_from([ALIVE, DEAD])),
-        BRIDGE, BOTH, outage_on=draw(st.booleans()),
+        draw(st.sampled_from([NO_WORD, NO_WORD, HELD])), BRIDGE, BOTH, outage_on=draw(st.booleans()),
     )  # fmt: skip
     made = brief(
         load(*own, eta=None if draw(st.integers(0, 5)) == 0 else load().eta), base, now,
