@@ -5,10 +5,11 @@ from datetime import datetime
 
 from bot.domain.assessment import Answer, But, Condition, Hold, Judged, evidence
 from bot.domain.bench import Bench, checking, heard
+from bot.domain.cause import Line, Shown, explain, said_of
 from bot.domain.clock import by_clock, settles, word_lapses
 from bot.domain.doubts import agency, doubts_on_good, port, stale, too_early, unread
 from bot.domain.facts import About
-from bot.domain.kinds import KINDS, Cause, Kind, Level
+from bot.domain.kinds import Cause, Kind, Level
 from bot.domain.load import BY_PAPER, Shipment, ShipmentType
 from bot.domain.promise import due_at
 from bot.domain.reasons import Reason
@@ -186,40 +187,34 @@ def _silence(bench: Bench, shipment: Shipment, about: About, due: datetime, gues
     if guess:
         detail["guess"] = "yes"
     deaf = told is None and about.hearing.deaf
-    own = kind is Kind.NOT_MATCHED and not deaf and _manifest_missing(bench, about)
-    cause = _whose(bench, kind, guess)
+    shown = _shown(bench, about, kind, deaf=deaf, papers=not guess, late=due <= bench.tick.now)
+    finding = explain(shown)
+    own = finding.line is Line.MANIFEST and not shown.refused
     good, bad = clearance.overruled or (None, None)
-    seen = told or bad or clearance.last
     return Hold(
         Kind.UNWATCHED if deaf else kind,
         shipment.id,
-        Cause.OURS if own else cause,
+        finding.cause,
         level,
         fact=told is not None,
         stops=True,
         since=told.received if told else None,
         replaces=kind if deaf else None,
-        evidence=evidence(seen),
-        detail=detail | heard(about.hearing),
-        behind=cause if own else None,
+        evidence=evidence(told or bad or clearance.last),
+        detail=detail | heard(about.hearing) | said_of(finding, clearance),
+        behind=explain(replace(shown, manifest=None)).cause if own else None,
         despite=evidence(reason.despite if reason else good),
     )
 
 
-def _manifest_missing(bench: Bench, about: About) -> bool:
-    """Whether our manifest is known not to be accepted: a feed would have told us, and customs has not our cargo."""
+def _shown(bench: Bench, about: About, kind: Kind, *, deaf: bool, papers: bool, late: bool) -> Shown:
+    """What all tracks show: our manifest is known not to be accepted only where a living feed would have told us."""
     facts, clearance = bench.facts, about.clearance
-    known = facts.manifest.accepted or facts.manifest.rejected or clearance.manifest or clearance.progress
-    return known is None and not facts.manifest_hearing.deaf and not facts.outage_on
-
-
-def _whose(bench: Bench, kind: Kind, guess: bool) -> Cause:
-    """Own manifest first if it is refused; a broker is not named as late on a guess (T1)."""
-    if bench.facts.manifest.rejected is not None:
-        return Cause.OURS
-    if guess and KINDS[kind].cause is Cause.BROKER and kind is not Kind.NO_RELEASE:
-        return Cause.UNKNOWN
-    return KINDS[kind].cause
+    accepted = facts.manifest.accepted or clearance.manifest or clearance.progress
+    unseen = facts.manifest_hearing.deaf or facts.outage_on or deaf
+    manifest = True if accepted is not None else None if unseen else False
+    refused = facts.manifest.rejected is not None
+    return Shown(kind, clearance, manifest, refused, papers, late)
 
 
 def _tight(bench: Bench, shipment: Shipment, due: datetime) -> None:
