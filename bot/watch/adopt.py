@@ -13,6 +13,9 @@ from storage.adoption import Adoption, Elsewhere
 from storage.dock import Dock
 from storage.work import Work
 
+#: Whose word may be about a number of another kind than it says.
+_KINDLESS = frozenset({Authority.BROKER, Authority.EMAIL})
+
 
 async def claiming(work: Work) -> None:
     """Says that numbers are claimed in this unit; to be called before any row is locked."""
@@ -77,7 +80,7 @@ class _Told:
 
     def _ours(self, report: Report, kindless: bool) -> bool:
         late = report.received is None or report.received < self._since
-        return report.feed in self._feeds and not late and (not kindless or report.authority is Authority.BROKER)
+        return report.feed in self._feeds and not late and (not kindless or report.authority in _KINDLESS)
 
     async def of_transactions(self, keys: Collection[str]) -> None:
         """What was told of these transactions alone, without our number, may take back what was told of it."""

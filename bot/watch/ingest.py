@@ -9,11 +9,13 @@ from datetime import datetime
 from prometheus_client import Counter
 
 from bot.domain.report import Report
+from bot.domain.status import Authority
 from bot.feeds.protocol import Arrived, Kept, Problem, Reading
 from bot.watch.anew import may_be_anew, said_anew, seen_again, telling
 from bot.watch.intake import Hands, add_rows
 from bot.watch.look import reassess
 from bot.watch.message import BATCH, BATCH_WHILE_ASKED, Ear, Message, groups
+from bot.watch.named import named
 from bot.watch.turns import in_turns, people_ask
 from bot.watch.whose import hear, whose
 from bot.watch.world import World
@@ -227,7 +229,10 @@ class Ingest:
             due = await hear(work, told.get(carrier, []))
             for message in loads.get(carrier, []):
                 by = Hands(message.ear.hand, message.ear.name, message.raw.id)
-                for row in await add_rows(work, self._world, message.reading.loads, by):
+                nameless = message.ear.source.authority is Authority.EMAIL
+                rows, lost = await named(work, message.reading.loads) if nameless else (message.reading.loads, ())
+                problems += [(message, Problem(row.where, why)) for row, why in lost]
+                for row in await add_rows(work, self._world, rows, by) if rows else ():
                     problems += [(message, Problem(row.where, s)) for s in row.sentences if row.outcome == "refused"]
             await reassess(work, self._world, due)
         await dock.problems.add(

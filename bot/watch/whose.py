@@ -50,7 +50,7 @@ def _by_code(world: World, carriers: Sequence[str], key: str) -> str:
 
 def _kindless(report: Report) -> bool:
     """Whether its number may be of another kind: a broker that does not say which is read as if it said CCN."""
-    return report.kind is NumberKind.CCN and report.authority is Authority.BROKER
+    return report.kind is NumberKind.CCN and report.authority in (Authority.BROKER, Authority.EMAIL)
 
 
 async def _of_claimed_kind(work: Work, told: Sequence[tuple[Report, str]]) -> Sequence[tuple[Report, str]]:

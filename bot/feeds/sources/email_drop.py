@@ -29,7 +29,8 @@ PHRASES: dict[str, Status] = {
     "declaration accepted awaiting customs processing": Status.AWAITING_PROCESSING,
 }
 _SHORTEST, _LONGEST = 5, 25
-_BETWEEN = re.compile(r"\s[-–—]+\s|[:;|=\t]|[.!]+(?:\s|$)")
+#: What parts a line into what stands by itself: labels from values, and then sentences and what a dash joins.
+_BETWEEN = (re.compile(r"[:;|=\t]"), re.compile(r"\s[-–—]+\s|[:;|=\t]|[.!]+(?:\s|$)"))
 _DOUBT = re.compile(
     r"\?|\b(?:not|no(?!\s*[.:#\d])|never|nor|non|pas|if|when|once|until|unless|after|before|pending|awaiting|will|would|should|please|"
     r"can|could|may|must|cannot|to be|yet|request(?:ed)?|was|were|previously|test)\b|n't|n’t",
@@ -57,9 +58,8 @@ def _segments(line: str, places: Places) -> Iterator[str]:
     """What stands by itself in a line, numbers left out."""
     for written, _ in numbers_in(line, places):
         line = line.replace(written, " ")
-    for piece in _BETWEEN.split(line):
-        if word := word_of(piece):
-            yield word
+    pieces = [line, *(piece for between in _BETWEEN for piece in between.split(line))]
+    yield from dict.fromkeys(word for piece in pieces if (word := word_of(piece)))
 
 
 class _Heard:
