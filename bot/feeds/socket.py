@@ -113,7 +113,7 @@ class Socket:
                 await self._connected(turn)
             except Refused:
                 log.error("a vendor does not take our key", extra=self._named("socket.refused"))
-                why = "it does not take our key: see api_key and url of this feed"
+                why = "it does not take our key: see secret and url of this feed"
                 mark = self.line.fingerprint
                 await self._noted(self.vitals.refused(self.line.feed, why, mark, _REFUSED_SECONDS))
                 return _REFUSED_SECONDS

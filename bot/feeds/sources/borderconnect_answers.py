@@ -139,7 +139,7 @@ def api(batch: Batch, item: Object) -> None:
         return
     note = _faults(children(item, "errors"), "identifier", "note") or word_of(item, "message")
     if word == "ACCESS_DENIED_ERROR":
-        batch.problem(f"BorderConnect does not take our key: {note or word}. Check api_key and url of this feed")
+        batch.problem(f"BorderConnect does not take our key: {note or word}. Check secret and url of this feed")
         return
     status = batch.status(f"API:{word}", f"gateway status {word!r}")
     kind, key = _trip_of(item)
