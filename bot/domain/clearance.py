@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.manifest import manifest_of
-from bot.domain.order import arrival, latest, order, outdates, said_at
+from bot.domain.order import arrival, counts_at, latest, order, outdates, said_at
 from bot.domain.phone import standing_words
 from bot.domain.quick import quick
 from bot.domain.reasons import (
@@ -77,6 +77,7 @@ def fold(reports: Sequence[Report], words: Sequence[Report] = ()) -> Clearance:
     if not reports and not words:
         return NOTHING_HEARD
     facts = _distinct(reports)
+    said = {r.status for r in facts}  # most parts of a fold are about words that were never said
     heard, lower = _by_authority(facts)
     filings = _filings(heard, facts)
     good = _standing_good(filings)
@@ -90,14 +91,14 @@ def fold(reports: Sequence[Report], words: Sequence[Report] = ()) -> Clearance:
         word=word if good is None else None,
         bad_word=bad_word,
         reasons=open_reasons(filings, good),
-        progress=_progress(heard),
-        unread=_unread(heard, good),
+        progress=None if _PROGRESS.isdisjoint(said) else _progress(heard),
+        unread=_unread(heard, good) if Status.UNKNOWN in said else None,
         dispute=_dispute(good, lower),
         refiled=_refiled(good, facts, filings),
-        arrived=latest(r for r in facts if r.status is Status.ARRIVED),
-        acquitted=latest(r for r in heard if r.status is Status.ACQUITTED),
+        arrived=latest(r for r in facts if r.status is Status.ARRIVED) if Status.ARRIVED in said else None,
+        acquitted=latest(r for r in heard if r.status is Status.ACQUITTED) if Status.ACQUITTED in said else None,
         manifest=manifest_of(facts).accepted,
-        inbond=_inbond(heard),
+        inbond=_inbond(heard) if Status.ON_FILE in said else None,
         too_early=latest(r for r in heard if r.status is Status.WARNING and r.reason == TOO_EARLY),
         confirmed=_confirmed(facts),
         conditional=good is not None and good.status is Status.RELEASED_CONDITIONAL,
@@ -108,7 +109,7 @@ def fold(reports: Sequence[Report], words: Sequence[Report] = ()) -> Clearance:
 
 def _distinct(reports: Sequence[Report]) -> list[Report]:
     """The same fact told twice, by one feed or by two, counts once, as first received (F9)."""
-    if len(reports) < 2:
+    if _all_differ(reports):
         return list(reports)
     first: dict[object, Report] = {}
     for report in sorted(reports, key=arrival):
@@ -128,6 +129,11 @@ def _distinct(reports: Sequence[Report]) -> list[Report]:
             )
             first.setdefault(same, report)
     return list(first.values())
+
+
+def _all_differ(reports: Sequence[Report]) -> bool:
+    """Whether no two can be the same fact, nor equal in the sender's order: then their place says nothing either."""
+    return len({r.ref for r in reports}) == len({r.prepared for r in reports}) == len(reports)
 
 
 def _by_authority(facts: list[Report]) -> tuple[list[Report], list[Report]]:
@@ -153,7 +159,7 @@ def _transactions(heard: Iterable[Report]) -> dict[str, datetime]:
     ages: dict[str, datetime] = {}
     for report in heard:
         if report.transaction and report.status not in SILENT:
-            at = order(report)[0]
+            at = counts_at(report)
             if report.transaction not in ages or at < ages[report.transaction]:
                 ages[report.transaction] = at
     return ages
@@ -171,9 +177,9 @@ def _acknowledges_cancel(good: Report, facts: list[Report]) -> bool:
     """Whether a 9 answers a cancellation (border-formats 1.3, trap on 9): of a filing that is not known to be newer."""
     if good.status is not Status.READY:
         return False
-    known = min((said_at(r) for r in facts if r.transaction == good.transaction), default=said_at(good))
     for report in facts:
         if report.status is Status.CANCELLED and report.track is not Track.MANIFEST and said_at(report) < said_at(good):
+            known = min((said_at(r) for r in facts if r.transaction == good.transaction), default=said_at(good))
             same = not report.transaction or not good.transaction or report.transaction == good.transaction
             if same and (not good.transaction or known <= said_at(report)):
                 return True
@@ -183,9 +189,10 @@ def _acknowledges_cancel(good: Report, facts: list[Report]) -> bool:
 def _filings(heard: list[Report], facts: list[Report]) -> Filings:
     accepted = [r for r in heard if r.status in GOOD]
     floor = max([r.authority for r in accepted], default=Authority.PERSON)
-    named = _transactions(r for r in heard if r.authority >= floor)
+    ages, naming = _transactions(heard), [r for r in heard if r.authority >= floor]
+    named = ages if len(naming) == len(heard) else _transactions(naming)
     sound = [r for r in accepted if not _acknowledges_cancel(r, facts)]
-    return Filings(heard, sound, _transactions(heard), named, _newest(named, accepted))
+    return Filings(heard, sound, ages, named, _newest(named, accepted))
 
 
 def _standing_good(filings: Filings) -> Report | None:

@@ -32,22 +32,25 @@ def received_at(report: Report) -> datetime:
     return report.received
 
 
-def order(report: Report) -> tuple[datetime, int, str]:
-    """Place of a report in the sender's order; at equal times the worse is later (F1).
+def counts_at(report: Report) -> datetime:
+    """The moment from which a report counts.
 
     A good word from the future counts from when we received it: a sender's fast clock must not outdate a later refusal.
     """
     at = said_at(report)
-    if better(report):
-        at = min(at, received_at(report))
-    return (at, SEVERITY[report.status], report.ref)
+    return min(at, received_at(report)) if better(report) else at
+
+
+def order(report: Report) -> tuple[datetime, int, str]:
+    """Place of a report in the sender's order; at equal times the worse is later (F1)."""
+    return (counts_at(report), SEVERITY[report.status], report.ref)
 
 
 def outdates(good: Report, bad: Report) -> bool:
     """Whether a good fact is later than a bad one; between feeds or tracks by prepared *and* received time (F1)."""
     if good.feed == bad.feed and good.track is bad.track:
         return order(good) > order(bad)
-    return order(good)[0] > order(bad)[0] and received_at(good) > received_at(bad)
+    return counts_at(good) > counts_at(bad) and received_at(good) > received_at(bad)
 
 
 def arrival(report: Report) -> tuple[datetime, str, str, int, str, str, str]:
@@ -61,7 +64,7 @@ def differs(good: Report, bad: Report) -> bool:
     bad one stands all the same, the answer says so (F1)."""
     if good.feed == bad.feed and good.track is bad.track:
         return False
-    return order(good)[0] > order(bad)[0] or received_at(good) > received_at(bad)
+    return counts_at(good) > counts_at(bad) or received_at(good) > received_at(bad)
 
 
 def latest(reports: Iterable[Report]) -> Report | None:

@@ -101,8 +101,10 @@ def open_reasons(filings: Filings, good: Report | None = None) -> tuple[Reason, 
     found: dict[tuple[Kind, str], Reason] = {}
     for report in filings.heard:
         kind = _opens(report, filings)
+        if kind is None:
+            continue
         said_nothing = report.status in OF_LINK and (report.authority <= released or _was_released(report, filings))
-        if kind is None or said_nothing or _closed(kind, report, filings):
+        if said_nothing or _closed(kind, report, filings):
             continue
         key = report.hold_key if kind in _KEYED else ""
         since, newest = received_at(report), report
