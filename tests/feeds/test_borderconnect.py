@@ -186,3 +186,10 @@ def test_an_operator_may_say_what_a_code_means() -> None:
 def test_what_no_source_proves_is_named() -> None:
     assert {"date-times", "X407:05", "the answer of receive"} <= WEAK.keys()
     assert all(why for why in WEAK.values())
+
+
+@pytest.mark.parametrize(("theirs", "told"), [("c-9000-SAMPLE", True), ("", True), ("c-9000-OTHER", False)])
+def test_messages_of_another_company_in_the_same_queue_are_named_and_not_read(theirs: str, told: bool) -> None:
+    ours = Reader(ZoneInfo("UTC"), fields={"company_key": "c-9000-SAMPLE"})
+    reading = read(rns() | {"companyKey": theirs}, ours)
+    assert (bool(reading.reports), bool(reading.problems)) == (told, not told)
