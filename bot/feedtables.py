@@ -103,7 +103,7 @@ class FeedTable(Table):
         5, gt=0, le=100, description="larger messages are refused; an X12 or EDIFACT file may have 100 times as much"
     )
     acknowledge: bool = Field(False, description="answer X12 by a 997 in the folder var/feeds/<feed>/out")
-    overrides: dict[str, Status] = Field({}, description='meanings of codes that differ, as "24" = "MATCHED"')
+    overrides: dict[str, Status] = Field({}, description='meanings of codes that differ, as "GIS:24" = "MATCHED"')
     words: dict[str, Status] = Field({}, description='what its words mean, as "Cleared" = "READY"')
     fields: dict[str, str] = Field({}, description='where a message has what no document proves, as trip = "M10-06"')
     answer: AnswerTable = Field(default_factory=AnswerTable, description="where things are in its answers (json_poll)")

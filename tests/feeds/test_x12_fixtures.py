@@ -56,7 +56,7 @@ ROWS = {
     ("x12_acks", "355_rejected"): ["REJECTED"],
     ("x12_acks", "355_conveyance"): ["REJECTED"],
     ("x12_acks", "355_shipment_rejected"): ["REJECTED", "REJECTED"],
-    ("x12_acks", "355_accepted"): ["ON_FILE"],
+    ("x12_acks", "355_accepted"): ["SENT"],
     ("cbsa_350", "status"): ["UNKNOWN"],
     ("ace_truck_cusres", "status"): ["UNKNOWN"],
 }

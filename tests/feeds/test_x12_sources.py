@@ -184,8 +184,12 @@ def test_a_refusal_carries_its_first_error_and_its_words() -> None:
 def test_a_355_is_accepted_only_where_it_says_so_and_names_no_error(
     segments: tuple[str, ...], found: list[tuple[str, Status, str]]
 ) -> None:
-    reports = answers(TRIP, *segments, kind="355")
+    reports = answers(TRIP, *segments, kind="355", fields={"355": "trip"})
     assert [(r.key, r.status, r.reason) for r in reports][:1] == found
+
+
+def test_an_accepted_355_is_only_received_until_the_operator_says_what_is_sent_here() -> None:
+    assert said(Reading(answers(TRIP, "K3*ACCEPTED", kind="355"))) == [("SMPLTRIP0042", Status.SENT)]
 
 
 def test_a_shipments_error_never_leaves_the_trip_accepted() -> None:

@@ -36,12 +36,13 @@ _LOOPS = frozenset({"LX", "M13", "M11"})
 
 @dataclass(slots=True)
 class _Answer:
-    """What one set of answers says, on its way to reports."""
+    """What one set of answers says, on its way to reports; `trusted`: an accepted 355 is of the whole trip."""
 
     named: Named
     table: Codes
     kinds: Mapping[str, NumberKind | None]
     position: int
+    trusted: bool = False
     told: list[Report] = field(default_factory=list)
 
     def status(self, kind: str, code: str) -> Status:
@@ -189,7 +190,9 @@ def _remark(part: _Part, texts: list[str]) -> None:
 
 def _judged(answer: _Answer, part: _Part, what: str) -> None:
     accepted = not part.errors and any(_ACCEPTED.search(text) for text in part.texts)
-    status = Status.REJECTED if part.errors else Status.ON_FILE if accepted else Status.UNKNOWN
+    # One that was sent for a 309 alone would pass for an accepted trip: only the operator can know what is sent here.
+    good = Status.ON_FILE if answer.trusted else Status.SENT
+    status = Status.REJECTED if part.errors else good if accepted else Status.UNKNOWN
     known = [code for code in part.errors if code]
     if status is Status.UNKNOWN:
         answer.named.problem("355", f"it says of the {what} neither accepted nor an error: counted as UNKNOWN")
@@ -235,7 +238,7 @@ class X12Acks:
     weak: Mapping[str, str] = MappingProxyType(
         {
             "309": "that an 824 about a 309 names its cargo control number; one about a 358 its trip",
-            "355": "that a 355 without error whose remarks say accepted is about the trip of M10 (SCAC and M10-06)",
+            "355": 'an accepted 355 counts as received; as the accepted trip of M10 only with fields.355 = "trip"',
             "M13": "that M13-04, and M11-01 with the SCAC of M11-12, name the shipment of an error in a 355",
             "OTI:TE": "accepted with errors is read as accepted; a part refused (TP, IP) as refused",
             "control": "a 997 names control numbers only: it is about a number of ours only where fields says so",
@@ -256,7 +259,8 @@ class X12Acks:
                 why = f"it is {plain(one.type, 12)!r}, not {', '.join(_READERS)}: not read"
                 problems.append(Problem(f"set {one.number}", why))
                 continue
-            answer = _Answer(Named(one, reader, received, problems), table, kinds, len(reports))
+            trusted = bool(reader.fields.get("355"))
+            answer = _Answer(Named(one, reader, received, problems), table, kinds, len(reports), trusted)
             read(answer)
             reports += answer.told
         problems += _interchanges(parsed.interchanges)
