@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain.order import latest, order, outdates
 from bot.domain.report import Report
-from bot.domain.status import Authority, Status, Track
+from bot.domain.status import SILENT, Authority, Status, Track
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +23,29 @@ UNSEEN = Manifest()
 def manifest_of(reports: Sequence[Report]) -> Manifest:
     """Fold of the manifest track: of a trip's reports, or of the cargo ones among a shipment's.
 
-    A person's word stands in for a missing acceptance and is beaten by any later refusal (F4).
+    A person's word stands in for a missing acceptance and is beaten by any later refusal; a person's refusal stands
+    until customs says anything later of the manifest, or a person says it is accepted (F4).
     """
     told = [r for r in reports if r.track is Track.MANIFEST]
     if not told:
         return UNSEEN
     bad = [r for r in told if r.status in (Status.REJECTED, Status.CANCELLED)]
     good = [r for r in told if r.status is Status.ON_FILE]
-    open_bad = [b for b in bad if not any(g.authority is not Authority.PERSON and outdates(g, b) for g in good)]
+    open_bad = [b for b in bad if not any(_ends(r, b) for r in told)]
     if open_bad:
         return Manifest(rejected=latest(open_bad))
     standing = [g for g in good if all(outdates(g, b) for b in bad)]
     return Manifest(accepted=min(standing, key=order, default=None))
+
+
+def _ends(word: Report, bad: Report) -> bool:
+    """Whether a word ends a refusal: an acceptance, of a person only if a person refused; and anything of customs
+    that is later than a person's refusal."""
+    if word is bad or not outdates(word, bad):
+        return False
+    if bad.authority is Authority.PERSON and word.authority is Authority.CUSTOMS:
+        return word.status not in SILENT
+    return word.status is Status.ON_FILE and (word.authority is not Authority.PERSON or bad.authority is word.authority)
 
 
 def manifest_of_trips(trips: Sequence[Sequence[Report]]) -> Manifest:

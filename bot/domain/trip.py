@@ -9,6 +9,7 @@ from bot.domain.kinds import Cause, Kind
 from bot.domain.load import Direction
 from bot.domain.order import said_at
 from bot.domain.report import Report
+from bot.domain.status import Authority
 
 #: Names of two letters or more: an initial tells nobody apart.
 _NAME = re.compile(r"[^\W\d_]{2,}")
@@ -20,7 +21,9 @@ def manifest(bench: Bench) -> None:
     found, hearing = facts.manifest, facts.manifest_hearing
     if found.rejected is not None:
         since = found.rejected.received or load.known_at
-        detail = {"code": found.rejected.reason or found.rejected.raw, "rejected": "yes"}
+        detail = {"rejected": "yes"}
+        if found.rejected.authority is not Authority.PERSON:
+            detail["code"] = found.rejected.reason or found.rejected.raw
         missing = by_manifest(bench.eta.at, policy, bench.grace)
         bench.fact_hold(Kind.OUR_MANIFEST, "", found.rejected, since, missing, detail=detail)
         return

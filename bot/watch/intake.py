@@ -113,10 +113,19 @@ async def chosen(work: Work, load_id: str, shipment_ids: Sequence[str]) -> list[
     return rows
 
 
-async def manifest_word(work: Work, world: World, load_id: str, at: datetime, said_by: str, by: Hands) -> Changed:
-    """A person's word that the manifest of the trips known now was accepted at this time (A3)."""
+async def manifest_word(
+    work: Work,
+    world: World,
+    load_id: str,
+    at: datetime,
+    said_by: str,
+    by: Hands,
+    status: Status = Status.ON_FILE,
+) -> Changed:
+    """A person's word that the manifest of the trips known now was accepted (A3), or refused (F4), at this time."""
     record = await open_load(work, load_id)
-    value = json.dumps({"at": at.isoformat(), "by": said_by, "trips": list(record.trips)})
+    told = {"status": status.value, "at": at.isoformat(), "by": said_by, "trips": list(record.trips)}
+    value = json.dumps(told)
     await work.said.add([(load_id, Said("manifest", value, by.hand, by.who, work.now, new_id()))], by.delivery)
     return Changed(load_id, after(await reassess(work, world, [load_id])))
 

@@ -31,7 +31,9 @@ def manifest_words(said: list[Said], trips: Sequence[str]) -> list[Report]:
         word = json.loads(one.value)
         meant = word.get("trips", ())
         if not meant or not set(meant).isdisjoint(trips):
-            found.append(_word(one, word, Status.ON_FILE, Track.MANIFEST, ""))
+            # Words of before refusals could be said are all acceptances.
+            status = Status(word.get("status", Status.ON_FILE))
+            found.append(_word(one, word, status, Track.MANIFEST, ""))
     return found
 
 

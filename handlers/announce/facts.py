@@ -53,7 +53,11 @@ STATUSES = {
     Status.HOLD_REMOVED: mark("hold removed"),
 }
 #: Of a person: what was said, in his words.
-_BY_PHONE = {Status.NO_RELEASE: mark("not filed"), Status.ON_FILE: mark("manifest accepted")}
+_BY_PHONE = {
+    Status.NO_RELEASE: mark("not filed"),
+    Status.ON_FILE: mark("manifest accepted"),
+    Status.REJECTED: mark("manifest refused"),
+}
 #: What *on file* means of an entry into the US or an in-bond movement (border-formats 4.4).
 _ON_FILE = {WITHDRAWN: mark("entry taken back"), INBOND: mark("in-bond authorized")}
 #: News that took longer to reach us than this says when it did.

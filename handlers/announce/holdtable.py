@@ -199,6 +199,11 @@ TABLE: dict[tuple[Kind, str], Words] = {
             "Amend the manifest, or tell me."
         ),
     ),
+    (Kind.OUR_MANIFEST, "phone"): Words(
+        mark("our manifest for {trip} was refused, by phone, {by}"),
+        mark("That is a person's word; it stands until customs or a later word says otherwise."),
+        _OWN_SAY,
+    ),
     (Kind.OUR_MANIFEST, "cargo"): Words(
         mark("our cargo report for {what} was refused{code}"),
         mark("Customs refused our own cargo report; it must be mended and sent again."),

@@ -66,6 +66,8 @@ def _situation(hold: Hold, scene: Scene) -> str:
         case Kind.OUR_MANIFEST if hold.shipment:
             return "cargo"
         case Kind.OUR_MANIFEST:
+            if more.get("rejected") and hold.evidence is not None and hold.evidence.phone:
+                return "phone"
             return next((name for name in ("rejected", "names", "no_trip") if more.get(name)), "")
         case Kind.UNWATCHED if of_manifest(hold):
             return "manifest"

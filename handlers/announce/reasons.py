@@ -160,7 +160,7 @@ def ends(hold: Hold, scene: Scene) -> str:
     words = [status_word(s.value) for s in sorted(KINDS[kind].ended_by, key=lambda s: -SEVERITY[s])]
     if kind in _SAID_BY_PHONE:
         words.append(_("a word by phone (/load {key} accepted by=NAME)").format(key=key))
-    if kind is Kind.OUR_MANIFEST and not hold.fact:
+    if kind is Kind.OUR_MANIFEST and (not hold.fact or _phone(hold)):
         words.append(_("a word by phone (/load {key} manifest accepted 15:25)").format(key=key))
     return ", ".join(words)
 

@@ -114,6 +114,23 @@ async def manifest(ask: Ask) -> Reply:
     return await stands(ask, meant.record.id, title, (*sentences, *changed.sentences))
 
 
+async def manifest_refused(ask: Ask) -> Reply:
+    """The trip's manifest was refused (F4): when, and who says so."""
+    meant = await the_load(ask)
+    await _open(ask, meant)
+    text = ask.words.strip()
+    zone = zone_of(ask, meant.record)
+    at = when(text, ask.now, zone, past_ok=True, future_ok=False) if text else ask.now
+    said_by = ask.command.value("by") or ask.who.name
+    changed = await intake.manifest_word(
+        ask.work, ask.world, meant.record.id, at, said_by, ask.hands, status=Status.REJECTED
+    )
+    title = _("{number}: manifest refused {time}, said by {by}.").format(
+        number=cut(meant.record.number, 40), time=ask.times(zone).aged(at), by=cut(said_by, 60)
+    )
+    return await stands(ask, meant.record.id, title, changed.sentences)
+
+
 async def got_it(ask: Ask) -> Reply:
     """Makes the speaker the owner of a load's alert."""
     meant = await the_load(ask)

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from handlers.commands import (
     driver,
     feed,
+    feed_one,
     help,
     load_add,
     load_fields,
@@ -33,6 +34,7 @@ _LOAD: dict[str, Run] = {
     "released": load_words.by_phone,
     "not filed": load_words.by_phone,
     "manifest accepted": load_words.manifest,
+    "manifest rejected": load_words.manifest_refused,
     "eta": load_fields.eta,
     "papers sent": load_fields.papers,
     "port": load_fields.port,
@@ -77,6 +79,7 @@ TABLE: dict[tuple[str, str], Run] = {
     ("route", "test"): route.test,
     ("route", "off"): route.off,
     ("feed", "list"): feed.feeds,
+    ("feed", "show"): feed_one.one,
     ("feed", "problems"): feed.problems,
     ("feed", "replay"): feed.replay,
     ("feed", "outage"): feed.outage,

@@ -95,6 +95,7 @@ KINDS: dict[str, Made] = {
     "our_manifest": _trip(replace(BASE, manifest=Manifest(), manifest_hearing=ALIVE)),
     "our_manifest-no_trip": _trip(replace(BASE, manifest=Manifest(), manifest_hearing=ALIVE), trips=()),
     "our_manifest-rejected": _trip(replace(BASE, manifest=REFUSED)),
+    "our_manifest-phone": _trip(replace(BASE, manifest=Manifest(rejected=person(Status.REJECTED, 3)))),
     "our_manifest-names": _trip(replace(BASE, journey=Journey(named=(NAMED,))), truck="88"),
     "our_manifest-cargo": _told(report(Status.REJECTED, 5, Track.MANIFEST, reason="E09")),
     "entry_missing": lambda h: one(PAPS, hours=h, load_=SOUTH),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.status import Status
+from bot.domain.status import Status, Track
 from handlers.reply import Result
 from tests.handlers.commands.desk import HOUR, PARS, Desk, held, lines_of
 
@@ -108,6 +108,47 @@ async def test_n4_got_it_without_an_alert_owns_nothing(desk: Desk) -> None:
     reply = await desk.ask("1234 got it")
     assert reply.result is Result.REFUSED
     assert "no open alert on 1234" in reply.title
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["manifest rejected", "manifest was refused by Joe", "manifest not accepted", "emanifest refused 10:50",
+     "manifest isn't accepted by=Joe"],
+)  # fmt: skip
+async def test_a_manifest_that_was_refused_is_never_heard_as_accepted(desk: Desk, line: str) -> None:
+    await desk.add(more="eta=13:00 papers=08:30 trip=SMPLTRIP0001")
+    await desk.pass_(2 * HOUR)
+    assert "1234: manifest refused" in await desk.say(f"1234 {line}")
+    status = await desk.say("1234")
+    assert status.startswith("1234 HOLD") and "our manifest for trip SMPLTRIP0001 was refused, by phone" in status
+    assert "manifest accepted" not in status
+
+
+@pytest.mark.parametrize("line", ["manifest bad", "manifest cancelled", "manifest accepted rejected"])
+async def test_a_manifest_s_word_that_is_no_time_changes_nothing(desk: Desk, line: str) -> None:
+    await desk.add(more="eta=13:00 papers=08:30 trip=SMPLTRIP0001")
+    assert (await desk.ask(f"1234 {line}")).result is not Result.OK
+    assert "by phone, Maria" not in await desk.say("1234")
+
+
+async def test_f4_a_refused_manifest_stands_until_a_later_word_of_customs_or_a_person(desk_of_each: Desk) -> None:
+    desk, refused = desk_of_each, "our manifest for trip SMPLTRIP0001 was refused, by phone, Joe"
+    await desk.add(more="eta=13:00 papers=08:30 trip=SMPLTRIP0001")
+    early = desk.now
+    await desk.pass_(2 * HOUR)
+    await desk.say("1234 manifest rejected by=Joe")
+    await desk.hears("SMPLTRIP0001", Status.ON_FILE, Track.MANIFEST, prepared=early)
+    assert refused in await desk.say("1234")
+    await desk.pass_(HOUR / 6)
+    await desk.hears("SMPLTRIP0001", Status.SENT, Track.MANIFEST)
+    status = await desk.say("1234")
+    assert refused not in status and "our manifest for trip SMPLTRIP0001 not accepted" in status
+    await desk.say("1234 manifest rejected by=Joe")
+    await desk.pass_(HOUR / 6)
+    await desk.say("1234 manifest accepted")
+    assert refused not in await desk.say("1234")
+    await desk.say("1234 undo")
+    assert refused in await desk.say("1234")
 
 
 async def test_a3_dispatch_says_the_manifest_is_accepted(desk: Desk) -> None:
