@@ -15,6 +15,7 @@ from bot.domain.coverage import Liveness
 from bot.domain.times import age
 from bot.feeds.registry import SOURCES
 from bot.settings import Environment
+from bot.watch.life import fails
 from bot.watch.waits import troubles
 from storage.database import Database
 from storage.errors import AlreadyRunning, StorageError
@@ -183,7 +184,12 @@ def _feed(feed: Feed, state: FeedState | None, problems: int) -> Line:
     last = f"last word {age(now - state.last_word)} ago" if state.last_word else "no word yet"
     what = f"{state.state} for {age(now - state.since)}, {last}, {state.messages} messages"
     if state.state == Liveness.DEAD:
+        if feed.arrival in (Arrival.POLL, Arrival.SOCKET):
+            why = state.last_error or "it was not reached"
+            return Line(Grade.BAD, about, f"{what}; {why}", "check url, secret and the way there")
         return Line(Grade.BAD, about, what, f"see why {feed.heartbeat_file or feed.folder} is not touched any more")
+    if fails(state):
+        what = f"{what}; it failed {age(now - (state.last_error_at or now))} ago: {state.last_error}"
     if problems:
         return Line(Grade.WARN, about, f"{what}, {problems} problems", "/feed problems lists them; nothing is lost")
     if state.state == Liveness.CANT_TELL and feed.arrival is Arrival.FOLDER:
