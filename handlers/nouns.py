@@ -205,7 +205,7 @@ NOUNS: tuple[Noun, ...] = (
     Noun("feed", mark("How the border is heard"), (
         Verb("list", "/feed list", mark("Feeds, whether they live, their last word"), after=After.WORDS,
              also=("feeds", "all")),
-        Verb("show", "/feed rns show", mark("One feed: last good, last word, last error, counts"),
+        Verb("show", "/feed rns", mark("One feed: last good, last word, last error, counts"),
              also=("status", "info")),
         Verb("problems", "/feed problems", mark("What could not be read"), after=After.WORDS, also=("errors",)),
         _write("replay", "/feed rns replay", mark("Reads its kept messages again, after a fix"), After.SUBJECT,

@@ -17,6 +17,7 @@ FRESH = timedelta(seconds=30)
 
 _COUNTS = Gauge("holdwatch_rows", "Open loads, open alerts, messages that wait, messages given up", ["what"])
 _FEED = Gauge("holdwatch_feed_state", "1 for the state that a feed is in", ["feed", "state"])
+_LAST = Gauge("holdwatch_feed_last", "When a feed last was good, had a word or failed; 0 for never", ["feed", "what"])
 _READY = Gauge("holdwatch_ready", "1 while nothing is wrong")
 
 
@@ -56,6 +57,7 @@ async def _gauges(app: App, chats: Chats | None) -> None:
     try:
         async with app.database.dock(app.clock.civil()) as dock:
             counts = await dock.counts()
+            states = await dock.feeds.all()
         faults = await faults_of(app, chats)
     except (StorageError, SQLAlchemyError, OSError):
         # What can't be asked for is not shown as it was.
@@ -64,6 +66,13 @@ async def _gauges(app: App, chats: Chats | None) -> None:
         return
     for what, count in counts.items():
         _COUNTS.labels(what).set(count)
+    for name, state_of in states.items():
+        for what, moment in (
+            ("good", state_of.last_good),
+            ("word", state_of.last_word),
+            ("error", state_of.last_error_at),
+        ):
+            _LAST.labels(name, what).set(moment.timestamp() if moment else 0)
     for ear in app.world.ears.values():
         for state in Liveness:
             _FEED.labels(ear.feed, state.value).set(ear.liveness is state)

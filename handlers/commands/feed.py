@@ -10,6 +10,7 @@ from bot.watch.replay import setting_of
 from bot.watch.touches import SLICE
 from handlers.announce.scene import cut
 from handlers.commands.asking import Ask, done, no
+from handlers.commands.feed_one import troubles
 from handlers.reply import Part, Reply, Table, Tone, say
 from handlers.timewords import when
 from handlers.words import _, ngettext
@@ -41,7 +42,7 @@ async def feeds(ask: Ask) -> Reply:
     dead = [n for n in own if n in states and states[n].state == Liveness.DEAD]
     rows = tuple(_row(ask, name, own[name], states.get(name), problems.get(name, 0)) for name in own)
     header = (_("Feed"), _("State"), _("Last word"), _("Messages"), _("Problems"), _("Tells about"))
-    body: list[Part] = [Table(header, rows)] if rows else []
+    body: list[Part] = [Table(header, rows), *troubles(ask, states)] if rows else []
     for outage in outages.values():
         said = _("{agency} is declared down since {time}, by {name}: /feed outage {agency} off")
         body.append(say(said.format(agency=outage.agency, time=ask.times().aged(outage.since), name=outage.by_name)))
