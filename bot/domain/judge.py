@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from bot.domain import asking
 from bot.domain.assessment import Answer, But, Condition, Hold, Judged, evidence
 from bot.domain.bench import Bench, checking, heard
 from bot.domain.cause import Line, Shown, explain, said_of
@@ -48,11 +49,20 @@ def judge(bench: Bench, shipment: Shipment) -> Judged:
         too_early(bench, shipment, about)
     port(bench, shipment, about)
     agency(bench, shipment, about, due)
+    asking.ask(bench, shipment, about, good, due)
     found = bench.holds[start:]
     answer = _answer(found, len(bench.buts) > first_but)
     ear = about.hearing.ear
     return Judged(
-        shipment.id, answer, evidence(good), lapses, evidence(about.clearance.last), due, guess, ear.feed if ear else ""
+        shipment.id,
+        answer,
+        evidence(good),
+        lapses,
+        evidence(about.clearance.last),
+        due,
+        guess,
+        ear.feed if ear else "",
+        asking.asked(bench, about),
     )
 
 
@@ -134,7 +144,10 @@ def _absent(bench: Bench, shipment: Shipment, about: About, due: datetime, guess
     hold = _number_missing(bench, shipment) if bare else _silence(bench, shipment, about, due, guess)
     if bench.facts.outage_on and not hold.fact and not bare:
         bench.hidden += 1
-        hold = replace(hold, level=None, evidence=None, detail={"outage": "on"})
+        finding = explain(replace(_shown(bench, about, hold.kind, deaf=False, papers=True, late=True), outage=True))
+        detail = {"outage": "on"} | said_of(finding, about.clearance)
+        behind = hold.behind or hold.cause
+        hold = replace(hold, level=None, evidence=None, cause=finding.cause, behind=behind, detail=detail)
     bench.holds.append(hold)
     if about.near and hold.level is not None:
         bench.holds.append(
