@@ -48,6 +48,7 @@ def assess(load: Load, facts: Facts, policy: Policy, now: datetime) -> Assessmen
         deaf=any(h.kind is Kind.UNWATCHED and (h.detail or {}).get("life") for h in holds),
         manifest=evidence(facts.manifest.accepted or facts.manifest.rejected),
         asks=tuple(bench.asks),
+        questions=tuple(bench.questions),
         ended=ended,
         hidden=bench.hidden,
         look_again_at=tick.next,

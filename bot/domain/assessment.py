@@ -123,6 +123,20 @@ class Condition:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question to customs about a shipment: an answer is expected until `until`; `silent` when none came by then.
+
+    `of` names the feed that was asked, where it is not customs' own word.
+    """
+
+    at: datetime
+    until: datetime
+    answered: datetime | None = None
+    silent: bool = False
+    of: str = ""
+
+
 @quick
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -136,12 +150,16 @@ class Judged:
     due: datetime | None = None
     guess: bool = False
     heard_by: str = ""
+    asked: Asked | None = None
 
 
 @quick
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """The whole answer. Exactly true while now < `look_again_at` and no fact changed (RULES T8)."""
+    """The whole answer. Exactly true while now < `look_again_at` and no fact changed (RULES T8).
+
+    `questions` are those to put to customs now, as `near:<shipment>`.
+    """
 
     answer: Answer
     level: Level | None
@@ -157,6 +175,7 @@ class Assessment:
     asks: tuple[str, ...] = ()
     ended: str = ""
     hidden: int = 0
+    questions: tuple[str, ...] = ()
     look_again_at: datetime | None = None
 
     @property
@@ -200,6 +219,7 @@ def from_json(data: Mapping[str, Any]) -> Assessment:
         asks=tuple(data.get("asks", ())),
         ended=data.get("ended", ""),
         hidden=data.get("hidden", 0),
+        questions=tuple(data.get("questions", ())),
         look_again_at=_time(data.get("look_again_at")),
     )
 
@@ -254,4 +274,12 @@ def _judged(data: Mapping[str, Any]) -> Judged:
         _time(data.get("due")),
         data.get("guess", False),
         data.get("heard_by", ""),
+        _asked(data.get("asked")),
     )
+
+
+def _asked(data: Mapping[str, Any] | None) -> Asked | None:
+    if not data:
+        return None
+    at, until = datetime.fromisoformat(data["at"]), datetime.fromisoformat(data["until"])
+    return Asked(at, until, _time(data.get("answered")), data.get("silent", False), data.get("of", ""))

@@ -27,6 +27,7 @@ class Bench:
     holds: list[Hold] = field(default_factory=list)
     buts: list[Condition] = field(default_factory=list)
     asks: list[str] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
     hidden: int = 0
 
     @property

@@ -10,7 +10,7 @@ from bot.domain.status import Authority, Track
 
 @dataclass(frozen=True, slots=True)
 class FeedCover:
-    """What a feed declares it would tell about (C1), and who speaks there.
+    """What a feed declares it would tell about (C1), who speaks there, and whether it takes questions (`asks`).
 
     No codes means any carrier code, no brokers any broker.
     """
@@ -21,6 +21,7 @@ class FeedCover:
     brokers: frozenset[str] = frozenset()
     directions: frozenset[Direction] = frozenset(Direction)
     authority: Authority = Authority.CUSTOMS
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ def stale(bench: Bench, shipment: Shipment, about: About, good: Report) -> None:
     if not bench.tick.passed(asked.at + bench.policy.answer_within):
         return
     when = asked.at.isoformat()
-    bench.buts.append(Condition(But.STALE, shipment.id, detail=when))
+    bench.buts.append(Condition(But.STALE, shipment.id, detail=f"{when} {asked.of}".rstrip()))
     steps = ((Level.WARN, max(asked.at, bench.eta.at - bench.policy.stale_before)),)
     level, row = bench.level(steps), KINDS[Kind.STALE]
     if level is None:
@@ -73,7 +73,7 @@ def stale(bench: Bench, shipment: Shipment, about: About, good: Report) -> None:
             stops=False,
             since=asked.at,
             evidence=evidence(good),
-            detail={"asked": when},
+            detail={"asked": when} | ({"of": asked.of} if asked.of else {}),
         )
     )
 

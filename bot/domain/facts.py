@@ -25,11 +25,21 @@ class BrokerFacts:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The last question to customs about a shipment: when it was asked, of which feed, and when it was answered."""
+    """The question to customs that counts for a shipment: the first that is open, else the last, which was answered.
+
+    `again` is when it was last asked, if later; `of` names a feed that is not customs' own word.
+    """
 
     at: datetime
     feed: str
     answered: datetime | None = None
+    again: datetime | None = None
+    of: str = ""
+
+    @property
+    def last(self) -> datetime:
+        """When customs was last asked."""
+        return self.again or self.at
 
 
 @quick

@@ -7,7 +7,7 @@ from bot.domain.assessment import WORSE, Answer, But, Hold, Judged
 from bot.domain.brief import Contact, Paper
 from bot.domain.kinds import Kind
 from bot.domain.load import Direction, LoadKind
-from handlers.announce.facts import ANSWERS, hearing, level_word, numbers, told
+from handlers.announce.facts import ANSWERS, hearing, level_word, numbers, question, told
 from handlers.announce.holdwords import callee, calls, cause, despite, detail, say, title, wait
 from handlers.announce.scene import Scene, cut
 from handlers.announce.sentence import NAMED, condition
@@ -145,6 +145,8 @@ def _facts(judged: Judged, own: list[Hold], scene: Scene) -> list[str]:
         found.append(_("{fact}; good until {time}").format(fact=said, time=scene.aged(until)) if until else said)
     if judged.last is not None and judged.last != judged.rests_on:
         found.append(_("Last word: {fact}").format(fact=told(judged.last, scene)))
+    if judged.asked is not None:
+        found.append(question(judged.asked, scene))
     found += _of_holds(judged, own, scene)
     if judged.rests_on is None and (paper is None or paper.type in ("pars", "paps", "inbond", "csa")):
         more = next((detail(h) for h in own if detail(h).get("ear")), {})

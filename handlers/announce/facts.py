@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from bot.domain.assessment import Answer, Evidence
+from bot.domain.assessment import Answer, Asked, Evidence
 from bot.domain.brief import Contact
 from bot.domain.coverage import Liveness
 from bot.domain.kinds import Level
@@ -93,6 +93,18 @@ def told(evidence: Evidence, times: Times, *, brief: bool = False) -> str:
     if evidence.note:
         parts.append(_("note: {note}").format(note=cut(evidence.note)))
     return ", ".join(parts)
+
+
+def question(asked: Asked, times: Times) -> str:
+    """`asked customs 14:05 (2 min ago), answer by 14:20`; later that none came, or when it did."""
+    whom = cut(asked.of, 40) or _("customs")
+    if asked.answered is not None:
+        form = _("asked {whom} {time}, answered {until}")
+        return form.format(whom=whom, time=times.at(asked.at), until=times.aged(asked.answered))
+    if asked.silent:
+        return _("asked {whom} {time}, no answer").format(whom=whom, time=times.aged(asked.at))
+    form = _("asked {whom} {time}, answer by {until}")
+    return form.format(whom=whom, time=times.aged(asked.at), until=times.at(asked.until))
 
 
 def hearing(detail: Mapping[str, str], heard_by: str, times: Times, *, silent: bool) -> str:

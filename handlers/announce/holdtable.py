@@ -255,8 +255,8 @@ TABLE: dict[tuple[Kind, str], Words] = {
         _CLERK_MANIFEST,
     ),
     (Kind.STALE, ""): Words(
-        mark("customs was asked about {what} {asked}, no answer"),
-        mark("The acceptance is an older word; asked to say it again, customs has said nothing."),
+        mark("{whom} was asked about {what} {asked}, no answer"),
+        mark("The acceptance is an older word; asked whether it still stands, {whom} has said nothing."),
         mark("{what}, ETA {port} {eta}: is it still accepted, and not cancelled or re-filed since?"),
     ),
     (Kind.TIGHT, ""): Words(

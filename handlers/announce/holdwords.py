@@ -120,6 +120,7 @@ def named(hold: Hold, scene: Scene) -> dict[str, str]:
         "until": scene.aged(datetime.fromisoformat(until)) if until else _("soon"),
         "since": scene.aged(hold.since) if hold.since else "",
         "by": f"{cut(fact.by, 40)}, {scene.aged(fact.at)}" if fact else _("somebody"),
+        "whom": more.get("of") or _("customs"),
         "asked": scene.aged(datetime.fromisoformat(asked)) if asked else _("before"),
         "names": _(_NAMES[names]) if names in _NAMES else names,
         "ear": more.get("ear", ""),
@@ -187,11 +188,13 @@ def wait(hold: Hold, scene: Scene) -> str:
 def _awaited(hold: Hold, situation: str, scene: Scene) -> str:
     """The sentence of what is waited for; a kind that has none is told by its title."""
     kind = hold.replaces if hold.kind is Kind.UNWATCHED and hold.replaces else hold.kind
+    if situation == "names":
+        return _("our manifest for {trip} to name {names} {ours}, not {filed}")
     if situation == "deciding":
         return _("customs' decision on {what}")
     if situation == "phone":
         return _("{what} to be filed (not filed, by phone, {by})")
-    if kind not in _WAITS or situation in ("refiled", "names"):
+    if kind not in _WAITS or situation == "refiled":
         return _(words_of(hold, scene).title)
     return _(_WAITS[kind])
 

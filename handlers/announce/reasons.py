@@ -10,7 +10,7 @@ from bot.domain.status import SEVERITY
 from bot.domain.times import age
 from handlers.announce.blocks import asides, quiet, strong
 from handlers.announce.cards import marked, tone
-from handlers.announce.facts import ANSWERS, hearing, level_word, status_word, told
+from handlers.announce.facts import ANSWERS, hearing, level_word, question, status_word, told
 from handlers.announce.holdwords import cause, despite, detail, due, guessed, title, wait
 from handlers.announce.scene import Scene, cut, scene_of
 from handlers.announce.sentence import answer_line, condition
@@ -168,6 +168,8 @@ def ends(hold: Hold, scene: Scene) -> str:
 def _good(scene: Scene) -> list[Part]:
     parts: list[Part] = []
     for judged in scene.brief.found.shipments[:_MOST]:
+        if judged.asked is not None:
+            parts.append(say(f"{scene.what(judged.shipment)}: {question(judged.asked, scene)} (K stale)"))
         if judged.rests_on is None:
             continue
         rules = "F4, F6" if judged.rests_on.phone else "F6"

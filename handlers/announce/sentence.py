@@ -19,7 +19,7 @@ _BUTS = {
     But.BY_PAPER: mark("{what} is by paper, check it yourself"),
     But.DISPUTED: mark("{detail} says otherwise about {what}"),
     But.TOO_EARLY: mark("customs warns that {what} comes before its review time is over"),
-    But.STALE: mark("asked customs about {what} {asked}, no answer"),
+    But.STALE: mark("asked {whom} about {what} {asked}, no answer"),
 }
 #: Kinds that are said after what the answer waits for.
 _ALSO = (Kind.TIGHT, Kind.OVERDUE, Kind.STALE)
@@ -35,10 +35,15 @@ def condition(but: Condition, scene: Scene) -> str:
     names = {
         "what": scene.what(but.shipment) if but.shipment else _("the load"),
         "until": scene.aged(but.until) if but.until else "",
-        "asked": scene.at(datetime.fromisoformat(but.detail)) if but.kind is But.STALE and but.detail else "",
+        **(_question(but, scene) if but.kind is But.STALE else {}),
         "detail": detail or (_("a broker") if but.kind is But.DISPUTED else ""),
     }
     return _(_BUTS[but.kind]).format_map(names)
+
+
+def _question(but: Condition, scene: Scene) -> dict[str, str]:
+    at, _space, of = but.detail.partition(" ")
+    return {"asked": scene.at(datetime.fromisoformat(at)), "whom": cut(of, 40) or _("customs")}
 
 
 def answer_line(scene: Scene) -> str:

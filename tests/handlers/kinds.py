@@ -66,6 +66,7 @@ KINDS: dict[str, Made] = {
         report(Status.NOT_MATCHED, 5, Track.MATCH, feed="d4"),
         report(Status.READY, 4, authority=Authority.BROKER, by="PCB page", feed="pcb"),
     ),
+    "not_matched-asked": lambda h: one(told=about(asked=Question(before(h + 0.5), "rns"), can_ask=True), hours=h),
     "not_matched-folder": _told(report(Status.ON_FILE, 7, Track.MATCH), hearing=CANT_TELL),
     "not_matched-folder-silent": _told(hearing=CANT_TELL),
     "no_release": _told(report(Status.NO_RELEASE, 5, raw="14 01")),
@@ -133,6 +134,10 @@ ONLY = {"stale": 0.7, "tight": 3.0, "tight-after": 2.5, "overdue": -0.5}
 
 GOOD: dict[str, Brief] = {
     "go": one(told=about([accepted()]), state=""),
+    "go-asked": one(told=about([accepted()], asked=Question(before(1.9), "rns"), can_ask=True), state=""),
+    "go-answered": one(
+        told=about([accepted()], asked=Question(before(2), "page", before(1.9), of="page"), can_ask=True), state=""
+    ),
     "go-by-phone": one(told=about((), [person(Status.READY, 1.9)]), state=""),
     "go-released": one(told=about([report(Status.RELEASED, 2, transaction=TRANSACTION)]), state=""),
     "go-overdue": one(told=about([accepted()]), hours=-0.5, state=""),
