@@ -49,8 +49,16 @@ def order(report: Report) -> tuple[datetime, int, str]:
 def outdates(good: Report, bad: Report) -> bool:
     """Whether a good fact is later than a bad one; between feeds or tracks by prepared *and* received time (F1)."""
     if good.feed == bad.feed and good.track is bad.track:
-        return order(good) > order(bad)
+        return order(good) > order(bad) or _replaces(good, bad)
     return counts_at(good) > counts_at(bad) and received_at(good) > received_at(bad)
+
+
+def _replaces(good: Report, bad: Report) -> bool:
+    """Whether a page that was asked later shows a good word in place of a bad one of before, and says itself that it
+    came after it: such a page may be slow to show what it dates."""
+    if good.observed is None or bad.observed is None or good.prepared is None or bad.prepared is None:
+        return False
+    return good.observed > bad.observed and good.prepared > bad.prepared
 
 
 def arrival(report: Report) -> tuple[datetime, str, str, int, str, str, str]:

@@ -127,3 +127,18 @@ async def test_read_again_an_answer_counts_as_it_was_last_seen(desk: Desk) -> No
     before = await desk.reports()
     await replay_feed(desk.db, desk.ingest, desk.ears["page"], NOW + 2 * HOUR, everything=True)
     assert await desk.reports() == before == [(Status.EXAM, NOW + HOUR)]
+
+
+async def test_f1_a_page_that_replaces_its_own_refusal_by_a_later_acceptance_ends_it(desk: Desk) -> None:
+    await desk.sees(f"EXAM {(NOW - HOUR).isoformat()} 1", NOW)
+    assert "exam" in await held(desk.db)
+    await desk.sees(f"RELEASED {(NOW - 2 * MINUTE).isoformat()} 2", NOW + 5 * MINUTE)
+    assert "exam" not in await held(desk.db)
+
+
+async def test_f1_a_page_that_falls_back_to_an_older_acceptance_ends_no_refusal(desk: Desk) -> None:
+    await desk.sees(f"READY {(NOW - 2 * HOUR).isoformat()} 1", NOW - HOUR)
+    await desk.sees(f"REJECTED {(NOW - HOUR).isoformat()} 2", NOW)
+    await desk.sees(f"READY {(NOW - 2 * HOUR).isoformat()} 3", NOW + 5 * MINUTE)
+    assert "rejected" in await held(desk.db)
+    assert await answers(desk.db) == {"1234": "hold"}
