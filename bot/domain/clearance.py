@@ -100,7 +100,7 @@ def fold(reports: Sequence[Report], words: Sequence[Report] = ()) -> Clearance:
         manifest=manifest_of(facts).accepted,
         inbond=_inbond(heard) if Status.ON_FILE in said else None,
         too_early=latest(r for r in heard if r.status is Status.WARNING and r.reason == TOO_EARLY),
-        confirmed=_confirmed(facts),
+        confirmed=_confirmed(facts) if Status.HOLD_REMOVED in said else frozenset(),
         conditional=good is not None and good.status is Status.RELEASED_CONDITIONAL,
         last=latest((*facts, *words)),
         overruled=overruled(filings) if good is None else None,
