@@ -15,7 +15,8 @@ from storage.unit import Repository
 
 @dataclass(frozen=True, slots=True)
 class SaidRecord:
-    """One word about one field of a load or shipment. `delivery` is the line that brought it."""
+    """One word about one field of a load or shipment. `delivery` is the line that brought it; `person` the id of who
+    said it, None for files, feeds and whoever has none: names may be shared, or change."""
 
     id: str
     load_id: str
@@ -28,6 +29,7 @@ class SaidRecord:
     delivery: str
     undone_at: datetime | None = None
     undone_by: str = ""
+    person: str | None = None
 
 
 #: Fields that are persons' words about clearance.
@@ -52,13 +54,15 @@ _JUDGED = _OF_LOADS.where(
         and_(_t.hand >= Hand.DRIVER, _t.field.in_([fixed(name) for name in sorted(AMENDS)])),
     )
 )
+_OF_PERSON = _t.person == bindparam("person")
+_OF_NAME = _t.person.is_(None) & (_t.who == bindparam("by"))
 _LAST_DELIVERY = (
     select(_t.delivery)
-    .where(_STANDING, _t.load_id == bindparam("load"), _t.who == bindparam("by"), _t.delivery != "")
+    .where(_STANDING, _t.load_id == bindparam("load"), _t.delivery != "")
     .order_by(_t.id.desc())
     .limit(1)
 )
-_OF_DELIVERY = _SAID.where(_t.load_id == bindparam("load"), _t.who == bindparam("by"), _t.delivery == bindparam("line"))
+_OF_DELIVERY = _SAID.where(_t.load_id == bindparam("load"), _t.delivery == bindparam("line"))
 _LINES = select(func.count(_t.delivery.distinct())).where(
     checked(_t.carrier) == bindparam("scope"), _t.load_id == bindparam("load")
 )
@@ -72,13 +76,14 @@ _UNDO = (
 class Saids(Repository):
     """A carrier's field histories; what was undone is never returned."""
 
-    async def add(self, words: Iterable[tuple[str, Said]], delivery: str = "") -> None:
-        """Adds (load id, word); `Said.shipment` names the shipment, if one is meant. Makes ids where they are empty."""
+    async def add(self, words: Iterable[tuple[str, Said]], delivery: str = "", person: str = "") -> None:
+        """Adds (load id, word) of one line, and of the person of this id; `Said.shipment` names the shipment, if one is
+        meant. Makes ids where they are empty."""
         rows = [
             {
                 "carrier": self.carrier, "id": said.id or new_id(), "load_id": load_id, "shipment_id": said.shipment,
                 "field": said.field, "value": said.value, "hand": said.hand, "who": said.who, "at": said.at,
-                "delivery": delivery, "undone_at": None, "undone_by": "",
+                "delivery": delivery, "undone_at": None, "undone_by": "", "person": person or None,
             }
             for load_id, said in words
         ]  # fmt: skip
@@ -98,12 +103,17 @@ class Saids(Repository):
             found.setdefault(row[0], []).append(Said(*row[1:]))
         return found
 
-    async def last_change(self, load_id: str, who: str) -> list[Said]:
-        """All words of the last line with which `who` changed this load; empty when there is none left to undo."""
-        last = await self._one(_LAST_DELIVERY, load=load_id, by=who)
+    async def last_change(self, load_id: str, who: str, person: str = "") -> list[Said]:
+        """All words of the last line with which a person changed this load; empty when there is none left to undo.
+
+        Whoever is no person, a file say, is known by the name `who`.
+        """
+        own = _OF_PERSON if person else _OF_NAME
+        by = {"person": person} if person else {"by": who}
+        last = await self._one(_LAST_DELIVERY.where(own), load=load_id, **by)
         if last is None:
             return []
-        rows = await self._rows(_OF_DELIVERY, load=load_id, by=who, line=last[0])
+        rows = await self._rows(_OF_DELIVERY.where(own), load=load_id, line=last[0], **by)
         return [Said(*row[1:]) for row in rows]
 
     async def lines(self, load_id: str) -> int:

@@ -51,7 +51,7 @@ async def _write(work: Work, made: _Made, by: Hands) -> None:
     ids = await work.numbers.upsert((kind, key, text) for kind, key, text, _ in made.claims)
     await work.loads.add(made.loads.values())
     await work.shipments.add(made.shipments)
-    await work.said.add(made.said, by.delivery)
+    await work.said.add(made.said, by.delivery, by.person)
     await work.claims.add(replace(claim, number_id=ids[kind, key]) for kind, key, _, claim in made.claims)
     await look_at_others(work, [record.id for record in made.loads.values()], ids.values())
 

@@ -15,11 +15,13 @@ class Refused(HoldwatchError):
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """Whose word it is: `who` as shown (a person, a file, a feed), `delivery` the line or message that brought it."""
+    """Whose word it is: `who` as shown (a person, a file, a feed), `delivery` the line or message that brought it,
+    `person` the id of a person, '' for files and feeds."""
 
     hand: Hand
     who: str
     delivery: str = ""
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ async def set_field(
         # T5: a level falls with a later ETA, not with one that nobody says any more.
         raise Refused(f"load {record.number} is in trouble by its ETA: change it (eta 14:30), do not erase it")
     said = [Said(field, value, by.hand, by.who, work.now, new_id(), s) for s in shipment_ids or ("",)]
-    await work.said.add(((load_id, s) for s in said), by.delivery)
+    await work.said.add(((load_id, s) for s in said), by.delivery, by.person)
     await restand(work, [load_id], {field})
     looked = await reassess(work, world, [load_id], without_fact=End(f"{field} changed by {by.who}"))
     return Changed(load_id, after(looked, field))
@@ -98,7 +98,7 @@ async def word(
         (load_id, Said("word", json.dumps(told | {"number": s.ccn}), by.hand, by.who, work.now, new_id(), s.id))
         for s in rows
     ]
-    await work.said.add(said, by.delivery)
+    await work.said.add(said, by.delivery, by.person)
     await adopt(work, world, [load_id])
     return Changed(load_id, after(await reassess(work, world, [load_id])))
 
@@ -126,7 +126,9 @@ async def manifest_word(
     record = await open_load(work, load_id)
     told = {"status": status.value, "at": at.isoformat(), "by": said_by, "trips": list(record.trips)}
     value = json.dumps(told)
-    await work.said.add([(load_id, Said("manifest", value, by.hand, by.who, work.now, new_id()))], by.delivery)
+    await work.said.add(
+        [(load_id, Said("manifest", value, by.hand, by.who, work.now, new_id()))], by.delivery, by.person
+    )
     return Changed(load_id, after(await reassess(work, world, [load_id])))
 
 
@@ -138,7 +140,7 @@ async def confirm(
     said = [(load_id, Said(field, v, by.hand, by.who, work.now, new_id(), s)) for s, v in values]
     if not said:
         raise Refused("there is nothing to confirm on this load; nothing was changed")
-    await work.said.add(said, by.delivery)
+    await work.said.add(said, by.delivery, by.person)
     return Changed(load_id, after(await reassess(work, world, [load_id])))
 
 
@@ -192,7 +194,7 @@ async def trip(work: Work, world: World, load_id: str, words: str, by: Hands) ->
     record = await open_load(work, load_id)
     keys = _trips(record, wanted)
     value = ",".join(keys) or None
-    await work.said.add([(load_id, Said("trip", value, by.hand, by.who, work.now, new_id()))], by.delivery)
+    await work.said.add([(load_id, Said("trip", value, by.hand, by.who, work.now, new_id()))], by.delivery, by.person)
     await restand(work, [load_id], {"trip"})
     await change_trips(work, record, (await work.loads.get(load_id)).trips)
     await adopt(work, world, [load_id])
@@ -225,7 +227,9 @@ async def cancel(work: Work, world: World, load_id: str, why: str, by: Hands) ->
     """Takes a load off the road; its alert is closed, with who did it and why (N3)."""
     await open_load(work, load_id)
     reason = f"cancelled by {by.who}" + (f": {why}" if why else "")
-    await work.said.add([(load_id, Said("cancel", reason, by.hand, by.who, work.now, new_id()))], by.delivery)
+    await work.said.add(
+        [(load_id, Said("cancel", reason, by.hand, by.who, work.now, new_id()))], by.delivery, by.person
+    )
     await work.loads.end(load_id, Life.CANCELLED, reason, work.now)
     await close_claims(work, world, [load_id])
     await came_or_went(work, load_id)
@@ -245,7 +249,7 @@ async def renumber(work: Work, world: World, load_id: str, number: str, by: Hand
     if any(r.life is Life.OPEN for r in taken):
         raise Refused(f"there is an open load {number} already; nothing was changed")
     value = json.dumps({"number": number, "was": record.number})
-    await work.said.add([(load_id, Said("number", value, by.hand, by.who, work.now, new_id()))], by.delivery)
+    await work.said.add([(load_id, Said("number", value, by.hand, by.who, work.now, new_id()))], by.delivery, by.person)
     occurrence = 1 + max((r.occurrence for r in taken), default=0)
     await work.loads.change(load_id, number=number, number_key=key, occurrence=occurrence)
     await reassess(work, world, [load_id], anew=True)

@@ -61,7 +61,7 @@ async def say_more(work: Work, groups: Mapping[Key, Group], loads: Mapping[Key, 
         _say_load(work, there, locked[record.id], groups[at], by)
         for row in groups[at].rows:
             await _say_row(work, there, locked[record.id], row, by)
-    await work.said.add(((load, said) for load, words in there.words.items() for said in words), by.delivery)
+    await work.said.add(((load, said) for load, words in there.words.items() for said in words), by.delivery, by.person)
     changed = set(there.words)
     if changed:
         await restand(work, changed, {*LOAD_FIELDS, *SHIPMENT_FIELDS})

@@ -58,7 +58,7 @@ async def change_numbers(
         Said("numbers", json.dumps(done), by.hand, by.who, work.now, new_id()),
         Said("pars", type_.value, by.hand, by.who, work.now, new_id()),
     ]
-    await work.said.add(((record.id, one) for one in said), by.delivery)
+    await work.said.add(((record.id, one) for one in said), by.delivery, by.person)
     return True
 
 

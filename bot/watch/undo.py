@@ -24,7 +24,7 @@ async def undo(work: Work, world: World, load_id: str, by: Hands) -> Changed:
     await claiming(work)
     await _numbers_first(work, load_id, by)
     record = (await work.loads.lock([load_id])).get(load_id)
-    last = await work.said.last_change(load_id, by.who)
+    last = await work.said.last_change(load_id, by.who, by.person)
     if record is None or not last:
         raise Refused("you changed nothing here that could be taken back; a note or an owner stays as it is")
     fields = {s.field for s in last}
@@ -60,7 +60,7 @@ async def undo(work: Work, world: World, load_id: str, by: Hands) -> Changed:
 
 async def _numbers_first(work: Work, load_id: str, by: Hands) -> None:
     """Locks the numbers that may come back before the load is locked, as every unit does that claims some."""
-    last = await work.said.last_change(load_id, by.who)
+    last = await work.said.last_change(load_id, by.who, by.person)
     off = {key for s in last if s.field == "numbers" for key in json.loads(s.value or "{}").get("off", ())}
     wanted = [(kind, key) for key in off for kind in (NumberKind.CCN, NumberKind.SCN)]
     if any(s.field == "trip" for s in last):

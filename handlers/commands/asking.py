@@ -82,7 +82,8 @@ class Ask:
     @property
     def hands(self) -> Hands:
         """Whose word a change is."""
-        return Hands(Hand.DRIVER if self.who.drives else Hand.PERSON, self.who.name, self.delivery)
+        hand = Hand.DRIVER if self.who.drives else Hand.PERSON
+        return Hands(hand, self.who.name, self.delivery, self.who.person)
 
     @property
     def words(self) -> str:

@@ -11,8 +11,6 @@ from bot.domain.crossings import Crossing, Crossings
 from bot.domain.facts import BrokerFacts
 from bot.domain.kinds import KINDS, Call, Cause, Kind, Level, Start
 from bot.domain.load import Direction, LoadKind, ShipmentType
-from bot.domain.numbers import NumberKind
-from bot.domain.report import Report
 from bot.domain.status import Status, Track
 from tests.domain.builders import (
     DEAD,
@@ -205,21 +203,6 @@ def test_k_each_type_of_shipment_has_its_own_absence(type_: ShipmentType, kind: 
     load = a_load(shipments=(a_shipment(type=type_),))
     assert kinds(see(before(3), load=load)) == {kind}
     assert see(before(3), READY, load=load).is_go
-
-
-def test_f4_a_person_s_refused_manifest_is_ended_by_a_later_word_of_customs_or_of_a_person() -> None:
-    refused = a_word(Status.REJECTED, before(5), kind=NumberKind.TRIP, track=Track.MANIFEST)
-    later = a_word(Status.ON_FILE, before(4), kind=NumberKind.TRIP, track=Track.MANIFEST)
-
-    def held(*trip: Report) -> bool:
-        return Kind.OUR_MANIFEST in kinds(assess(a_load(), the_facts(about((READY,)), trip=trip), POLICY, before(3)))
-
-    assert held(on_file(before(6)), refused) and held(on_file(before(6), received=before(4)), refused)
-    assert held(refused) and not held(on_file(before(4)), refused) and not held(refused, later)
-    sent = replace(on_file(before(4)), status=Status.SENT)
-    ended = assess(a_load(), the_facts(about((READY,)), trip=[refused, sent]), POLICY, before(3))
-    assert [h.detail for h in ended.holds if h.kind is Kind.OUR_MANIFEST and (h.detail or {}).get("rejected")] == []
-    assert ended.answer is not Answer.GO and held(on_file(before(6)), refused, sent, later) is False
 
 
 def test_8_4_an_inbond_is_good_when_its_manifest_is_accepted_and_always_a_condition() -> None:

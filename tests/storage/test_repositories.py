@@ -78,6 +78,21 @@ async def test_undo_takes_back_the_last_line_of_that_hand_and_only_that(db: Data
         assert [said.value for said in await work.said.last_change(world.load.id, "maria")] == ["14:30"]
 
 
+async def test_undo_knows_people_by_their_id_and_files_by_their_name(db: Database) -> None:
+    world = await build(db, "north")
+    async with db.work("north", NOW, write=True) as work:
+        for line, who, person in (("m2", "lee", "p1"), ("m3", "lee", "p2"), ("m4", "loads.csv", "")):
+            said = Said("eta", line, Hand.PERSON if person else Hand.FILE, who, NOW)
+            await work.said.add([(world.load.id, said)], line, person)
+
+        async def last(who: str, person: str = "") -> list[str | None]:
+            return [said.value for said in await work.said.last_change(world.load.id, who, person)]
+
+        assert await last("lee", "p1") == await last("renamed", "p1") == ["m2"]
+        assert await last("lee", "p2") == ["m3"] and await last("lee", "p3") == await last("lee") == []
+        assert await last("loads.csv") == ["m4"]
+
+
 async def test_the_feed_that_turns_is_turned_by_one(db: Database, db_url: str, open_db) -> None:
     other = open_db(db_url)
     async with db.dock(NOW, write=True) as dock:

@@ -5,13 +5,18 @@ import sqlite3
 from contextlib import closing
 from typing import Any
 
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
+from bot.domain.load import Hand, Said
 from storage.database import Database
+from storage.ids import new_id
+from storage.migrations.run import _config
+from storage.people import PersonRecord
 from storage.schema import TABLES, metadata
-from tests.storage.world import NOW
+from tests.storage.world import NOW, build
 
 
 def differences(connection: Connection) -> list[Any]:
@@ -73,3 +78,30 @@ async def test_a_new_file_that_another_process_is_about_to_write_is_waited_for(o
         database = open_db(f"sqlite+aiosqlite:///{path}")
         await database.migrate()
         await database.ready()
+
+
+async def test_words_of_before_are_the_only_person_s_who_bears_their_name(db: Database) -> None:
+    world = await build(db, "north")
+    lees = [PersonRecord(new_id(), "lee", f"LEE{n}", "dispatcher", NOW) for n in range(2)]
+    hands = (("lee", Hand.PERSON), ("maria", Hand.PERSON), ("maria", Hand.FILE), ("gone", Hand.PERSON))
+    async with db.work("north", NOW, write=True) as work:
+        await work.people.add(lees)
+        await work.people.change(world.person.id, name="maria")
+        await work.said.add([(world.load.id, Said("truck", who, hand, who, NOW)) for who, hand in hands])
+        await work.unit.connection.execute(text("UPDATE said SET person = NULL"))
+    async with db.dock(NOW, write=True) as dock:
+        await dock.unit.connection.run_sync(again, "0004")
+        rows = await dock.unit.connection.execute(
+            text("SELECT who, hand, person FROM said WHERE field = 'truck' AND value = who ORDER BY id")
+        )
+        assert [tuple(row) for row in rows] == [
+            ("lee", 3, None), ("maria", 3, world.person.id), ("maria", 0, None), ("gone", 3, None)
+        ]  # fmt: skip
+
+
+def again(connection: Connection, before: str) -> None:
+    """Goes back to a revision, and forward again."""
+    for way in (command.downgrade, command.upgrade):
+        config = _config()
+        config.attributes["connection"] = connection
+        way(config, before if way is command.downgrade else "head")

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.load import Life
+from bot.domain.route import Account
 from handlers.reply import Result
 from storage.ids import new_id
 from storage.outbox import SENT, WORD, OutboxRecord
@@ -115,6 +116,20 @@ async def test_undo_takes_each_shipments_field_back(desk: Desk, line: str, colum
     assert await value() != before
     assert "taken back" in await desk.say("1234 undo")
     assert await value() == before
+
+
+async def test_undo_knows_whose_change_it_was_when_a_name_has_changed_or_is_another_s(desk: Desk) -> None:
+    record = await desk.add()
+    await desk.say("/load 1234 truck T88")
+    async with desk.db.work("home", desk.now, write=True) as work:
+        maria = (await work.people.named(["MARIA"]))[0]
+        await work.people.change(maria.id, name="Maria Lee", name_key="MARIALEE")
+        await desk.admin(work, Account("slack", "T1", "UTWO", "Maria"), "Maria", role="dispatcher")
+    other = Account("slack", "T1", "UTWO", "Maria")
+    refused = await desk.ask("1234 undo", other)
+    assert refused.result is Result.REFUSED and "ou changed nothing here" in refused.title
+    assert "taken back: the truck" in await desk.say("1234 undo")
+    assert (await desk.load()).truck == record.truck
 
 
 @pytest.mark.parametrize(
