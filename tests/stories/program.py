@@ -6,6 +6,8 @@ import gc
 import io
 import json
 import multiprocessing
+import os
+import signal
 import time
 from dataclasses import dataclass
 from datetime import datetime
@@ -90,7 +92,7 @@ class TerminalPeople(ConsolePeople):
     async def types(self, line: str) -> str:
         """A line at the prompt; the answer as it is printed."""
         self._typed += 1
-        return readable(await self._program.asks("types", line, f"console:story:{self._typed}"))
+        return readable(await self._program.asks(line, f"console:story:{self._typed}"))
 
     def printed(self) -> str:
         """What stands on the terminal."""
@@ -113,26 +115,27 @@ async def _live(plan: Plan, hands: Connection) -> None:
         await house.open()
         told: asyncio.Queue[tuple[Any, ...]] = asyncio.Queue()
         asyncio.get_running_loop().add_reader(hands.fileno(), lambda: told.put_nowait(hands.recv()))
+        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, house.app.wake)
         hands.send("open")
         while True:
-            match await told.get():
-                case ("wake",):
-                    house.app.wake()
-                case ("types", line, delivery):
-                    who = await house.app.entry.account_of("")
-                    hands.send(plain(await house.app.entry(Line(line, who, CONSOLE, delivery))))
+            line, delivery = await told.get()
+            who = await house.app.entry.account_of("")
+            hands.send(plain(await house.app.entry(Line(line, who, CONSOLE, delivery))))
             house.lives()
 
 
 class Abroad(App):
-    """The app as the test sees it: its database, and a pipe to the process that runs it."""
+    """The app as the test sees it: its database, and a pipe to the process that runs it (`pid` while its doors are
+    open)."""
 
     hands: Connection
+    pid = 0
 
     def wake(self) -> None:
-        """Has the process look."""
-        with contextlib.suppress(OSError):
-            self.hands.send(("wake",))
+        """Has the process look. By a signal: one that stands still must not hold up the test with a full pipe."""
+        with contextlib.suppress(ProcessLookupError):
+            if self.pid:
+                os.kill(self.pid, signal.SIGUSR1)
 
 
 class Program(House):
@@ -162,6 +165,7 @@ class Program(House):
         self.dead = False
         theirs.close()
         assert await self.hears() == "open"
+        self.app.pid = self.process.pid or 0
 
     async def hears(self) -> Any:
         """What the process says next."""
@@ -169,9 +173,9 @@ class Program(House):
         await self.until(hands.poll)
         return hands.recv()
 
-    async def asks(self, *what: str) -> Any:
-        """Tells the process something; what it says to that."""
-        self.app.hands.send(what)
+    async def asks(self, line: str, delivery: str) -> Any:
+        """Types a line at its terminal; the answer."""
+        self.app.hands.send((line, delivery))
         return await self.hears()
 
     def lives(self) -> None:
@@ -184,7 +188,7 @@ class Program(House):
         await self._end()
 
     async def _end(self) -> None:
-        self.dead = True
+        self.dead, self.app.pid = True, 0
         self.process.kill()
         await asyncio.to_thread(self.process.join, 10)
         self.app.hands.close()
