@@ -67,7 +67,7 @@ async def set_field(
     await work.said.add(((load_id, s) for s in said), by.delivery, by.person)
     await restand(work, [load_id], {field})
     looked = await reassess(work, world, [load_id], without_fact=End(f"{field} changed by {by.who}"))
-    return Changed(load_id, after(looked, field))
+    return Changed(load_id, after(looked, record, world.carriers[work.carrier].zone))
 
 
 async def word(

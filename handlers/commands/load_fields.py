@@ -70,7 +70,7 @@ def _zone_name(at: datetime, times: Times) -> str:
 def _with_penalty(sentences: tuple[str, ...]) -> tuple[str, ...]:
     """A changed time or port that customs is not told of costs money (desk: E4)."""
     known = _("{sentence} (a change that is not reported: penalty C381)")
-    return tuple(known.format(sentence=s) if s.startswith("remember to amend") else s for s in sentences)
+    return tuple(known.format(sentence=s) if s.startswith("amend the ACI") else s for s in sentences)
 
 
 async def papers(ask: Ask) -> Reply:

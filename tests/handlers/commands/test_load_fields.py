@@ -13,8 +13,36 @@ async def test_an_eta_says_what_stands_now_and_what_stood_before(desk_of_each: D
     await desk.say("1234 trip SMPLTRIP0001")
     said = await desk.say("1234 eta 16:15")
     assert "1234: ETA now 16:15 EST (in 7 h 15), was 13:00 (Maria)." in said
-    assert "Remember to amend the manifest of trip SMPLTRIP0001 (a change that is not reported: penalty C381)." in said
+    amend = "Amend the ACI manifest of trip SMPLTRIP0001 (ETA): if it is with customs already"
+    assert f"{amend} (a change that is not reported: penalty C381)." in said
     assert (await desk.load()).eta == desk.now + 7.25 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("to", "line", "says"),
+    [
+        ("CA", "eta 16:15", "Amend the ACI manifest of trip SMPLTRIP0001 (ETA): it is accepted as it was"),
+        ("CA", "eta tomorrow 6:00", "Amend the ACI manifest of trip SMPLTRIP0001 (ETA): it is accepted as it was"),
+        ("CA", "port Sarnia", "Amend the ACI manifest of trip SMPLTRIP0001 (port): it is accepted as it was"),
+        ("US", "eta 23:59", "Amend the ACE manifest of trip SMPLTRIP0001 (ETA): it is accepted as it was"),
+        ("US", "eta tomorrow 0:01", "Cancel and resubmit the ACE manifest of trip SMPLTRIP0001: another date, it is"),
+        ("US", "port Sarnia", "Amend the ACE manifest of trip SMPLTRIP0001 (port): it is accepted as it was"),
+    ],
+)
+async def test_a_change_says_what_the_accepted_manifest_needs(desk: Desk, to: str, line: str, says: str) -> None:
+    kind = "pars" if to == "CA" else "paps"
+    port = 'port="Ambassador Bridge" eta=13:00 trip=SMPLTRIP0001'
+    await desk.say(f"/load 1234 add to={to} {port} {kind}={PARS} broker=PCB papers=08:30")
+    await desk.hears("SMPLTRIP0001", Status.ON_FILE, Track.MANIFEST)
+    said = await desk.say(f"1234 {line}")
+    assert says in said and ("C381" in said) == (to == "CA")
+    assert "manifest of trip" not in await desk.say(f"1234 {line}")
+
+
+async def test_a_refused_manifest_needs_more_than_an_amendment_and_is_told_by_its_own_hold(desk: Desk) -> None:
+    await desk.add(more="eta=13:00 papers=08:30 trip=SMPLTRIP0001")
+    await desk.hears("SMPLTRIP0001", Status.REJECTED, Track.MANIFEST)
+    assert "amend" not in (await desk.say("1234 eta 16:15")).lower()
 
 
 async def test_the_same_eta_again_asks_for_no_amendment(desk: Desk) -> None:
