@@ -20,6 +20,7 @@ from storage.outbox import DEAD, DROPPED, WAITING, outbox_table
 from storage.people import account_table, at
 from storage.posts import post_table
 from storage.problems import Problems
+from storage.questions import QuestionsOut
 from storage.raws import Raws
 from storage.routes import at_place, route_table
 from storage.settings import Settings
@@ -105,6 +106,7 @@ class Dock(Repository):
         self.problems = Problems(unit)
         self.feeds = Feeds(unit)
         self.ahead = NumbersAhead(unit)
+        self.questions = QuestionsOut(unit)
         self.settings = Settings(unit)
         self.waits = StoredWaits(unit)
 

@@ -16,6 +16,7 @@ from storage.people import account_table, person_table
 from storage.posts import post_table
 from storage.problems import problem_table
 from storage.promises import promise_table
+from storage.questions import question_table
 from storage.raws import raw_table
 from storage.reports import report_table
 from storage.routes import route_table
@@ -29,7 +30,7 @@ TABLES = (
     raw_table, problem_table, number_table, load_table, shipment_table, claim_table, report_table, said_table,
     party_table, alias_table, person_table, account_table, invite_table, member_table, route_table, alert_table,
     post_table, outbox_table, line_table, journal_table, feed_state_table, outage_table, setting_table, promise_table,
-    wait_table,
+    wait_table, question_table,
 )  # fmt: skip
 
 __all__ = ["TABLES", "metadata"]

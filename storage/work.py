@@ -20,6 +20,7 @@ from storage.people import People
 from storage.posts import Posts
 from storage.problems import Problems
 from storage.promises import Promises
+from storage.questions import Questions
 from storage.raws import OwnRaws
 from storage.reports import Reports
 from storage.routes import Routes
@@ -57,6 +58,7 @@ class Work:
         self.log = Journal(unit, carrier)
         self.outages = Outages(unit, carrier)
         self.promises = Promises(unit, carrier)
+        self.questions = Questions(unit, carrier)
         self.raws = OwnRaws(unit, carrier)
         self.feeds = Feeds(unit)
         self.problems = Problems(unit)

@@ -1,6 +1,7 @@
 """Whose trucks: a carrier, its codes, and what its feeds would have told about."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.domain.load import Direction
@@ -8,9 +9,16 @@ from bot.domain.policy import Policy
 from bot.domain.status import Authority, Track
 
 
+class Way(StrEnum):
+    """How a feed takes a question: as a file that its gateway fetches, or by being polled."""
+
+    FILE = "file"
+    POLL = "poll"
+
+
 @dataclass(frozen=True, slots=True)
 class FeedCover:
-    """What a feed declares it would tell about (C1), who speaks there, and whether it takes questions (`asks`).
+    """What a feed declares it would tell about (C1), who speaks there, and how it takes questions, if it does (`asks`).
 
     No codes means any carrier code, no brokers any broker.
     """
@@ -21,7 +29,7 @@ class FeedCover:
     brokers: frozenset[str] = frozenset()
     directions: frozenset[Direction] = frozenset(Direction)
     authority: Authority = Authority.CUSTOMS
-    asks: bool = False
+    asks: Way | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a feed that is asked number by number is asked next: one query a round, the nearest ETA first."""
+"""What a feed that is asked number by number is asked next: one query a round, questions first, then by ETA."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 _KINDS = {Direction.CA: NumberKind.CCN, Direction.US: NumberKind.SCN}
 #: After a failure a number is asked again after this, then after twice that, and so on up to its rhythm.
 _AGAIN = timedelta(minutes=1)
+#: A question that nothing came of is put again after a restart, but not for longer than this.
+_OPEN = timedelta(hours=1)
 _LAST = datetime.max.replace(tzinfo=UTC)
 _DUE = Gauge("holdwatch_poll_due", "Numbers that were due to be asked about when last looked", ["feed"])
 
@@ -56,25 +58,26 @@ class NumbersAhead:
         self._asked: dict[str, _Asked] = {}
 
     async def due(self) -> Sequence[Request]:
-        """Requests for the numbers that are due now, the nearest ETA first."""
+        """Requests for the numbers that are due now: those with an open question, then the nearest ETA first."""
         now = self._civil()
         policies = [self._world.carriers[c].policy for c in self._carriers]
         start = now - max((p.ask_after for p in policies), default=timedelta())
         end = now + max((p.poll_before for p in policies), default=timedelta())
         async with self._database.dock(now) as dock:
-            ahead = await dock.ahead.of(self._cover.feed, self._carriers, start, end)
-        wanted: dict[str, tuple[datetime, NumberKind, str]] = {}
+            ahead = await dock.ahead.of(self._cover.feed, self._carriers, start, end, now - _OPEN)
+        wanted: dict[str, tuple[bool, datetime, NumberKind, str]] = {}
         known: set[str] = set()
         for one in ahead:
             about = f"{one.kind.value} {one.key}"
             known.add(about)
-            if self._is_due(one, about, now):
-                eta = one.eta or _LAST
-                wanted[about] = min(wanted.get(about, (eta, one.kind, one.key)), (eta, one.kind, one.key))
+            question = self._is_open(one, about)
+            if question or self._is_due(one, about, now):
+                place = (not question, one.eta or _LAST, one.kind, one.key)
+                wanted[about] = min(wanted.get(about, place), place)
         self._asked = {about: asked for about, asked in self._asked.items() if about in known}
         _DUE.labels(self._cover.feed).set(len(wanted))
-        order = sorted(wanted.items(), key=lambda item: (item[1][0], item[0]))
-        return [Request(self._url.replace("{number}", quote(key, safe="")), about) for about, (_, _, key) in order]
+        order = sorted(wanted.items(), key=lambda item: (item[1][:2], item[0]))
+        return [Request(self._url.replace("{number}", quote(at[3], safe="")), about) for about, at in order]
 
     def asked(self, request: Request, *, answered: bool) -> None:
         """Remembers that a number was asked about."""
@@ -82,10 +85,19 @@ class NumbersAhead:
         failures = 0 if answered else (before.failures if before else 0) + 1
         self._asked[request.about] = _Asked(self._civil(), failures)
 
-    def _is_due(self, one: Ahead, about: str, now: datetime) -> bool:
+    def _is_open(self, one: Ahead, about: str) -> bool:
+        """Whether a question of ours about it was not put yet, as far as this program knows (K, `stale`)."""
+        if one.question is None or one.kind not in self._kinds or not self._covers(one):
+            return False
+        asked = self._asked.get(about)
+        return asked is None or asked.at < one.question
+
+    def _covers(self, one: Ahead) -> bool:
         # Another broker's number is not shown around: what the feed does not cover is not asked of it.
-        covered = self._cover.feed in one.coverage.get(one.shipment_id or "", ())
-        if one.kind not in self._kinds or one.over is not None or not covered:
+        return self._cover.feed in one.coverage.get(one.shipment_id or "", ())
+
+    def _is_due(self, one: Ahead, about: str, now: datetime) -> bool:
+        if one.kind not in self._kinds or one.over is not None or not self._covers(one):
             return False
         rhythm = every(self._world.carriers[one.carrier].policy, one.eta, now)
         if rhythm is None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.domain.asking import Why, asked_of
 from bot.domain.assess import assess
 from bot.domain.assessment import Answer, Assessment, But, from_json
-from bot.domain.carrier import FeedCover
+from bot.domain.carrier import FeedCover, Way
 from bot.domain.coverage import Ear, Liveness
 from bot.domain.facts import Question
 from bot.domain.kinds import Kind, Level
@@ -225,9 +225,9 @@ def test_t8_a_question_and_its_end_are_seen_as_a_scan_minute_by_minute_sees_them
 def test_the_feed_that_is_asked_is_alive_covers_the_shipment_and_is_nearest_to_customs() -> None:
     covers = [
         FeedCover("mute", frozenset({Track.RELEASE})),
-        FeedCover("page", frozenset({Track.RELEASE}), authority=Authority.BROKER, asks=True),
-        FeedCover("rns", frozenset({Track.RELEASE}), asks=True),
-        FeedCover("van", frozenset({Track.RELEASE}), asks=True),
+        FeedCover("page", frozenset({Track.RELEASE}), authority=Authority.BROKER, asks=Way.FILE),
+        FeedCover("rns", frozenset({Track.RELEASE}), asks=Way.FILE),
+        FeedCover("van", frozenset({Track.RELEASE}), asks=Way.FILE),
     ]
     ears = {name: Ear(name, Liveness.ALIVE) for name in ("mute", "page", "rns", "van")}
 

@@ -26,7 +26,7 @@ from storage.routes import RouteRecord
 from storage.schema import TABLES
 from storage.shipments import ShipmentRecord
 from storage.work import Work
-from tests.storage.world import DESK, HOUR, MARIA, NOW, World, build, load, post, report, word
+from tests.storage.world import DESK, HOUR, MARIA, NOW, World, build, load, post, question, report, word
 
 #: They belong to the installation and hold nothing of a carrier's.
 SHARED = {"feeds", "problems", "settings"}
@@ -87,6 +87,7 @@ READS: dict[str, Call] = {
     "posts.of_topics": lambda w, a: w.posts.of_topics(["feed rns"]),
     "posts.standing": lambda w, a: w.posts.standing("feed "),
     "promises.latest": lambda w, a: w.promises.latest([a.broker.id], "2026-01-15"),
+    "questions.of_loads": lambda w, a: w.questions.of_loads([a.load.id]),
     "raws.of": lambda w, a: w.raws.of([a.raw_id]),
     "reports.of_numbers": lambda w, a: w.reports.of_numbers([a.number_id]),
     "reports.of_transactions": lambda w, a: w.reports.of_transactions(["12345000000017"]),
@@ -133,7 +134,10 @@ CHANGES: dict[str, Call] = {
     "posts.move": lambda w, a: w.posts.move(DESK, "CNEW"),
     "posts.shown": lambda w, a: w.posts.shown(a.post.id, "17.3", 1),
     "posts.want": lambda w, a: w.posts.want([a.post.id]),
+    "questions.answered": lambda w, a: w.questions.answered("rns", {a.number_id: "ready"}, LATER),
+    "questions.sent": lambda w, a: w.questions.sent([a.unsent], LATER),
     "reports.drop_of_raw": lambda w, a: w.reports.drop_of_raw(a.raw_id),
+    "reports.seen_again": lambda w, a: w.reports.seen_again([a.raw_id]),
     "routes.move": lambda w, a: w.routes.move(DESK, "CNEW"),
     "routes.off": lambda w, a: w.routes.off(DESK, "archived", NOW),
     "said.undo": lambda w, a: w.said.undo([a.said[0].id], "maria", NOW),
@@ -161,6 +165,7 @@ ADDS: dict[str, Call] = {
     "people.link": lambda w, a: w.people.link(MARIA, a.person.id),
     "posts.ensure": lambda w, a: w.posts.ensure([post(topic="feed rns")]),
     "promises.add": lambda w, a: w.promises.add([PromiseRecord(new_id(), a.broker.id, "2026-01-10", 1, 1)]),
+    "questions.add": lambda w, a: w.questions.add([question(a.load.id, a.shipment.id, a.number_id)]),
     "reports.add": lambda w, a: w.reports.add([(a.number_id, a.raw_id, report(status=report().status))]),
     "routes.save": lambda w, a: w.routes.save(RouteRecord(new_id(), "slack", "T1", "CDESK", "d", "x", LATER)),
     "said.add": lambda w, a: w.said.add([(a.load.id, Said("eta", "x", Hand.FILE, "f", NOW))]),

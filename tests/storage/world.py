@@ -22,6 +22,7 @@ from storage.parties import PartyRecord
 from storage.people import PersonRecord
 from storage.posts import PostRecord
 from storage.promises import PromiseRecord
+from storage.questions import QuestionRecord
 from storage.raws import arrived
 from storage.routes import RouteRecord
 from storage.shipments import ShipmentRecord
@@ -62,6 +63,11 @@ def word(of: PostRecord | None = None, place: Place = DESK, lane: str = "", **mo
     )  # fmt: skip
 
 
+def question(load_id: str, shipment_id: str, number_id: str, **more: Any) -> QuestionRecord:
+    """A question to customs with defaults."""
+    return QuestionRecord(new_id(), load_id, shipment_id, number_id, "1234PARS777124", "rns", "near", NOW, **more)
+
+
 @dataclass
 class World:
     """What was made, so that calls can name it."""
@@ -82,6 +88,7 @@ class World:
     card: OutboxRecord
     said: list[Said]
     words: list[str]
+    unsent: str
 
 
 async def build(db: Database, carrier: str) -> World:
@@ -115,6 +122,13 @@ async def _papers(
     return shipment, gone, claim, ended
 
 
+async def _questions(w: Work, truck: LoadRecord, shipment: ShipmentRecord, number: str) -> str:
+    """One that was sent, and one that was not, whose id is the answer."""
+    sent, unsent = (question(truck.id, shipment.id, number, sent_at=at) for at in (NOW, None))
+    await w.questions.add([sent, unsent])
+    return unsent.id
+
+
 async def fill(dock: Dock, carrier: str) -> World:
     """Makes one of everything for a carrier, in a unit that is open."""
     w = dock.work(carrier)
@@ -127,7 +141,7 @@ async def fill(dock: Dock, carrier: str) -> World:
     )
     number = ids[NumberKind.CCN, "1234PARS777124"]
     await w.reports.add([(number, kept.id, report(transaction="12345000000017"))])
-    await w.reports.add([(ids[NumberKind.CCN, "OOPS5"], kept.id, report("OOPS5"))])
+    await w.reports.add([(ids[NumberKind.CCN, "OOPS5"], kept.id, report("OOPS5", observed=NOW - HOUR))])
     broker = PartyRecord(new_id(), "PCB", "pcb", roles=["broker"])
     party = PartyRecord(new_id(), "Acme", "acme", roles=["importer"])
     await w.parties.add([broker, party])
@@ -151,4 +165,5 @@ async def fill(dock: Dock, carrier: str) -> World:
     return World(
         truck, later, shipment, number, kept.id, gone, claim, ended, party, broker, person, alert, card_post, card,
         (await w.said.of_loads([truck.id]))[truck.id], [told.id, topic.id],
+        await _questions(w, truck, shipment, number),
     )  # fmt: skip
