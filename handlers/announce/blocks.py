@@ -7,8 +7,9 @@ from bot.domain.assessment import WORSE, Answer, But, Hold, Judged
 from bot.domain.brief import Contact, Paper
 from bot.domain.kinds import Kind
 from bot.domain.load import Direction, LoadKind
+from handlers.announce.causes import calls
 from handlers.announce.facts import ANSWERS, hearing, level_word, numbers, question, told
-from handlers.announce.holdwords import callee, calls, cause, despite, detail, say, title, wait
+from handlers.announce.holdwords import callee, cause, despite, detail, say, title, wait
 from handlers.announce.scene import Scene, cut
 from handlers.announce.sentence import NAMED, condition
 from handlers.announce.waits import quicker, there

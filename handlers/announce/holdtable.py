@@ -21,7 +21,7 @@ _WAITING_SAY = mark(
 )
 _GUESS_CAUSE = mark("Nobody told us when the papers were sent, so nobody is called late.")
 _GUESS_SAY = mark(
-    "{what}, ETA {port} {eta}: do you have the papers? If not, what is missing? If yes, when is it accepted?"
+    "When were the papers for {what} sent to {broker}, and how? If they are not, send them now. ETA {port} {eta}."
 )
 _OWN_CAUSE = mark("Without our manifest customs cannot match it; the broker may well be in time.")
 _OWN_SAY = mark("Our manifest for {trip} was refused. Please mend it, send it again and tell me when it is accepted.")

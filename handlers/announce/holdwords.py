@@ -5,8 +5,9 @@ from datetime import datetime
 
 from bot.domain.assessment import Evidence, Hold
 from bot.domain.brief import Contact, Paper
-from bot.domain.kinds import KINDS, Call, Cause, Kind, Level
+from bot.domain.kinds import Call, Cause, Kind, Level
 from bot.domain.status import Status
+from handlers.announce.causes import ODD, is_odd, whose
 from handlers.announce.facts import answers_now, told
 from handlers.announce.holdtable import TABLE, Words
 from handlers.announce.scene import Scene, cut
@@ -54,6 +55,8 @@ def of_manifest(hold: Hold) -> bool:
 
 def words_of(hold: Hold, scene: Scene) -> Words:
     """The row of the table for this hold."""
+    if is_odd(hold):
+        return ODD
     return TABLE.get((hold.kind, _situation(hold, scene))) or TABLE[hold.kind, ""]
 
 
@@ -148,8 +151,9 @@ def _guess() -> str:
 
 
 def cause(hold: Hold, scene: Scene) -> str:
-    """One sentence: why it is so."""
-    return _(words_of(hold, scene).cause).format_map(named(hold, scene))
+    """Whose move it is, and one sentence why it is so."""
+    said = _(words_of(hold, scene).cause).format_map(named(hold, scene))
+    return " ".join(filter(None, (whose(hold), said)))
 
 
 def despite(hold: Hold, scene: Scene) -> str:
@@ -197,19 +201,6 @@ def _awaited(hold: Hold, situation: str, scene: Scene) -> str:
     if kind not in _WAITS or situation == "refiled":
         return _(words_of(hold, scene).title)
     return _(_WAITS[kind])
-
-
-def calls(hold: Hold) -> tuple[Call, ...]:
-    """Whom to call, in order: ours first where our own part is what is wrong (K)."""
-    if of_manifest(hold):
-        return (Call.CLERK,)
-    if hold.cause is Cause.OURS and hold.kind in _BY_CLOCK:
-        return (Call.CLERK, Call.BROKER)
-    if guessed(hold) and hold.kind in _BY_CLOCK | {Kind.UNWATCHED}:
-        return (Call.BROKER, Call.DRIVER)
-    if detail(hold).get("refiled"):
-        return (Call.BROKER,)
-    return KINDS[hold.kind].calls
 
 
 def callee(call: Call, hold: Hold, scene: Scene) -> str:

@@ -77,14 +77,14 @@ async def test_a_manifest_that_no_living_feed_would_tell_of_leaves_the_broker_fi
     assert "manifest_unseen" in {b.kind.value for b in found.buts}
 
 
-async def test_a_cargo_that_customs_has_on_file_or_matched_leaves_the_broker_first(sqlite_db: Database) -> None:
+async def test_a_cargo_that_customs_has_on_file_or_matched_is_not_laid_on_our_manifest(sqlite_db: Database) -> None:
     ground = await Ground(sqlite_db).opened()
-    for number, code in (("1234", "0003"), ("77", "0001")):
+    for number, code, cause in (("1234", "0003", "broker"), ("77", "0001", "customs")):
         pars = PARS if number == "1234" else "SMPLPARS100777"
         await ground.types(LINE.replace("1234", number, 1).replace(PARS, pars).replace("TRIP1", f"TRIP{number}"))
         await ground.d4(code, pars)
         await ground.pass_(timedelta(hours=1))
-        assert unmatched(await ground.found(number)).cause.value == "broker"
+        assert unmatched(await ground.found(number)).cause.value == cause
 
 
 async def test_a_refused_manifest_still_comes_first_and_says_so(sqlite_db: Database) -> None:
