@@ -18,7 +18,11 @@ from bot.feeds.texts import plain
 
 #: More than that is no notice: what stands beyond is left out, and said.
 _MOST_PARTS, _DEEPEST, _LONGEST_TEXT = 100, 10, 200_000
+#: The library needs time that grows with the square of these, so what has more is not given to it.
+_LONGEST_HEADER, _MOST_RULES = 8_000, 1_000
 _OLDEST = timedelta(days=60)
+_CONTENT = re.compile(rb"(?im)^content-[a-z-]{1,30}:")
+_END = re.compile(rb"\n(?![ \t])")
 _SKIPPED = frozenset({"script", "style", "head", "title", "template"})
 _LINES = frozenset({"p", "div", "br", "tr", "li", "table", "h1", "h2", "h3", "h4", "hr", "ul", "ol", "section"})
 _VOID = frozenset({"br", "hr", "img", "input", "meta", "link", "col", "area", "base", "wbr", "embed", "source"})
@@ -81,10 +85,14 @@ class _Text(HTMLParser):
 
 def mail_of(body: bytes, received: datetime) -> Mail | str:
     """The mail in these bytes, or why there is none; times that can't be right are left out, and said."""
+    if body.count(b"\n--") > _MOST_RULES or _is_heavy(body):
+        return "it is made of more parts than a mail, or a header is longer"
     try:
         message = message_from_bytes(body, policy=policy.default)
         if not isinstance(message, EmailMessage) or not message.keys():
             return "it has no header lines, so it is no mail"
+        if _is_swollen(message):
+            return "its header is longer than that of a mail"
         return _mail(message, received)
     except Exception as why:  # the parser's own faults on strange headers are of many kinds
         return f"it can't be read as a mail ({type(why).__name__})"
@@ -102,6 +110,21 @@ def _mail(message: EmailMessage, received: datetime) -> Mail:
         tuple(attachments[:20]),
         tuple(problems),
     )
+
+
+def _is_heavy(body: bytes) -> bool:
+    """Whether a header that the library reads while it parses is longer than anybody writes one."""
+    for count, found in enumerate(_CONTENT.finditer(body)):
+        head = body[found.end() : found.end() + _LONGEST_HEADER + 1]
+        end = _END.search(head)
+        if count > _MOST_RULES or (end is None and len(head) > _LONGEST_HEADER):
+            return True
+    return False
+
+
+def _is_swollen(message: EmailMessage) -> bool:
+    """Whether a header is longer than anybody writes one; asked before any of them is read."""
+    return any(len(str(text)) > _LONGEST_HEADER for _, text in message.raw_items())
 
 
 def _header(message: Message, name: str) -> str:
@@ -154,7 +177,7 @@ def _parts(message: EmailMessage, problems: list[Problem]) -> Iterator[EmailMess
     while waiting:
         part, depth = waiting.pop()
         count += 1
-        if count > _MOST_PARTS or depth > _DEEPEST:
+        if count > _MOST_PARTS or depth > _DEEPEST or _is_swollen(part):
             problems.append(Problem("parts", "it is made of too many parts: the others were not read"))
             return
         inner = [p for p in part.iter_parts() if isinstance(p, EmailMessage)] if _is_bag(part) else []

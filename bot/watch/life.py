@@ -143,6 +143,6 @@ class Life:
         gave_up = before is not None and before.last_error_at is not None and before.last_error_at == before.alive_until
         if now - self._began < _UNHEARD and not gave_up:
             return Liveness(before.state) if before is not None else Liveness.CANT_TELL
-        if idles and before is not None and not fails(before):
+        if idles and before is not None and not (gave_up or fails(before)):
             return Liveness.ALIVE if before.state == Liveness.ALIVE else Liveness.CANT_TELL
         return Liveness.DEAD

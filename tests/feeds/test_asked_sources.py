@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -249,3 +250,29 @@ def test_no_bytes_make_a_source_raise_or_give_what_can_not_be_stored(source: str
     assert all(text.isprintable() for row in reading.loads for text in row.cells.values())
     assert all(p.where and p.why and (p.where + p.why + p.code).isprintable() for p in reading.problems)
     assert reading.ref.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("source", "body"),
+    [
+        ("candata", b"<rnslist>" + b"<rns/>" * 200_000 + b"</rnslist>"),
+        ("candata", b"<a>" * 100_000),
+        ("json_poll", b'{"shipments":[' + b"{}," * 300_000 + b"{}]}"),
+        ("json_poll", b"[" * 500_000),
+        ("email_drop", b"Subject: x\r\n\r\n" + b"8SMPPARS1 " * 200_000),
+        ("email_drop", b"Subject: " + b"=?utf-8?B?QQ==?= " * 50_000 + b"\r\n\r\nx"),
+        ("email_drop", b"Content-Type: text/html\r\n\r\n" + b"<" * 1_000_000),
+        ("email_drop", b"Content-Type: text/html\r\n\r\n" + b"<div>" * 300_000),
+        (
+            "email_drop",
+            b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: a/b; " + b"x=1; " * 100_000,
+        ),
+        ("email_drop", b"To: " + b"a@b.example, " * 50_000 + b"\r\n\r\nx"),
+        ("email_drop", b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\nx\r\n" * 100_000),
+    ],
+)
+def test_a_monstrous_body_is_read_in_bounded_time(source: str, body: bytes) -> None:
+    start = time.perf_counter()
+    reading = SOURCES[source].read(body, READERS[source], RECEIVED)
+    assert time.perf_counter() - start < 10
+    assert not [report for report in reading.reports if report.status in GOOD]
