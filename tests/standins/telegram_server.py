@@ -106,7 +106,8 @@ class Server(Methods):
 
     def _outgoing(self, params: dict[str, Any]) -> str:
         """The text of what nobody asked for; '' of an answer to what somebody typed."""
-        chat = self.chats.get(int(params.get("chat_id") or 0))
+        named = str(params.get("chat_id") or "")
+        chat = self.chats.get(int(named)) if named.lstrip("-").isdecimal() else None
         above = self._replied(chat, params) if chat is not None else None
         return "" if above is not None and above.sender is not self.bot else str(params.get("text") or "")
 
