@@ -7,7 +7,8 @@ from bot.domain.load import Direction, Life, LoadRow
 from bot.domain.rowtext import ERASE
 from bot.watch.intake import add_rows
 from handlers.announce.scene import cut
-from handlers.commands.asking import Ask, no, question
+from handlers.commands import crossing
+from handlers.commands.asking import Ask, no
 from handlers.commands.standing import again, stands
 from handlers.nouns import LOAD_COLUMNS
 from handlers.reply import Form, Input, Reply, Result, say
@@ -68,20 +69,14 @@ def _port(ask: Ask, cells: dict[str, str], direction: Direction | None) -> ZoneI
     text = cells.get("crossing", "")
     if not text or text == ERASE:
         return ask.home
-    found = ask.world.crossings.find(text, direction)
-    if found.one is not None:
-        cells["crossing"] = found.one.name
-        return found.one.clock
-    if not found.choices:
-        raise no(
-            _("I know no crossing “{word}”. Nothing was added.").format(word=cut(text, 40)),
-            _("All crossings: /port list"),
-        )
     rest = tuple((k, v) for k, v in ask.command.pairs if LOAD_COLUMNS[k] != "crossing")
-    raise question(
-        _("“{word}” can be several crossings, and nothing was added. Which one?").format(word=cut(text, 40)),
-        [(c.name, replace(ask.command, pairs=(*rest, ("port", c.name))).line()) for c in found.choices],
-    )
+
+    def again(name: str) -> str:
+        return replace(ask.command, pairs=(*rest, ("port", name))).line()
+
+    meant = crossing.one(ask, text, direction, _("Nothing was added."), again)
+    cells["crossing"] = meant.name
+    return meant.clock
 
 
 def _form(number: str) -> Reply:

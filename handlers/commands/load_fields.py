@@ -8,7 +8,8 @@ from bot.domain.load import Said, standing
 from bot.domain.numbers import bn15_fault, key_of
 from bot.watch import intake
 from handlers.announce.scene import Times, cut
-from handlers.commands.asking import Ask, no, question, wanted
+from handlers.commands import crossing
+from handlers.commands.asking import Ask, no, wanted
 from handlers.commands.naming import driver_named, party_meant
 from handlers.commands.standing import again, stands, zone_of
 from handlers.commands.subjects import Meant, label, shipments_meant, the_load
@@ -113,19 +114,12 @@ async def port(ask: Ask) -> Reply:
 
 def crossing_meant(ask: Ask, record: LoadRecord, text: str) -> str:
     """The crossing's name; asked when several can be meant, refused when none is."""
-    found = ask.world.crossings.find(text, record.direction)
-    if found.one is not None:
-        return found.one.name
-    if found.choices:
-        base = replace(ask.command, subject=record.key)
-        raise question(
-            _("“{word}” can be several crossings, and nothing was changed. Which one?").format(word=cut(text, 40)),
-            [(c.name, replace(base, words=(c.name,)).line()) for c in found.choices],
-        )
-    raise no(
-        _("I know no crossing “{word}”. Nothing was changed.").format(word=cut(text, 40)),
-        _("All crossings: /port list"),
-    )
+    base = replace(ask.command, subject=record.key)
+
+    def again(name: str) -> str:
+        return replace(base, words=(name,)).line()
+
+    return crossing.one(ask, text, record.direction, _("Nothing was changed."), again).name
 
 
 async def driver(ask: Ask) -> Reply:

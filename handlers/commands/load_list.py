@@ -9,6 +9,7 @@ from bot.watch.query import briefs
 from handlers.announce.facts import ANSWERS, level_word
 from handlers.announce.scene import Scene, cut, scene_of
 from handlers.announce.sentence import reason
+from handlers.commands import crossing
 from handlers.commands.asking import Ask, no, question
 from handlers.commands.naming import near_parties, party_of, person_meant
 from handlers.reply import Reply, Table, Tone
@@ -131,14 +132,7 @@ def _day(ask: Ask, words: list[str]) -> tuple[datetime | None, datetime | None]:
 def _crossings(ask: Ask, text: str) -> tuple[str, ...]:
     if not text:
         return ()
-    found = ask.world.crossings.find(text)
-    if found.hits:
-        return tuple(c.name for c in found.hits)
-    near = ", ".join(c.name for c in found.near)
-    raise no(
-        _("I know no crossing “{word}”.").format(word=cut(text, 40)),
-        _("Do you mean {names}?").format(names=near) if near else _("All crossings: /port list"),
-    )
+    return tuple(c.name for c in crossing.every(ask, text, "", lambda name: f'/load list port="{name}"'))
 
 
 async def _broker(ask: Ask, text: str) -> str:

@@ -4,7 +4,8 @@ from bot.domain.crossings import Crossing
 from bot.watch.query import briefs
 from handlers.announce.facts import ANSWERS
 from handlers.announce.scene import cut, scene_of
-from handlers.commands.asking import Ask, no, question
+from handlers.commands import crossing
+from handlers.commands.asking import Ask
 from handlers.commands.queues import in_short, troubles, waits_at
 from handlers.reply import Part, Reply, Table, say
 from handlers.words import _, ngettext
@@ -17,17 +18,12 @@ async def show(ask: Ask) -> Reply:
     text = ask.command.subject
     if not text:
         return await crossings(ask)
-    found = ask.world.crossings.find(text)
-    if not found.hits:
-        title = _("I know no crossing “{word}”.").format(word=cut(text, 40))
-        if found.near:
-            raise question(title, [(c.name, f'/port "{c.name}"') for c in found.near])
-        raise no(title, _("All crossings: /port list"))
-    names = [c.name for c in found.hits]
+    meant = crossing.every(ask, text, "", lambda name: f'/port "{name}"')
+    names = [c.name for c in meant]
     records = await ask.work.finder.listed(crossings=names, limit=200)
     told = await briefs(ask.work, ask.world, records[:_SHOWN])
     title = ngettext("{names}: {n} load on the way.", "{names}: {n} loads on the way.", len(records))
-    body: list[Part] = [part for c in found.hits for part in (say(_about(c)), *waits_at(ask, c))]
+    body: list[Part] = [part for c in meant for part in (say(_about(c)), *waits_at(ask, c))]
     body += troubles(ask)
     if told:
         rows = tuple(

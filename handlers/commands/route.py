@@ -4,7 +4,8 @@ from bot.domain.kinds import Level
 from bot.watch.gone import leave
 from bot.watch.tell import post_open
 from handlers.announce.scene import cut
-from handlers.commands.asking import Ask, done, no, question
+from handlers.commands import crossing
+from handlers.commands.asking import Ask, done, no
 from handlers.commands.naming import party_of
 from handlers.reply import Reply, Table, say
 from handlers.words import _, ngettext
@@ -48,12 +49,8 @@ async def _matchers(ask: Ask) -> dict[str, list[str]]:
             raise no(_("to= is CA or US, the country that the truck enters. Nothing was changed."))
         found["direction"] = [to.upper()]
     if port := value("port"):
-        crossings = ask.world.crossings.find(port)
-        if not crossings.hits:
-            lines = [(c.name, f'/route here port="{c.name}"') for c in crossings.near]
-            title = _("I know no crossing “{word}”. Nothing was changed.").format(word=cut(port, 40))
-            raise question(title, lines) if lines else no(title, _("All crossings: /port list"))
-        found["crossing"] = [c.name for c in crossings.hits]
+        meant = crossing.every(ask, port, _("Nothing was changed."), lambda name: f'/route here port="{name}"')
+        found["crossing"] = [c.name for c in meant]
     if broker := value("broker"):
         party = await party_of(ask, broker)
         if party is None:

@@ -108,7 +108,7 @@ async def test_papers_sent_without_a_time_is_now_and_covers_every_shipment(desk:
 async def test_a_town_with_two_crossings_is_asked_about(desk: Desk) -> None:
     record = await desk.add()
     reply = await desk.ask("1234 port Windsor")
-    assert reply.result is Result.UNKNOWN and "can be several crossings, and nothing was changed" in reply.title
+    assert reply.result is Result.UNKNOWN and "can be several crossings. Nothing was changed." in reply.title
     assert f'/load {record.key} port "Gordie Howe International Bridge"' in lines_of(reply)
     assert "1234 crosses at Gordie Howe International Bridge now, was Ambassador Bridge (Maria)" in await desk.say(
         f'/load {record.key} port "Gordie Howe International Bridge"'

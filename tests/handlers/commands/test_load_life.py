@@ -40,7 +40,7 @@ async def test_load_add_alone_opens_a_form_and_says_an_example(desk: Desk) -> No
 
 async def test_a_port_that_can_be_two_is_asked_about_with_the_whole_line(desk: Desk) -> None:
     said = await desk.say("/load 1250 add to=CA port=Windsor pars=SMPLPARS100250 eta=14:30")
-    assert "nothing was added" in said
+    assert "Nothing was added." in said
     assert 'port="Ambassador Bridge"' in said
     assert (await desk.ask("/load 1250")).result is Result.REFUSED
 
