@@ -18,7 +18,7 @@ from bot.watch.fields import SHIPMENT_FIELDS
 from bot.watch.hands import TAKEN_BACK, Changed, Hands, Refused
 from bot.watch.look import close_claims, reassess
 from bot.watch.papers import came_or_went, change_numbers, change_trips, claim_named, kind_of, named
-from bot.watch.rows import RowResult, add_rows
+from bot.watch.rows import RowResult, add_rows, make_one
 from bot.watch.standing import restand
 from bot.watch.told import after
 from bot.watch.undo import undo
@@ -156,6 +156,7 @@ async def numbers(work: Work, world: World, load_id: str, type_: ShipmentType, w
     rows = await _checked(work, record, wanted)
     if not await change_numbers(work, record, rows, type_, wanted, by):
         return Changed(load_id)
+    await make_one(work, world, [load_id])
     await adopt(work, world, [load_id])
     gone = ", ".join(c.old for c in wanted if c.old)
     without = End(f"{gone} taken off by {by.who}" if gone else f"numbers changed by {by.who}")
@@ -197,6 +198,7 @@ async def trip(work: Work, world: World, load_id: str, words: str, by: Hands) ->
     await work.said.add([(load_id, Said("trip", value, by.hand, by.who, work.now, new_id()))], by.delivery, by.person)
     await restand(work, [load_id], {"trip"})
     await change_trips(work, record, (await work.loads.get(load_id)).trips)
+    await make_one(work, world, [load_id])
     await adopt(work, world, [load_id])
     looked = await reassess(work, world, [load_id], without_fact=End(f"trip changed by {by.who}"))
     found = tuple(d for k in keys for d in doubts(NumberKind.TRIP, k))

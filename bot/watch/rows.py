@@ -1,9 +1,10 @@
 """Rows of a load file, a form or a TMS message become loads: added, changed, or refused by name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.alert import End
 from bot.domain.errors import HoldwatchError
 from bot.domain.load import Direction, Life, LoadRow, ShipmentType
 from bot.domain.numbers import NumberKind, doubts, key_of
@@ -13,9 +14,10 @@ from bot.watch.adopt import adopt, claiming
 from bot.watch.fresh import add_fresh
 from bot.watch.groups import Group, Key, Known, join, number_key, understood
 from bot.watch.hands import TAKEN_BACK, Hands
-from bot.watch.look import reassess
+from bot.watch.look import close_claims, reassess
 from bot.watch.more import say_more
 from bot.watch.told import after
+from bot.watch.trips import Sharing, by_trip, doubles, one_of, only_missing, sharing, take_names
 from bot.watch.world import World
 from storage.loads import LoadRecord
 from storage.work import Work
@@ -60,26 +62,19 @@ async def add_rows(work: Work, world: World, rows: Sequence[LoadRow], by: Hands)
 async def _taken(
     work: Work, world: World, groups: dict[Key, Group], known: Known, results: dict[str, RowResult], by: Hands
 ) -> list[RowResult]:
-    loads: dict[Key, LoadRecord] = {}
-    fresh: dict[Key, Group] = {}
-    over = [r.id for key in {key for key, _ in groups} for r in known.get(key, ()) if r.life is not Life.OPEN]
-    had = await work.shipments.numbers_ever(over) if over else {}
-    for at, group in groups.items():
-        try:
-            record = _standing_load(known.get(at[0], ()), group, at[1], had)
-        except RowFault as why:
-            for row in group.rows:
-                results[row.where] = RowResult(row.where, "refused", row.number, None, (str(why),))
-            continue
-        if record is None:
-            fresh[at] = group
-        else:
-            loads[at] = record
+    fresh, loads, refused, taken_names = await _told_apart(work, groups, known, by)
+    for at, why in refused.items():
+        for row in groups[at].rows:
+            results[row.where] = RowResult(row.where, "refused", row.number, None, (str(why),))
     added = await add_fresh(work, fresh, known, by) if fresh else {}
     open_ = {at: record for at, record in loads.items() if record.life is Life.OPEN}
     more = await say_more(work, groups, open_, by) if open_ else None
     changed = more.changed if more else frozenset()
     notes: dict[str, list[str]] = {load: list(said) for load, said in more.notes.items()} if more else {}
+    for load, was in taken_names.items():
+        notes[load] = [f"trip {was} was watched already: it bears this number now", *notes.get(load, ())]
+    named = {loads[at].id for at, group in groups.items() if at in loads and not by_trip(group, by)}
+    await make_one(work, world, changed & named)
     await adopt(work, world, {*added.values(), *changed})
     for one in await reassess(work, world, {*added.values(), *changed}, anew=True):
         notes[one.case.record.id] = [*notes.get(one.case.record.id, ()), *after([one])]
@@ -89,6 +84,66 @@ async def _taken(
         outcome = "added" if at in added else "changed" if load_id in changed else "same"
         taken += _results(work, groups[at], outcome, load_id, notes.get(load_id, []))
     return taken
+
+
+async def _told_apart(
+    work: Work, groups: dict[Key, Group], known: Known, by: Hands
+) -> tuple[dict[Key, Group], dict[Key, LoadRecord], dict[Key, RowFault], dict[str, str]]:
+    """Which groups are new loads, which speak of known ones, why the others are refused, and what loads that get a
+    number of dispatch's were called."""
+    strange = {at: group for at, group in groups.items() if by_trip(group, by) or not _open_of(known, at)}
+    near = await sharing(work, strange) if strange else Sharing()
+    of_trips = {at: near.of_trip(at, group, known) for at, group in strange.items() if by_trip(group, by)}
+    asked = {at: of_trips.get(at, known.get(at[0], ())) for at in groups}
+    over = [r.id for records in asked.values() for r in records if r.life is not Life.OPEN]
+    had = await work.shipments.numbers_ever(over) if over else {}
+    fresh: dict[Key, Group] = {}
+    loads: dict[Key, LoadRecord] = {}
+    takes: dict[Key, LoadRecord] = {}
+    refused: dict[Key, RowFault] = {}
+    for at, group in groups.items():
+        made = [] if at in of_trips else near.made(at)
+        try:
+            if at in of_trips or (made and not _open_of(known, at)):
+                record = one_of(group, of_trips.get(at, made)) or _standing_load(asked[at], group, at[1], had)
+            else:
+                record = _standing_load(asked[at], group, at[1], had)
+        except RowFault as why:
+            refused[at] = why
+            continue
+        if record is None:
+            fresh[at] = group
+        elif record in made:
+            takes[at] = record
+        else:
+            loads[at] = record
+    loads |= await take_names(work, takes, groups, known, by) if takes else {}
+    joined = {at: r for at, r in loads.items() if at in of_trips and r.number_key != at[0]}
+    await only_missing(work, joined, groups, by)
+    return fresh, loads, refused, {r.id: r.number for r in takes.values()}
+
+
+def _open_of(known: Known, at: Key) -> bool:
+    """Whether an open load has this number already."""
+    return any(r.life is Life.OPEN and at[1] in (None, r.direction) for r in known.get(at[0], ()))
+
+
+async def make_one(work: Work, world: World, load_ids: Collection[str]) -> None:
+    """Ends the loads that a feed made of a trip of which one of these turns out to be the same truck, and gives that
+    one what the feed had said."""
+    found = await doubles(work, load_ids) if load_ids else []
+    ends: dict[str, End] = {}
+    for one in found:
+        why = f"the same truck as load {one.own.number}"
+        at: Key = (one.own.number_key, one.own.direction)
+        groups = {at: one.rows}
+        await work.loads.end(one.made.id, Life.CANCELLED, why, work.now)
+        ends[one.made.id] = End(why)
+        await only_missing(work, {at: one.own}, groups, one.by)
+        await say_more(work, groups, {at: one.own}, one.by)
+    if ends:
+        await close_claims(work, world, list(ends))
+        await reassess(work, world, ends, ends)
 
 
 def _results(work: Work, group: Group, outcome: str, load_id: str, notes: Sequence[str]) -> list[RowResult]:
