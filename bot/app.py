@@ -31,6 +31,7 @@ from bot.watch.deliver import Deliver, Door
 from bot.watch.ingest import Ear, Ingest
 from bot.watch.jobs import Jobs
 from bot.watch.life import Life, Pulse
+from bot.watch.promises import Promising
 from bot.watch.replay import replay_wanted
 from bot.watch.touches import touch_all
 from bot.watch.waits import Queues
@@ -79,6 +80,7 @@ class App:
         carriers = {c.id: c for c in config.carriers}
         self.world = World(carriers, config.crossings, machine, sample=frozenset(carriers) if sample else frozenset())
         self.queues = Queues(database, self.world, clock.civil)
+        self.promising = Promising(database, self.world, clock.civil)
         self.life = Life(database, self.world, [_pulse(f) for f in config.feeds], clock.civil)
         self.ears = self._ears()
         desks = {f.name: _desk(f) for f in config.feeds if f.acknowledge}
@@ -126,6 +128,7 @@ class App:
         await self.acknowledge.begin()
         await self.life.look()
         await self.queues.refresh()
+        await self.promising.refresh()
         await self._settings_changed()
 
     async def _settings_changed(self) -> None:
@@ -172,7 +175,7 @@ class App:
             await self._take_up()
             try:
                 async with asyncio.TaskGroup() as group:
-                    own = (self.deliver.run, self.jobs.run, self.queues.run, self.acknowledge.run)
+                    own = (self.deliver.run, self.jobs.run, self.queues.run, self.promising.run, self.acknowledge.run)
                     for work in (*own, *self.askers(), *self.lines(), *self.doors.run, *extra):
                         group.create_task(_forever(work))
                     for folder in self.folders():

@@ -9,18 +9,22 @@ from bot.domain.coverage import UNCOVERED, Hearing
 from bot.domain.crossings import Crossing, Crossings
 from bot.domain.journey import NO_WORD, Journey
 from bot.domain.manifest import UNSEEN, Manifest
-from bot.domain.promise import OpenHours
+from bot.domain.promise import Fixed, OpenHours
 from bot.domain.quick import quick
 
 
 @dataclass(frozen=True, slots=True)
 class BrokerFacts:
-    """What the rules need of a broker: name for words, the time it takes, its week, the filer codes it is known by."""
+    """What the rules need of a broker: name for words, the time it takes, its week, the filer codes it is known by.
+
+    `promise` is what a person set for it, `measured` what was measured day by day.
+    """
 
     name: str
     promise: timedelta | None = None
     hours: OpenHours | None = None
     filers: frozenset[str] = frozenset()
+    measured: tuple[Fixed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

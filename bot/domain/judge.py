@@ -12,7 +12,7 @@ from bot.domain.doubts import agency, doubts_on_good, port, stale, too_early, un
 from bot.domain.facts import About
 from bot.domain.kinds import Cause, Kind, Level
 from bot.domain.load import BY_PAPER, Shipment, ShipmentType
-from bot.domain.promise import due_at
+from bot.domain.promise import due_at, pace_of, promised
 from bot.domain.reasons import Reason
 from bot.domain.report import Report
 
@@ -128,8 +128,10 @@ def _due(bench: Bench, shipment: Shipment, about: About) -> tuple[datetime, bool
     broker = about.broker
     promise = broker.promise if broker else None
     if promise is None:
-        name = broker.name if broker else ""
-        promise = bench.policy.promise_of(name, bench.load.direction, agency=bool(shipment.agency))
+        name, rows = (broker.name, broker.measured) if broker else ("", ())
+        direction, agency = bench.load.direction, bool(shipment.agency)
+        measured = promised(rows, pace_of(direction, agency=agency), shipment.papers_sent) if rows else None
+        promise = bench.policy.promise_of(name, direction, agency=agency, measured=measured)
     return due_at(shipment.papers_sent, promise, broker.hours if broker else None), False
 
 

@@ -89,6 +89,7 @@ class Policy:
     promise_samples: int = _count("known times after which a broker's own p90 replaces the promise (T1)", 20)
     promise_floor: timedelta = _of("a measured promise is never shorter (T1)", hours=1)
     promise_ceiling: timedelta = _of("a measured promise is never longer (T1)", hours=6)
+    promise_window: timedelta = _of("papers sent since then are measured (T1)", days=90)
     papers_guess_before: timedelta = _of(
         "when papers are unknown, good news is due this long before the ETA (T1)", hours=2
     )
@@ -166,9 +167,15 @@ class Policy:
         if self.promise_floor > self.promise_ceiling:
             raise ValueError("promise_floor must not be longer than promise_ceiling")
 
-    def promise_of(self, broker: str, direction: Direction, *, agency: bool) -> timedelta:
-        """What is promised for one shipment before anything was measured; a broker's own setting goes first."""
-        own = {name.casefold(): length for name, length in self.brokers.items()}.get(broker.casefold())
+    def own_promise(self, broker: str) -> timedelta | None:
+        """What the operator set for a broker."""
+        return {name.casefold(): length for name, length in self.brokers.items()}.get(broker.casefold())
+
+    def promise_of(
+        self, broker: str, direction: Direction, *, agency: bool, measured: timedelta | None = None
+    ) -> timedelta:
+        """What is promised for one shipment: a broker's own setting, else what was measured, else the usual."""
+        own = (self.own_promise(broker) if self.brokers else None) or measured
         if own is not None:
             return own
         if agency:

@@ -1,11 +1,14 @@
 """How long a broker takes from papers to acceptance, counted in its open hours (RULES T1)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bot.domain.load import Direction
 from bot.domain.policy import Policy
+from bot.domain.status import SEVERITY, Status
 
 _DAY = timedelta(days=1)
 #: A broker that is open at all keeps the longest promise within this many days.
@@ -67,10 +70,89 @@ def due_at(papers: datetime, promise: timedelta, hours: OpenHours | None) -> dat
     return papers + promise
 
 
+def open_between(start: datetime, end: datetime, hours: OpenHours | None) -> timedelta:
+    """How long the broker was open between two moments: what `due_at` would have needed to end there."""
+    if hours is None or not hours.spans:
+        return max(end - start, timedelta())
+    counted, at = timedelta(), start
+    day = hours.day_of(start) - _DAY
+    for _step in range(_DAYS):
+        for opens, closes in hours.windows_on(day):
+            first, last = max(opens, at), min(closes, end)
+            if first < last:
+                counted, at = counted + (last - first), last
+        day += _DAY
+        if at >= end or day > hours.day_of(end):
+            break
+    return counted
+
+
+class Pace(StrEnum):
+    """What a broker's time depends on: into Canada, into the US, or another agency looks too (T1)."""
+
+    CA = "ca"
+    US = "us"
+    AGENCY = "agency"
+
+
+def pace_of(direction: Direction, *, agency: bool) -> Pace:
+    """The pace of one shipment."""
+    if agency:
+        return Pace.AGENCY
+    return Pace.US if direction is Direction.US else Pace.CA
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """What was measured of a broker on one day: its promise for papers sent from `since` on; None: too few times."""
+
+    since: datetime
+    pace: Pace
+    promise: timedelta | None
+
+
+def promised(rows: Iterable[Fixed], pace: Pace, papers: datetime) -> timedelta | None:
+    """The measured promise for papers sent at a moment; None where none was fixed by then.
+
+    A shipment keeps the promise that held when its papers went: no level moves because another night was measured.
+    """
+    held = [row for row in rows if row.pace is pace and row.since <= papers]
+    return max(held, key=lambda row: row.since).promise if held else None
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """What customs said of a shipment's release: when, and of which transaction."""
+
+    at: datetime
+    transaction: str
+    status: Status
+
+
+def taken(papers: datetime, heard: Iterable[Filing], hours: OpenHours | None) -> timedelta | None:
+    """Open time from papers to the first acceptance of the first filing; None where that says nothing of the broker.
+
+    Papers that are said to have gone after the acceptance were noted wrong, and of a shipment that was filed again
+    nobody knows which papers it waited for.
+    """
+    first = ""
+    for filing in sorted(heard, key=lambda one: (one.at, -SEVERITY[one.status])):
+        first = first or filing.transaction
+        if filing.status is Status.CANCELLED or filing.transaction not in ("", first):
+            return None
+        if filing.status is Status.READY:
+            return open_between(papers, filing.at, hours) if papers <= filing.at else None
+    return None
+
+
 def measured_promise(samples: Sequence[timedelta], policy: Policy) -> timedelta | None:
     """The p90 of known papers-to-acceptance times within limits; None under the number of samples that policy asks."""
     if len(samples) < policy.promise_samples:
         return None
+    return policy.measured(within(samples, 90))
+
+
+def within(samples: Sequence[timedelta], percent: int) -> timedelta:
+    """The time within which so many of a hundred were done; there is at least one sample."""
     ranked = sorted(samples)
-    p90 = ranked[min(len(ranked) - 1, -(-9 * len(ranked) // 10) - 1)]
-    return policy.measured(p90)
+    return ranked[max(0, -(-percent * len(ranked) // 100) - 1)]

@@ -1,9 +1,10 @@
 """What the rules need of a broker in the address book."""
 
+from dataclasses import replace
 from datetime import time, timedelta
 
 from bot.domain.facts import BrokerFacts
-from bot.domain.promise import OpenHours
+from bot.domain.promise import Fixed, OpenHours
 from storage.parties import PartyRecord
 
 
@@ -11,6 +12,11 @@ def broker_facts(party: PartyRecord) -> BrokerFacts:
     """What the rules need of a broker in the address book."""
     promise = timedelta(minutes=party.promise_minutes) if party.promise_minutes else None
     return BrokerFacts(party.name, promise, open_hours(party), frozenset(party.filers))
+
+
+def with_measured(broker: BrokerFacts | None, rows: tuple[Fixed, ...]) -> BrokerFacts | None:
+    """The same, with what was measured of it."""
+    return replace(broker, measured=rows) if rows and broker is not None else broker
 
 
 def open_hours(party: PartyRecord) -> OpenHours | None:

@@ -16,7 +16,7 @@ from bot.domain.numbers import NumberKind, blur
 from bot.domain.quick import quick
 from bot.domain.report import Report
 from bot.domain.status import Authority, Track
-from bot.watch.brokers import broker_facts
+from bot.watch.brokers import broker_facts, with_measured
 from bot.watch.spoken import manifest_words, release_words
 from bot.watch.turns import in_turns
 from bot.watch.world import World
@@ -235,7 +235,7 @@ def _about(
     return About(
         clearance=clearance,
         hearing=heard,
-        broker=read.brokers.get(row.broker_id or ""),
+        broker=with_measured(read.brokers.get(row.broker_id or ""), world.promises.get(row.broker_id or "", ())),
         filer_ok=frozenset(s.value for s in own if s.field == "filer" and s.value),
         agency_ok=_agency_ok(own),
         near=read.near.get(shipment.ccn, ""),

@@ -8,6 +8,7 @@ from bot.domain.carrier import Carrier
 from bot.domain.coverage import Ear, covering
 from bot.domain.crossings import Crossings
 from bot.domain.load import Direction, Load, Shipment
+from bot.domain.promise import Fixed
 from bot.domain.status import Track
 from bot.domain.waits import Waits
 
@@ -16,8 +17,9 @@ from bot.domain.waits import Waits
 class World:
     """Settings as they were read, and the ears, refreshed by jobs. `outages` are carriers in a declared outage (C4);
     `sample` carriers are marked SAMPLE wherever they are shown; `drivers_door` is the chat that drivers use; `waits`
-    are the wait times that a job keeps; `machine` reads the machine's clock, which is never virtual (house rule 7);
-    `asked` is when a person last asked, by that clock."""
+    are the wait times that a job keeps, `promises` what was measured of brokers, by their id;
+    `machine` reads the machine's clock, which is never virtual (house rule 7); `asked` is when a person last asked, by
+    that clock."""
 
     carriers: Mapping[str, Carrier]
     crossings: Crossings
@@ -27,6 +29,7 @@ class World:
     sample: frozenset[str] = frozenset()
     drivers_door: str = "telegram"
     waits: Waits = field(default_factory=Waits)
+    promises: dict[str, tuple[Fixed, ...]] = field(default_factory=dict)
     asked: datetime | None = None
     _plain: dict[tuple[str, Track, Direction], tuple[str, ...]] = field(default_factory=dict)
 

@@ -6,8 +6,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.load import Direction
 from bot.domain.policy import Policy
-from bot.domain.promise import OpenHours, due_at, measured_promise
+from bot.domain.promise import (
+    Filing,
+    Fixed,
+    OpenHours,
+    Pace,
+    due_at,
+    measured_promise,
+    open_between,
+    pace_of,
+    promised,
+    taken,
+    within,
+)
+from bot.domain.status import Status
 
 HOUR = timedelta(hours=1)
 ZONE = "America/Toronto"
@@ -105,3 +119,81 @@ def test_t1_twenty_samples_make_the_promise_the_p90_kept_within_one_and_six_hour
     samples = [timedelta(minutes=m) for m in reversed(minutes)]
     found = measured_promise(samples, Policy())
     assert found == (timedelta(minutes=expected) if expected else None)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 525_600), st.integers(1, 12 * 60), st.sampled_from([None, DAYS, NIGHTS, MIDNIGHT]))
+def test_t1_what_a_broker_took_is_what_it_would_have_had_to_promise(
+    start: int, length: int, hours: OpenHours | None
+) -> None:
+    papers, took = utc(2026, 1, 1) + timedelta(minutes=start), timedelta(minutes=length)
+    assert open_between(papers, due_at(papers, took, hours), hours) == took
+
+
+def test_t1_an_acceptance_at_night_took_the_open_hours_before_it() -> None:
+    papers, at_night = utc(2026, 1, 13, 20), utc(2026, 1, 14, 3)
+    assert open_between(papers, at_night, DAYS) == 2 * HOUR
+    assert open_between(at_night, at_night + HOUR, DAYS) == timedelta()
+    assert open_between(papers, papers - HOUR, None) == timedelta()
+
+
+def said(hours: float, status: Status = Status.READY, transaction: str = "12345000067897") -> Filing:
+    return Filing(PAPERS + hours * HOUR, transaction, status)
+
+
+PAPERS = utc(2026, 1, 13, 14)
+AGAIN = "12345000067905"
+
+
+@pytest.mark.parametrize(
+    ("heard", "took"),
+    [
+        ([], None),
+        ([said(2)], 2),
+        ([said(2), said(2), said(5)], 2),
+        ([said(1, Status.NOT_MATCHED), said(3)], 3),
+        ([said(1, Status.AWAITING_PROCESSING, ""), said(3, transaction="")], 3),
+        ([said(1, Status.REJECTED), said(3, transaction=AGAIN)], None),
+        ([said(1, Status.REJECTED), said(3)], 3),
+        ([said(2), said(4, transaction=AGAIN)], 2),
+        ([said(1, Status.CANCELLED), said(2)], None),
+        ([said(-1)], None),
+        ([said(-1), said(2)], None),
+        ([said(2, Status.RELEASED)], None),
+    ],
+)
+def test_t1_a_sample_is_the_first_acceptance_of_the_first_filing(heard: list[Filing], took: int | None) -> None:
+    for order in (heard, heard[::-1]):
+        assert taken(PAPERS, order, None) == (took * HOUR if took is not None else None)
+
+
+def test_t1_a_shipment_keeps_the_promise_that_held_when_its_papers_went() -> None:
+    rows = (
+        Fixed(PAPERS, Pace.CA, 2 * HOUR),
+        Fixed(PAPERS + 24 * HOUR, Pace.CA, 5 * HOUR),
+        Fixed(PAPERS + 48 * HOUR, Pace.CA, None),
+        Fixed(PAPERS, Pace.US, HOUR),
+    )
+    at = [promised(rows, Pace.CA, PAPERS + h * HOUR) for h in (-1, 0, 23, 24, 50)]
+    assert at == [None, 2 * HOUR, 2 * HOUR, 5 * HOUR, None]
+    assert promised(rows, Pace.US, PAPERS + 50 * HOUR) == HOUR
+    assert promised(rows, Pace.AGENCY, PAPERS + 50 * HOUR) is None
+
+
+def test_t1_another_agency_makes_a_pace_of_its_own() -> None:
+    assert pace_of(Direction.CA, agency=False) is Pace.CA
+    assert pace_of(Direction.US, agency=False) is Pace.US
+    assert {pace_of(d, agency=True) for d in Direction} == {Pace.AGENCY}
+
+
+def test_t1_what_an_operator_set_goes_before_what_was_measured_and_that_before_the_usual() -> None:
+    policy = Policy(brokers={"PCB": 4 * HOUR})
+    assert policy.promise_of("pcb", Direction.CA, agency=False, measured=HOUR) == 4 * HOUR
+    assert policy.promise_of("WIL", Direction.CA, agency=True, measured=HOUR) == HOUR
+    assert policy.promise_of("WIL", Direction.CA, agency=True) == 4 * HOUR
+
+
+def test_t1_half_and_nine_of_ten_are_times_that_were_measured() -> None:
+    ten = [timedelta(minutes=m) for m in range(10, 110, 10)]
+    assert (within(ten, 50), within(ten, 90)) == (timedelta(minutes=50), timedelta(minutes=90))
+    assert within(ten[:1], 50) == within(ten[:1], 90) == timedelta(minutes=10)

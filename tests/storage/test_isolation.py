@@ -21,12 +21,11 @@ from storage.journal import JournalRecord
 from storage.loads import Assessed
 from storage.parties import PartyRecord
 from storage.people import PersonRecord
-from storage.promises import PromiseRecord
 from storage.routes import RouteRecord
 from storage.schema import TABLES
 from storage.shipments import ShipmentRecord
 from storage.work import Work
-from tests.storage.world import DESK, HOUR, MARIA, NOW, World, build, load, post, question, report, word
+from tests.storage.world import DESK, HOUR, MARIA, NOW, World, build, fixed, load, post, question, report, word
 
 #: They belong to the installation and hold nothing of a carrier's.
 SHARED = {"feeds", "problems", "settings"}
@@ -86,7 +85,9 @@ READS: dict[str, Call] = {
     "posts.of_loads": lambda w, a: w.posts.of_loads([a.load.id]),
     "posts.of_topics": lambda w, a: w.posts.of_topics(["feed rns"]),
     "posts.standing": lambda w, a: w.posts.standing("feed "),
-    "promises.latest": lambda w, a: w.promises.latest([a.broker.id], "2026-01-15"),
+    "promises.of": lambda w, a: w.promises.of(a.broker.id, "2026-01-01"),
+    "promises.since": lambda w, a: w.promises.since("2026-01-01"),
+    "promises.timed": lambda w, a: w.promises.timed(a.broker.id, NOW - 30 * HOUR),
     "questions.of_loads": lambda w, a: w.questions.of_loads([a.load.id]),
     "raws.of": lambda w, a: w.raws.of([a.raw_id]),
     "reports.of_numbers": lambda w, a: w.reports.of_numbers([a.number_id]),
@@ -164,7 +165,7 @@ ADDS: dict[str, Call] = {
     "people.add": lambda w, a: w.people.add([PersonRecord(new_id(), "Maria", "maria", "viewer", NOW)]),
     "people.link": lambda w, a: w.people.link(MARIA, a.person.id),
     "posts.ensure": lambda w, a: w.posts.ensure([post(topic="feed rns")]),
-    "promises.add": lambda w, a: w.promises.add([PromiseRecord(new_id(), a.broker.id, "2026-01-10", 1, 1)]),
+    "promises.add": lambda w, a: w.promises.add([fixed(a.broker.id, "2026-01-10", 1)]),
     "questions.add": lambda w, a: w.questions.add([question(a.load.id, a.shipment.id, a.number_id)]),
     "reports.add": lambda w, a: w.reports.add([(a.number_id, a.raw_id, report(status=report().status))]),
     "routes.save": lambda w, a: w.routes.save(RouteRecord(new_id(), "slack", "T1", "CDESK", "d", "x", LATER)),

@@ -12,9 +12,8 @@ from bot.domain.route import Account, Place
 from storage.database import Database
 from storage.ids import new_id, short_key
 from storage.invites import InviteRecord
-from storage.promises import PromiseRecord
 from storage.routes import RouteRecord
-from tests.storage.world import DESK, HOUR, MARIA, NOW, build, load, report
+from tests.storage.world import DESK, HOUR, MARIA, NOW, build, fixed, load, report
 
 CCN = NumberKind.CCN
 
@@ -174,18 +173,15 @@ async def test_a_place_that_is_off_hears_nothing_and_comes_back(db: Database) ->
         assert found.id == world.post.id
 
 
-async def test_the_promise_of_a_day_is_the_last_one_fixed_before(db: Database) -> None:
+async def test_a_promise_is_fixed_once_a_day(db: Database) -> None:
     world = await build(db, "north")
     async with db.work("north", NOW, write=True) as work:
-        more = [PromiseRecord(new_id(), world.broker.id, day, 90, 30) for day in ("2026-01-10", "2026-01-14")]
-        await work.promises.add(more)
-        held = {
-            day: (await work.promises.latest([world.broker.id], day)).get(world.broker.id)
-            for day in ("2026-01-09", "2026-01-13", "2026-01-20")
-        }
-    assert {day: promise and promise.minutes for day, promise in held.items()} == {
-        "2026-01-09": None, "2026-01-13": 150, "2026-01-20": 90,
-    }  # fmt: skip
+        await work.promises.add([fixed(world.broker.id, day, 90) for day in ("2026-01-10", "2026-01-14")])
+        assert [(p.day, p.minutes) for p in await work.promises.since("2026-01-10")] == [
+            ("2026-01-10", 150), ("2026-01-14", 90),
+        ]  # fmt: skip
+        assert [p.day for p in await work.promises.since("2026-01-11")] == ["2026-01-14"]
+        assert [p.day for p in await work.promises.of(world.broker.id, "2026-01-12")] == ["2026-01-14"]
 
 
 async def test_what_is_due_is_found_across_carriers_by_key(db: Database) -> None:

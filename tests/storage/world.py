@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.domain.load import Direction, Hand, LoadKind, Said, ShipmentType
 from bot.domain.numbers import NumberKind
+from bot.domain.promise import Pace
 from bot.domain.report import Report
 from bot.domain.route import Account, Place
 from bot.domain.status import Status, Track
@@ -68,6 +69,11 @@ def question(load_id: str, shipment_id: str, number_id: str, **more: Any) -> Que
     return QuestionRecord(new_id(), load_id, shipment_id, number_id, "1234PARS777124", "rns", "near", NOW, **more)
 
 
+def fixed(broker_id: str, day: str, minutes: int | None) -> PromiseRecord:
+    """What was measured of a broker on a day."""
+    return PromiseRecord(new_id(), broker_id, Pace.CA, day, NOW, minutes, 22, 90, 150)
+
+
 @dataclass
 class World:
     """What was made, so that calls can name it."""
@@ -111,8 +117,9 @@ async def _papers(
     w: Work, number: str, truck: LoadRecord, later: LoadRecord, broker: PartyRecord
 ) -> tuple[ShipmentRecord, ShipmentRecord, ClaimRecord, ClaimRecord]:
     shipment = ShipmentRecord(
-        new_id(), truck.id, 1, ShipmentType.PARS, "1234PARS777124", "1234 PARS 777124", broker_id=broker.id
-    )
+        new_id(), truck.id, 1, ShipmentType.PARS, "1234PARS777124", "1234 PARS 777124", broker_id=broker.id,
+        papers_sent=NOW - HOUR,
+    )  # fmt: skip
     gone = ShipmentRecord(new_id(), later.id, 2, ShipmentType.PARS, dropped_at=NOW, dropped_why="wrong")
     again = ShipmentRecord(new_id(), later.id, 1, ShipmentType.PARS, "1234PARS777124")
     await w.shipments.add([shipment, again, gone])
@@ -161,7 +168,7 @@ async def fill(dock: Dock, carrier: str) -> World:
     await w.lines.add("delivery 1", {"title": "done"}, NOW)
     await w.log.add([JournalRecord(new_id(), truck.id, NOW, "maria", "owned")])
     await w.outages.start("cbsa", "maria", NOW)
-    await w.promises.add([PromiseRecord(new_id(), broker.id, "2026-01-10", 150, 22)])
+    await w.promises.add([fixed(broker.id, "2026-01-10", 150)])
     return World(
         truck, later, shipment, number, kept.id, gone, claim, ended, party, broker, person, alert, card_post, card,
         (await w.said.of_loads([truck.id]))[truck.id], [told.id, topic.id],
