@@ -11,7 +11,7 @@ from bot.watch.drivers import Drivers, drivers_of
 from bot.watch.fields import columns_for
 from bot.watch.groups import Group, Key
 from bot.watch.hands import Hands
-from bot.watch.papers import changed, kind_of, look_at_others, next_position
+from bot.watch.papers import changed, inherited, kind_of, look_at_others, next_position
 from bot.watch.parties import party_ids
 from storage.claims import ClaimRecord
 from storage.ids import new_id
@@ -90,13 +90,17 @@ def _papers(
     work: Work, made: _Made, record: LoadRecord, group: Group, parties: Mapping[tuple[str, str], str], by: Hands
 ) -> None:
     own: dict[str, ShipmentRecord] = {}
+    heirs: dict[str, str] = {}
     said: list[Said] = []
     for row in group.rows:
         values = {n: parties.get((n, v), v) if v else v for n, v in row.shipment.items()}
         columns: dict[str, Any] = {}
         for name, value in values.items():
             columns |= columns_for(name, value)
-        for one in _shipments(record, row, own):
+        before = set(heirs)
+        meant = _shipments(record, row, own, heirs)
+        said += inherited(said, {old: heir for old, heir in heirs.items() if old not in before}, own)
+        for one in meant:
             own[one] = replace(own[one], **columns)
             said += [Said(n, v, by.hand, by.who, work.now, new_id(), one) for n, v in values.items()]
     made.said += [(record.id, s) for s in said if s.shipment in own]
@@ -108,11 +112,11 @@ def _papers(
     made.claims += [(NumberKind.ENTRY, key_of(s.entry), s.entry, _claim(record, s.id)) for s in own.values() if s.entry]
 
 
-def _shipments(record: LoadRecord, row: Row, own: dict[str, ShipmentRecord]) -> list[str]:
+def _shipments(record: LoadRecord, row: Row, own: dict[str, ShipmentRecord], heirs: dict[str, str]) -> list[str]:
     """The shipments that a row speaks of, added where they are new: those it names, else all of the load."""
     for type_, changes in row.numbers.items():
         for change in changes:
-            changed(own, record, type_, change)
+            changed(own, record, type_, change, heirs)
     bare = bare_type(row, list(own.values()), record.direction, record.kind.value)
     if bare is not None:
         made = ShipmentRecord(new_id(), record.id, next_position(own), bare)

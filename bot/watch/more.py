@@ -126,6 +126,8 @@ async def _say_row(work: Work, there: _There, record: LoadRecord, row: Row, by: 
             if change not in wanted:
                 who = off[key_of(change.new)]
                 there.notes.setdefault(record.id, []).append(f"{change.new} was taken off by {who}: it stays off")
+        if there.words.get(record.id) and any(c.old for c in wanted):
+            await _write_down(work, there, record.id, by)
         if await change_numbers(work, record, there.shipments.get(record.id, []), type_, wanted, by):
             await _changed(work, there, record)
     own = there.shipments.get(record.id, [])
@@ -144,6 +146,14 @@ async def _say_row(work: Work, there: _There, record: LoadRecord, row: Row, by: 
     if entry := row.shipment.get("entry"):
         meant = [s for s in there.shipments.get(record.id, []) if s.ccn in named or not named]
         await claim_named(work, record, [(s.id, NumberKind.ENTRY, key_of(entry)) for s in meant])
+
+
+async def _write_down(work: Work, there: _There, load: str, by: Hands) -> None:
+    """Has what these rows said so far stand in the history: a shipment that takes another's place inherits it."""
+    words = there.words[load]
+    await work.said.add(((load, said) for said in words), by.delivery, by.person)
+    there.said = {**there.said, load: [*there.said.get(load, ()), *words]}
+    there.words[load] = []
 
 
 async def _changed(work: Work, there: _There, record: LoadRecord) -> None:

@@ -7,7 +7,9 @@ from dataclasses import replace
 from bot.domain.load import Direction, Hand, Said, ShipmentType
 from bot.domain.numbers import NumberKind, key_of
 from bot.domain.rowtext import Change
+from bot.watch.fields import SHIPMENT_FIELDS
 from bot.watch.hands import Hands
+from bot.watch.nearby import near_to
 from storage.claims import ClaimRecord
 from storage.ids import new_id
 from storage.loads import LoadRecord
@@ -33,10 +35,11 @@ async def change_numbers(
 ) -> bool:
     """Makes the changes and remembers them for undo; whether there was anything to change."""
     there = {s.id: s for s in rows}
+    heirs: dict[str, str] = {}
     done: dict[str, list[str]] = {"added": [], "dropped": [], "filled": [], "on": [], "off": []}
     for change in wanted:
         old = with_number(there, change.old)
-        made = changed(there, record, type_, change)
+        made = changed(there, record, type_, change, heirs)
         if old is not None and old.id not in there:
             await work.shipments.drop(old.id, f"taken off by {by.who}", work.now)
             done["dropped"].append(old.id)
@@ -52,6 +55,9 @@ async def change_numbers(
     if not done["on"] and not done["off"]:
         return False
     await work.shipments.add(there[i] for i in done["added"] if i in there)
+    if heirs:
+        history = (await work.said.of_loads([record.id])).get(record.id, [])
+        await work.said.add((record.id, one) for one in inherited(history, heirs, there))
     await _unclaim(work, record, done["dropped"])
     await _claim(work, record, [there[i] for i in (*done["added"], *done["filled"]) if i in there])
     said = [
@@ -69,9 +75,15 @@ def with_number(there: Mapping[str, ShipmentRecord], number: str) -> ShipmentRec
 
 
 def changed(
-    there: dict[str, ShipmentRecord], record: LoadRecord, type_: ShipmentType, change: Change
+    there: dict[str, ShipmentRecord],
+    record: LoadRecord,
+    type_: ShipmentType,
+    change: Change,
+    heirs: dict[str, str],
 ) -> ShipmentRecord | None:
     """Makes one change among the shipments of a load, by id; the shipment that got a number, None when none did.
+
+    `heirs` remembers which shipment took the place of which.
 
     A number goes to a shipment that waits for one, else it is a new shipment.
     """
@@ -88,10 +100,23 @@ def changed(
     elif old is not None:
         # One that replaces another keeps its broker, importer and papers, not what was heard of it.
         made = replace(old, id=new_id(), ccn=key, text=change.new)
+        heirs[old.id] = made.id
     else:
         made = ShipmentRecord(new_id(), record.id, next_position(there), type_, key, change.new)
     there[made.id] = made
     return made
+
+
+def inherited(history: Iterable[Said], heirs: Mapping[str, str], there: Mapping[str, ShipmentRecord]) -> list[Said]:
+    """What was said of shipments that others took the place of, as said of those: what stands follows from it."""
+    found = []
+    for said in history:
+        heir = said.shipment
+        while heir in heirs:
+            heir = heirs[heir]
+        if heir != said.shipment and heir in there and said.field in SHIPMENT_FIELDS:
+            found.append(replace(said, id=new_id(), shipment=heir))
+    return found
 
 
 def next_position(there: Mapping[str, ShipmentRecord]) -> int:
@@ -165,8 +190,7 @@ async def came_or_went(work: Work, load_id: str) -> None:
 async def look_at_others(work: Work, load_ids: Iterable[str], numbers: Iterable[str]) -> None:
     """Makes other loads due that claim one of these numbers, or one that looks like it: an orphan is theirs no more."""
     keys = {n.key for n in (await work.numbers.of(set(numbers))).values()}
-    alike = {n.id for n in await work.numbers.alike(keys)} if keys else set()
-    others = {c.load_id for c in await work.claims.loads_of(alike)} - set(load_ids) if alike else set()
+    others = await near_to(work, keys) - set(load_ids)
     if others:
         await work.loads.touch(others, work.now)
 
