@@ -6,7 +6,6 @@ message is acknowledged to its sender once it is committed; a batch pays for one
 
 import asyncio
 import sqlite3
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from datetime import datetime
@@ -136,12 +135,11 @@ def _engine(url: URL, pragmas: tuple[str, ...], begin: str, connections: int) ->
 
 async def _switch_to_wal(connected: Any) -> None:
     """Turns WAL on; unlike all else this does not wait by `busy_timeout` while another process does the same."""
-    until = time.monotonic() + _BUSY_MS / 1000
     for attempt in range(_WAL_TRIES):
         try:
             await connected.execute_fetchall(_WAL)
         except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or attempt == _WAL_TRIES - 1 or time.monotonic() >= until:
+            if "locked" not in str(error) or attempt == _WAL_TRIES - 1:
                 raise
             await asyncio.sleep(_WAL_SLEEP)
         else:

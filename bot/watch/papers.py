@@ -55,9 +55,7 @@ async def change_numbers(
     if not done["on"] and not done["off"]:
         return False
     await work.shipments.add(there[i] for i in done["added"] if i in there)
-    if heirs:
-        history = (await work.said.of_loads([record.id])).get(record.id, [])
-        await work.said.add((record.id, one) for one in inherited(history, heirs, there))
+    await _inherit(work, record, heirs, there)
     await _unclaim(work, record, done["dropped"])
     await _claim(work, record, [there[i] for i in (*done["added"], *done["filled"]) if i in there])
     said = [
@@ -117,6 +115,13 @@ def inherited(history: Iterable[Said], heirs: Mapping[str, str], there: Mapping[
         if heir != said.shipment and heir in there and said.field in SHIPMENT_FIELDS:
             found.append(replace(said, id=new_id(), shipment=heir))
     return found
+
+
+async def _inherit(
+    work: Work, record: LoadRecord, heirs: Mapping[str, str], there: Mapping[str, ShipmentRecord]
+) -> None:
+    history = (await work.said.of_loads([record.id])).get(record.id, []) if heirs else []
+    await work.said.add((record.id, one) for one in inherited(history, heirs, there))
 
 
 def next_position(there: Mapping[str, ShipmentRecord]) -> int:
