@@ -179,7 +179,7 @@ NOUNS: tuple[Noun, ...] = (
         _write("broker", "/shipper ACME broker PCB", mark("Who clears for it")),
     ), "show", "show", ("shippers", "importer", "importers", "consignee", "consignees", "customer", "customers")),
     Noun("broker", mark("Who clears, and whom to call at this hour"), (
-        Verb("show", "/broker PCB", mark("Day and night numbers, hours, promise"), also=("info", "phone", "number")),
+        Verb("show", "/broker PCB", mark("Day and night numbers, hours, promise, measured times"), also=("info", "phone", "number")),
         _write("set", "/broker PCB set night=555-0142", mark("Its numbers, hours, promise"),
                After.SUBJECT, keys=_BROKER_KEYS, also=("add", "new", "change")),
     ), "show", "show", ("brokers",)),
@@ -264,6 +264,7 @@ NEAR = {"cleared": "released", "delivered": "crossed", "approved": "accepted", "
 #: Other names of keys.
 KEY_ALSO = {"crossing": "port", "direction": "to", "papers_sent": "papers", "importer_bn15": "bn15", "bn": "bn15",
             "release_plan": "plan", "transaction": "trans", "tel": "phone", "day": "phone", "from": "by", "who": "by",
+            "filers": "filer",
             "till": "until"}  # fmt: skip
 
 #: Words around a number that carry nothing.

@@ -8,7 +8,7 @@ from bot.domain.clock import by_clock
 from bot.domain.facts import About
 from bot.domain.kinds import KINDS, Cause, Kind, Level
 from bot.domain.load import Direction, Shipment, ShipmentType
-from bot.domain.numbers import filer_of
+from bot.domain.numbers import filer_of, filers_for
 from bot.domain.order import outdates, said_at
 from bot.domain.report import Report
 from bot.domain.status import Status
@@ -33,7 +33,7 @@ def doubts_on_good(bench: Bench, shipment: Shipment, about: About, good: Report)
         bench.buts.append(Condition(But.PAY_AT_PORT, shipment.id))
     if shipment.type is ShipmentType.INBOND:
         bench.buts.append(Condition(But.INBOND, shipment.id))
-    filers = about.broker.filers if about.broker else frozenset()
+    filers = filers_for(about.broker.filers, southbound=southbound) if about.broker else frozenset()
     named = good.transaction if good.status is Status.READY else ""
     known = filers if southbound else filers | {_PAY_AT_PORT}
     if filers and named and named not in about.filer_ok and filer_of(named, southbound=southbound) not in known:

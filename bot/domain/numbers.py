@@ -5,6 +5,7 @@ a CCN with and without its letters PARS are two numbers to customs and are never
 """
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import lru_cache
 
@@ -100,7 +101,21 @@ def bn15_fault(text: str) -> str | None:
     return None
 
 
+#: How many characters at the head of a number say who filed it.
+_FILER_CA, _FILER_US = 5, 3
+
+
 def filer_of(transaction: str, *, southbound: bool = False) -> str:
     """Who filed: the account security number, first five digits of a transaction, or the filer code, first three
     characters of an entry number (border-formats 7.1)."""
-    return transaction.replace("-", "")[: 3 if southbound else 5]
+    return transaction.replace("-", "")[: _FILER_US if southbound else _FILER_CA]
+
+
+def filer_code(text: str) -> bool:
+    """Whether this can be the head of a transaction (5 digits) or of an entry number (3 letters or digits)."""
+    return bool(re.fullmatch(rf"[0-9]{{{_FILER_CA}}}|[A-Z0-9]{{{_FILER_US}}}", text))
+
+
+def filers_for(codes: Iterable[str], *, southbound: bool) -> frozenset[str]:
+    """Of a broker's codes those that its filings in this direction begin with."""
+    return frozenset(c for c in codes if len(c) == (_FILER_US if southbound else _FILER_CA))

@@ -24,7 +24,7 @@ _AFTER_MIDNIGHT = timedelta(minutes=10)
 #: A promise holds for papers sent from so long after it was fixed: until then every process has read it.
 _AHEAD = timedelta(minutes=5)
 #: Papers older than this are due whatever the promise was, so earlier ones need not be known.
-_REMEMBERED = timedelta(days=14)
+WINDOW = timedelta(days=14)
 _EVERY_SECONDS = 60.0
 _MOST = 500
 
@@ -68,7 +68,7 @@ class Promising:
 
 async def read(work: Work, world: World) -> None:
     """Has the world know what was fixed lately; most brokers' promises stay the same from day to day."""
-    first = (work.now - _REMEMBERED).astimezone(world.carriers[work.carrier].zone).date()
+    first = (work.now - WINDOW).astimezone(world.carriers[work.carrier].zone).date()
     known: dict[str, list[Fixed]] = {}
     for row in await work.promises.since(first.isoformat()):
         promise = timedelta(minutes=row.minutes) if row.minutes is not None else None

@@ -8,6 +8,7 @@ from handlers.announce.scene import cut
 from handlers.commands.asking import Ask, no, question
 from handlers.commands.hours import spelled_hours
 from handlers.commands.naming import near_parties, party_of
+from handlers.commands.promised import promise
 from handlers.grammar import Command
 from handlers.reply import Fields, Part, Reply, Table, say
 from handlers.words import _, ngettext
@@ -32,7 +33,7 @@ async def known(ask: Ask, role: str) -> PartyRecord:
 
 
 async def show_broker(ask: Ask) -> Reply:
-    """Day and night numbers, hours, promise, and which number answers now."""
+    """Day and night numbers, hours, promise, measured times, and which number answers now."""
     if not ask.command.subject:
         return await everybody(ask, "broker")
     party = await known(ask, "broker")
@@ -41,8 +42,8 @@ async def show_broker(ask: Ask) -> Reply:
     set_phone = Command("broker", party.name, "set", (), (("phone", "555-0142"),)).line()
     number = _("To store its number, type: {line}")
     lacks = () if party.phone_day or party.phone_night else (say(number.format(line=set_phone)),)
-    shown = (fields(party, await aliases(ask, party)), *lacks, *await _own_loads(ask, party))
-    return Reply(title, shown, private=True)
+    about = (fields(party, await aliases(ask, party)), *lacks, *await promise(ask, party))
+    return Reply(title, (*about, *await _own_loads(ask, party)), private=True)
 
 
 async def show_shipper(ask: Ask) -> Reply:
@@ -73,12 +74,12 @@ async def aliases(ask: Ask, party: PartyRecord) -> list[str]:
 
 def fields(party: PartyRecord, also: list[str]) -> Fields:
     """What is kept of a party."""
-    promise = party.promise_minutes
+    minutes = party.promise_minutes
     pairs = [
         (_("Day"), party.phone_day or _("no number stored")),
         (_("Night"), party.phone_night),
         (_("Hours"), spelled_hours(party)),
-        (_("Promise"), _("{n} min from papers to acceptance").format(n=promise) if promise else ""),
+        (_("Promise"), _("{n} min from papers to acceptance").format(n=minutes) if minutes else ""),
         (_("Filer codes"), ", ".join(party.filers)),
         (_("E-mail"), party.email),
         (_("Also called"), ", ".join(also)),

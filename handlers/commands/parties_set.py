@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.numbers import bn15_fault, key_of
+from bot.domain.numbers import bn15_fault, filer_code, key_of
 from bot.watch.parties import name_key, party_named
 from handlers.announce.scene import cut
 from handlers.commands.asking import Ask, done, no, question, wanted
@@ -110,14 +110,20 @@ def _broker_values(ask: Ask) -> dict[str, Any]:
     elif zone:
         raise no(_('zone= goes with hours=, as in hours="mon-fri 8-17" zone=America/Toronto. Nothing was changed.'))
     if promise := ask.command.value("promise"):
-        values["promise_minutes"] = promise_minutes(promise)
+        values["promise_minutes"] = promise_minutes(promise) if promise != "-" else None
     if filer := ask.command.value("filer"):
-        codes = [c.strip() for c in filer.replace(" ", ",").split(",") if c.strip()]
-        bad = next((c for c in codes if not re.fullmatch(r"\d{5}", c)), "")
-        if bad:
-            raise no(_("A filer code has 5 digits, “{code}” has not. Nothing was changed.").format(code=cut(bad, 20)))
-        values["filers"] = codes
+        values["filers"] = _filers(filer) if filer != "-" else []
     return values
+
+
+def _filers(text: str) -> list[str]:
+    """Codes as they stand at the head of its numbers: 5 digits into Canada, 3 letters or digits into the US."""
+    codes = [c.strip().upper() for c in text.replace(" ", ",").split(",") if c.strip()]
+    bad = next((c for c in codes if not filer_code(c)), "")
+    if bad:
+        wrong = _("“{code}” is no filer code: into Canada it has 5 digits, into the US 3 letters or digits.")
+        raise no(wrong.format(code=cut(bad, 20)) + " " + _("Nothing was changed."))
+    return list(dict.fromkeys(codes))
 
 
 def _phones(ask: Ask) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.assess import assess
 from bot.domain.assessment import Answer, Assessment, But
-from bot.domain.facts import Facts, Question
+from bot.domain.facts import BrokerFacts, Facts, Question
 from bot.domain.journey import journey_of
 from bot.domain.kinds import Kind, Level
 from bot.domain.load import Direction, Load, ShipmentType
@@ -214,3 +214,34 @@ def test_customs_own_warning_of_too_little_review_time_is_a_condition_of_the_go(
     early = a_report(Status.WARNING, before(4), reason="too_early", track=Track.MATCH)
     found = see(before(3), ready, early)
     assert found.answer is Answer.GO_BUT and found.buts[0].kind is But.TOO_EARLY
+
+
+@pytest.mark.parametrize(
+    ("filers", "number", "other"),
+    [
+        ({"ABC"}, ENTRY, False),
+        ({"ABC", "12345"}, "ABC12345678", False),
+        ({"XYZ"}, ENTRY, True),
+        ({"XYZ", "12345"}, ENTRY, True),
+        ({"12345"}, ENTRY, False),
+        (set(), ENTRY, False),
+    ],
+)
+def test_k_another_filer_of_an_entry_is_known_by_its_first_three_characters(
+    filers: set[str], number: str, other: bool
+) -> None:
+    broker = BrokerFacts("PCB", filers=frozenset(filers))
+    found = at(3, entry(5, number), broker=broker)
+    assert (Kind.OTHER_FILER in kinds(found)) is other
+    yes = at(3, entry(5, number), broker=broker, filer_ok=frozenset({number}))
+    assert Kind.OTHER_FILER not in kinds(yes)
+
+
+def test_f5_the_newest_entry_is_the_evidence_and_carries_its_office() -> None:
+    heard = [entry(5), us(Status.READY, 3, transaction=REFILED, raw="02", office="3801")]
+    for told in (heard, heard[::-1]):
+        (one,) = at(2.5, *told).shipments
+        assert one.rests_on is not None
+        assert (one.rests_on.transaction, one.rests_on.office) == (REFILED, "3801")
+    taken_back = at(1.5, *heard, withdrawn(2, REFILED))
+    assert taken_back.answer is Answer.HOLD

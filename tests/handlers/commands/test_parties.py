@@ -2,7 +2,10 @@
 
 import pytest
 
+from bot.domain.promise import Pace
 from handlers.reply import Result
+from storage.ids import new_id
+from storage.promises import PromiseRecord
 from tests.handlers.commands.desk import HOUR, Desk, lines_of
 
 
@@ -77,3 +80,49 @@ async def test_who_is_not_there_is_said_with_what_to_type(desk: Desk) -> None:
     assert "/broker Zebra set phone=" in await desk.say("/broker Zebra")
     assert "/shipper Zebra add" in await desk.say("/shipper Zebra")
     assert "0 in the address book" in await desk.say("/shipper")
+
+
+async def test_t1_a_broker_shows_what_it_promises_and_where_that_comes_from(desk: Desk) -> None:
+    await desk.say("/broker PCB set phone=555-0142")
+    said = await desk.say("/broker PCB")
+    assert "3 h, the usual" in said
+    assert "4 h, the usual" in said
+    assert "not measured yet" in said
+    async with desk.db.work("home", desk.now, write=True) as work:
+        (broker,) = await work.parties.all()
+        since = desk.now - HOUR
+        await work.promises.add(
+            [
+                PromiseRecord(new_id(), broker.id, Pace.CA, "2026-11-23", since - 24 * HOUR, 90, 20, 50, 90),
+                PromiseRecord(new_id(), broker.id, Pace.CA, "2026-11-24", since, 155, 34, 80, 155),
+                PromiseRecord(new_id(), broker.id, Pace.US, "2026-11-24", since, None, 12, 45, 100),
+            ]
+        )
+    table = [row.split("|") for row in (await desk.say("/broker PCB")).splitlines() if "into" in row or "agency" in row]
+    assert "2 h 35, measured" in str(table[0])
+    assert "34" in str(table[0])
+    assert "1 h 20" in str(table[0])
+    assert "2 h, the usual" in str(table[1])
+    assert "12" in str(table[1])
+    assert "4 h, the usual" in str(table[2])
+    assert "Measured 08:00" in await desk.say("/broker PCB")
+    await desk.say("/broker PCB set promise=2h")
+    assert (await desk.say("/broker PCB")).count("2 h, set here") == 3
+    await desk.say("/broker PCB set promise=-")
+    assert "2 h 35, measured" in await desk.say("/broker PCB")
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("14234, abc", ["14234", "ABC"]), ("9Z1", ["9Z1"]), ("-", [])])
+async def test_a_brokers_filers_are_of_both_directions(desk: Desk, typed: str, kept: list[str]) -> None:
+    await desk.say(f'/broker PCB set filers="{typed}"')
+    async with desk.db.work("home", desk.now) as work:
+        (broker,) = await work.parties.all()
+    assert list(broker.filers) == kept
+
+
+@pytest.mark.parametrize("typed", ["1234", "ABCD", "A-1", "14234,12"])
+async def test_a_filer_code_of_neither_direction_is_refused(desk: Desk, typed: str) -> None:
+    await desk.say("/broker PCB set phone=555-0142")
+    reply = await desk.ask(f'/broker PCB set filers="{typed}"')
+    assert reply.result is Result.REFUSED
+    assert "into the US 3" in reply.title
