@@ -12,7 +12,7 @@ from bot.domain.quick import quick
 from storage.errors import NotFound
 from storage.ids import short_key
 from storage.table import batch, columns_of, partial, table, values_of
-from storage.types import among, checked, fixed, many
+from storage.types import Document, among, checked, fixed, many
 from storage.unit import Repository
 
 
@@ -83,6 +83,7 @@ load_table = table(
     Index("ix_load_truck", "carrier", "truck"),
     Index("ix_load_trailer", "carrier", "trailer"),
     Index("ix_load_driver", "carrier", "driver_id"),
+    types={"assessment": Document()},
 )
 _t = load_table.c
 load_table.append_constraint(partial("ix_load_due", "look_at", where=_t.life == fixed(Life.OPEN)))

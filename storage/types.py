@@ -1,7 +1,7 @@
 """Column types that mean the same on both engines, and `among`, an IN that takes any number of values."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import lru_cache
@@ -41,6 +41,54 @@ _DECODER = json.JSONDecoder()
 def decoded(text: str) -> Any:
     """What a JSON text says, in less than the time of `json.loads`, which looks for white space around it."""
     return _DECODER.raw_decode(text)[0]
+
+
+class Written(Mapping[str, Any]):
+    """A JSON document as its text, which is read only when somebody asks what it says."""
+
+    __slots__ = ("_said", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._said: dict[str, Any] | None = None
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What it says."""
+        if self._said is None:
+            self._said = decoded(self.text)
+        return self._said
+
+    def __getitem__(self, name: str) -> Any:
+        return self.said[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.said)
+
+    def __len__(self) -> int:
+        return len(self.said)
+
+
+class Document(TypeDecorator[Mapping[str, Any]]):
+    """A JSON document that few who read its row look into: SQLite gives it as text, `Written` is written as it is."""
+
+    impl = sqlalchemy.JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(JSONB() if dialect.name == "postgresql" else sqlalchemy.JSON())
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], str]:
+        return _document
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        if dialect.name == "postgresql":  # which keeps what the text says, and not the text
+            return self.load_dialect_impl(dialect).result_processor(dialect, coltype)
+        return Written
+
+
+def _document(value: Mapping[str, Any]) -> str:
+    return value.text if isinstance(value, Written) else json.dumps(dict(value))
 
 
 def _zoned(value: datetime | None) -> datetime | None:

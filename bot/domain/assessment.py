@@ -199,6 +199,15 @@ class Assessment:
         return self.holds[0].cause if self.holds else None
 
 
+#: Its name as the last field of a written assessment; inside a text the quotes would be escaped.
+_AGAIN = ', "look_again_at": '
+
+
+def shown(written: str) -> str:
+    """What of a written assessment people see: all but when to look again."""
+    return written[:-1].partition(_AGAIN)[0]
+
+
 def from_json(data: Mapping[str, Any]) -> Assessment:
     """The assessment that `to_json` made this of."""
     return Assessment(

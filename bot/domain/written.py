@@ -1,9 +1,11 @@
 """Records as JSON: a writer for each class, made once of its annotations, for every look at a load writes some."""
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import Enum
 from functools import cache
+from json.encoder import encode_basestring_ascii
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -17,6 +19,17 @@ _FIELD = """
     value = record.{name}
     if {told}:
         written["{name}"] = {text}
+"""
+_SPELL = """
+def spell(record):
+    text = ""
+{fields}
+    return "{{" + text[2:] + "}}"
+"""
+_PART = """
+    value = record.{name}
+    if {told}:
+        text += ', "{name}": ' + {text}
 """
 #: Types whose empty value says something: no outage hides anything, nobody answers now.
 _TOLD = (int, bool)
@@ -38,11 +51,19 @@ def _writer(cls: type) -> Callable[[Any], dict[str, Any]]:
 
 def _field(name: str, hint: Any, known: dict[str, Any]) -> str:
     """The lines that write one field; `known` is given the writers of the records in it."""
+    hint = _given(hint)
+    return _FIELD.format(name=name, told=_told(hint), text=_text(f"write_{name}", hint, known))
+
+
+def _given(hint: Any) -> Any:
+    """The type of what is there, if anything is."""
     if isinstance(hint, UnionType):
         (hint,) = (part for part in get_args(hint) if part is not type(None))
-    return _FIELD.format(
-        name=name, told="value is not None" if hint in _TOLD else "value", text=_text(f"write_{name}", hint, known)
-    )
+    return hint
+
+
+def _told(hint: Any) -> str:
+    return "value is not None" if hint in _TOLD else "value"
 
 
 def _text(writer: str, hint: Any, known: dict[str, Any]) -> str:
@@ -61,3 +82,44 @@ def _text(writer: str, hint: Any, known: dict[str, Any]) -> str:
         return "value"
     known[writer] = _writer(hint)
     return f"{writer}(value)"
+
+
+def to_text(record: Any) -> str:
+    """The text that `json.dumps` makes of the JSON-ready form, in half the time: nothing is made but the text."""
+    return _speller(record.__class__)(record)
+
+
+@cache
+def _speller(cls: type) -> Callable[[Any], str]:
+    known: dict[str, Any] = {"iso": datetime.isoformat, "quoted": encode_basestring_ascii, "json_of": json.dumps}
+    fields = "".join(
+        _PART.format(name=name, told=_told(_given(hint)), text=_spelled(f"spell_{name}", _given(hint), known))
+        for name, hint in get_type_hints(cls).items()
+    )
+    exec(_SPELL.format(fields=fields), known)
+    spell: Callable[[Any], str] = known["spell"]
+    return spell
+
+
+def _spelled(speller: str, hint: Any, known: dict[str, Any]) -> str:
+    outer = get_origin(hint)
+    if outer is tuple:
+        return f"'[' + ', '.join([{_spelled(speller, get_args(hint)[0], known)} for value in value]) + ']'"
+    if outer is not None and issubclass(outer, Mapping):
+        return "json_of(dict(value))"
+    if outer is not None:
+        raise TypeError(f"no JSON for {hint}")
+    if issubclass(hint, datetime):
+        return "quoted(iso(value))"
+    if issubclass(hint, str):
+        return "quoted(value)"
+    if issubclass(hint, bool):
+        return "('true' if value else 'false')"
+    if issubclass(hint, int):
+        return "int.__repr__(value)"
+    if issubclass(hint, float):
+        return "json_of(value)"
+    if issubclass(hint, Enum):
+        return "json_of(value.value)"
+    known[speller] = _speller(hint)
+    return f"{speller}(value)"

@@ -8,9 +8,9 @@ from typing import Any
 from bot.domain.alert import ENDED, Alert, End, Notice, notice, own_until
 from bot.domain.alert import own as owned_by
 from bot.domain.assess import assess
-from bot.domain.assessment import Assessment
+from bot.domain.assessment import Assessment, shown
 from bot.domain.load import Life
-from bot.domain.written import to_json
+from bot.domain.written import to_text
 from bot.watch.gather import Case, alert_from, gather
 from bot.watch.tell import Telling, tell
 from bot.watch.turns import in_turns
@@ -18,6 +18,7 @@ from bot.watch.world import World
 from storage.alerts import AlertRecord
 from storage.ids import new_id
 from storage.loads import Assessed
+from storage.types import Written
 from storage.work import Work
 
 _LIFE = {"crossed": Life.CROSSED, "unknown": Life.CLOSED}
@@ -68,7 +69,7 @@ async def _write(work: Work, world: World, looked: list[Looked], ends: Mapping[s
     rows: list[Assessed] = []
     async for one in in_turns(looked, world):
         row = _assessed(one, over=one.case.record.id in ends or bool(one.found.ended))
-        fresh = _shown(row.assessment) != _shown(one.case.record.assessment)
+        fresh = _news(row.assessment, one.case.record.assessment)
         if fresh or row.look_at != one.case.record.look_at or row.coverage != one.case.record.coverage:
             rows.append(row)
         alert, record = one.notice.alert, one.case.alert
@@ -84,9 +85,11 @@ async def _write(work: Work, world: World, looked: list[Looked], ends: Mapping[s
     await tell(work, world, tellings)
 
 
-def _shown(assessment: Mapping[str, Any]) -> dict[str, Any]:
-    """What of an assessment people see."""
-    return {key: value for key, value in assessment.items() if key != "look_again_at"}
+def _news(found: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+    """Whether an assessment shows people something else than the one before."""
+    if isinstance(found, Written) and isinstance(before, Written):
+        return shown(found.text) != shown(before.text)
+    return {**found, "look_again_at": ""} != {**before, "look_again_at": ""}
 
 
 def _assessed(one: Looked, over: bool) -> Assessed:
@@ -97,7 +100,7 @@ def _assessed(one: Looked, over: bool) -> Assessed:
         answer=found.answer.value,
         level=int(found.level or 0),
         cause=found.cause.value if found.cause else "",
-        assessment=to_json(found),
+        assessment=Written(to_text(found)),
         look_at=None if over else min(moments, default=None),
         coverage=one.case.coverage,
     )

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from bot.domain.alert import Alert
 from bot.domain.assess import assess
-from bot.domain.assessment import Answer, Assessment, Hold, from_json
+from bot.domain.assessment import Answer, Assessment, Hold, from_json, shown
 from bot.domain.clock import word_lapses
 from bot.domain.coverage import Hearing
 from bot.domain.kinds import KINDS
 from bot.domain.load import Load
 from bot.domain.policy import Policy, QuietHours
-from bot.domain.written import to_json
+from bot.domain.written import to_json, to_text
 from tests.domain.builders import DEAD, ETA, MINUTE, POLICY, before, tell
 from tests.domain.histories import loads, moments, worlds
 
@@ -100,7 +100,11 @@ def test_c4_an_outage_clears_nothing_and_hides_no_fact(load: Load, data: st.Data
 @given(loads(), st.data(), moments)
 def test_every_assessment_survives_its_json_form(load: Load, data: st.DataObject, now: datetime) -> None:
     found = assess(load, data.draw(worlds(load))(now), POLICY, now)
-    assert from_json(json.loads(json.dumps(to_json(found)))) == found
+    text = to_text(found)
+    assert text == json.dumps(to_json(found))
+    assert from_json(json.loads(text)) == found
+    assert shown(text) in (text[:-1], to_text(replace(found, look_again_at=None))[:-1])
+    assert shown(text) == shown(to_text(replace(found, look_again_at=now)))
 
 
 @settings(max_examples=50, deadline=None)
