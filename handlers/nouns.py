@@ -147,6 +147,8 @@ _LOAD = (
            keys=_WORD),
     _write("filer", "/load 1234 filer yes by=Maria/PCB", mark("Another filer's acceptance is right: `yes`"),
            keys=_WORD),
+    _write("sticker", "/load 1234 sticker ours", mark("Which number is on the sticker: `ours` or `theirs`"),
+           keys=("aci",), also=("on the sticker", "sticker is", "sticker says")),
     _write("note", "/load 1234 note seal 4471 broken", mark("A note that everybody sees"), After.TEXT,
            also=("comment", "remark")),
     _write("wrong", "/load 1234 wrong not a hold", mark("False alarm (`not a hold`) or a miss (`missed`)"), After.TEXT,
@@ -208,6 +210,8 @@ NOUNS: tuple[Noun, ...] = (
         Verb("show", "/feed rns", mark("One feed: last good, last word, last error, counts"),
              also=("status", "info")),
         Verb("problems", "/feed problems", mark("What could not be read"), after=After.WORDS, also=("errors",)),
+        Verb("orphans", "/feed orphans", mark("Numbers that were reported and belong to no load"), role=Role.DISPATCHER,
+             after=After.WORDS, also=("orphan", "unclaimed")),
         _write("replay", "/feed rns replay", mark("Reads its kept messages again, after a fix"), After.SUBJECT,
                Role.ADMIN, keys=("since",), also=("reread",)),
         _write("outage", "/feed outage cbsa on", mark("Customs' system is down: `on`, and `off` when it is back"),
@@ -234,7 +238,8 @@ _VERBS = {(noun.name, verb.name): verb for noun in NOUNS for verb in noun.verbs}
 
 #: First words of lines without a noun that are no verb of `load`.
 BARE = {"whoami": "person", "who am i": "person", "me": "person", "allow": "person", "link": "person",
-        "start": "person", "invite": "driver", "outage": "feed", "problems": "feed", "replay": "feed"}  # fmt: skip
+        "start": "person", "invite": "driver", "outage": "feed", "problems": "feed", "replay": "feed",
+        "orphans": "feed"}  # fmt: skip
 
 #: Whole lines that mean another.
 WHOLE = {"mine": "/hold list mine", "my holds": "/hold list mine", "today": "/load list today",
@@ -252,9 +257,8 @@ ABSENT = {
     "hold": {"handover": "/hold list"},
     "shipper": {"carm": "/shipper {0}"},
     "person": {"on": "/person whoami", "off": "/person whoami", "oncall": "/person whoami"},
-    "feed": {"orphans": "/feed problems"},
     "": {"stats": "/hold list", "carm": "/hold list", "oncall": "/person whoami", "handover": "/hold list",
-         "orphans": "/feed problems", "on": "/person whoami", "off": "/person whoami"},
+         "on": "/person whoami", "off": "/person whoami"},
 }  # fmt: skip
 
 #: Words near a verb in meaning: only ever suggested.

@@ -11,7 +11,7 @@ from sqlalchemy import Index, Select, UniqueConstraint, bindparam, exists, selec
 from bot.domain.numbers import NumberKind, blur
 from storage.ids import new_id
 from storage.table import columns_of, metadata, table
-from storage.types import BYTEWISE, among, checked, many
+from storage.types import BYTEWISE, among, checked, fixed, many
 from storage.unit import Repository
 
 
@@ -51,13 +51,14 @@ _LATELY = 20_000
 NumberKey = tuple[NumberKind, str]
 
 
-@lru_cache(maxsize=1)
-def _orphans() -> Select[Any]:
-    """Numbers with reports that no load claims; made when all tables are known."""
+@lru_cache(maxsize=2)
+def _orphans(lately: bool = False) -> Select[Any]:
+    """Numbers with reports, received `since` if `lately`, that no load claims; made when all tables are known."""
     report, claim = metadata.tables["report"].c, metadata.tables["claim"].c
+    told = (report.number_id == _t.id, checked(report.carrier) == _t.carrier)
     return select(*_COLUMNS).where(
         _MINE,
-        exists().where(report.number_id == _t.id, checked(report.carrier) == _t.carrier),
+        exists().where(*told, report.received >= bindparam("since")) if lately else exists().where(*told),
         ~exists().where(claim.number_id == _t.id, checked(claim.carrier) == _t.carrier, claim.dropped_at.is_(None)),
     )
 
@@ -103,13 +104,17 @@ class Numbers(Repository):
         """Numbers that look like one of these keys (O/0, I/1 …), themselves included: only ever to suggest."""
         return [NumberRecord(*row) for row in await self._rows(_BLURRED, blurs={blur(key) for key in keys})]
 
-    async def orphans_alike(self, keys: Iterable[str]) -> list[NumberRecord]:
-        """Numbers with reports that no load claims and that look like one of these keys."""
-        rows = await self._rows_once(_orphans().where(among(_t.blur, many("blurs"))), blurs={blur(key) for key in keys})
+    async def orphans_alike(self, blurs: Iterable[str], since: datetime | None = None) -> list[NumberRecord]:
+        """Numbers of which something was told, since a moment if one is given, that no load claims and that look like
+        one of these keys."""
+        lately = {"since": since} if since is not None else {}
+        statement = _orphans(since is not None).where(among(_t.blur, many("blurs")))
+        rows = await self._rows_once(statement, blurs={blur(key) for key in blurs}, **lately)
         return [NumberRecord(*row) for row in rows]
 
     async def orphans(self, limit: int = 50, among_last: int = _LATELY) -> list[NumberRecord]:
-        """Numbers with reports that no load claims, newest first, of those that came last."""
-        newest = select(_t.id).where(_MINE).order_by(_t.id.desc()).limit(among_last).subquery()
+        """Numbers with reports that no load claims, newest first, of those that came last; transactions are none."""
+        shown = select(_t.id).where(_MINE, _t.kind != fixed(NumberKind.TRANSACTION))
+        newest = shown.order_by(_t.id.desc()).limit(among_last).subquery()
         statement = _orphans().where(_t.id.in_(select(newest.c.id))).order_by(_t.id.desc()).limit(limit)
         return [NumberRecord(*row) for row in await self._rows_once(statement)]

@@ -33,7 +33,7 @@ class SaidRecord:
 
 
 #: Fields that are persons' words about clearance.
-WORDS = frozenset({"word", "manifest", "agency_ok", "filer"})
+WORDS = frozenset({"word", "manifest", "agency_ok", "filer", "sticker"})
 #: Fields that an assessment reads from their history and not from what stands.
 READ = WORDS | {"agency"}
 #: Fields whose change by our own people is an amendment that may break a link for a while (RULES F7).

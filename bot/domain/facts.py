@@ -46,12 +46,22 @@ class Question:
         return self.again or self.at
 
 
+@dataclass(frozen=True, slots=True)
+class Sticker:
+    """What a person read on the sticker: our number, or the `other` one that it was held against."""
+
+    ours: bool
+    other: str
+    at: datetime
+    who: str = ""
+
+
 @quick
 @dataclass(frozen=True, slots=True)
 class About:
     """Facts of one shipment. `filer_ok` holds transactions whose filer a person confirmed; `near` a confusable
-    number; `earlier` the load that claimed the number before; `asked` the last question to customs, `can_ask`
-    whether one is possible."""
+    number, `sticker` the answer that still counts to which is on the sticker; `earlier` the load that claimed the
+    number before; `asked` the last question to customs, `can_ask` whether one is possible."""
 
     clearance: Clearance = NOTHING_HEARD
     hearing: Hearing = UNCOVERED
@@ -62,6 +72,7 @@ class About:
     earlier: str = ""
     asked: Question | None = None
     can_ask: bool = False
+    sticker: Sticker | None = None
 
 
 @quick

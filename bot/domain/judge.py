@@ -12,6 +12,7 @@ from bot.domain.doubts import agency, doubts_on_good, port, stale, too_early, un
 from bot.domain.facts import About
 from bot.domain.kinds import Cause, Kind, Level
 from bot.domain.load import BY_PAPER, Shipment, ShipmentType
+from bot.domain.mismatch import mismatch
 from bot.domain.promise import due_at, pace_of, promised
 from bot.domain.reasons import Reason
 from bot.domain.report import Report
@@ -49,6 +50,7 @@ def judge(bench: Bench, shipment: Shipment) -> Judged:
         too_early(bench, shipment, about)
     port(bench, shipment, about)
     agency(bench, shipment, about, due)
+    mismatch(bench, shipment, about, start)
     asking.ask(bench, shipment, about, good, due)
     found = bench.holds[start:]
     answer = _answer(found, len(bench.buts) > first_but)
@@ -151,18 +153,6 @@ def _absent(bench: Bench, shipment: Shipment, about: About, due: datetime, guess
         behind = hold.behind or hold.cause
         hold = replace(hold, level=None, evidence=None, cause=finding.cause, behind=behind, detail=detail)
     bench.holds.append(hold)
-    if about.near and hold.level is not None:
-        bench.holds.append(
-            Hold(
-                Kind.NUMBER_MISMATCH,
-                shipment.id,
-                Cause.UNKNOWN,
-                hold.level,
-                fact=True,
-                stops=True,
-                detail={"near": about.near},
-            )
-        )
     if guess and bench.tick.passed(bench.eta.at - bench.policy.ask_papers_before):
         bench.asks.append(f"papers:{shipment.id}")
     if not guess and not bare and (hold.level is None or hold.level is Level.LATE):

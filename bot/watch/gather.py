@@ -12,12 +12,13 @@ from bot.domain.journey import NO_WORD, journey_of
 from bot.domain.kinds import Level
 from bot.domain.load import Hand, Load, Said, Shipment, ShipmentType
 from bot.domain.manifest import manifest_of_trips
-from bot.domain.numbers import NumberKind, blur
+from bot.domain.numbers import NumberKind
 from bot.domain.quick import quick
 from bot.domain.report import Report
-from bot.domain.status import Authority, Track
+from bot.domain.status import Track
 from bot.watch.brokers import broker_facts, with_measured
-from bot.watch.spoken import manifest_words, release_words
+from bot.watch.nearby import near_misses
+from bot.watch.spoken import agency_ok, manifest_words, release_words, sticker_of
 from bot.watch.turns import in_turns
 from bot.watch.world import World
 from storage.alerts import AlertRecord
@@ -65,11 +66,12 @@ async def gather(work: Work, world: World, load_ids: Iterable[str]) -> list[Case
     records = await (work.loads.lock(ids) if work.unit.writes else work.loads.of(ids))
     if not records:
         return []
-    read = await _read(work, list(records))
+    read = await _read(work, records)
     return [_case(work.carrier, world, record, read) async for record in in_turns(records.values(), world)]
 
 
-async def _read(work: Work, ids: list[str]) -> _Read:
+async def _read(work: Work, records: Mapping[str, LoadRecord]) -> _Read:
+    ids = list(records)
     shipments = await work.shipments.of_loads(ids)
     claims: dict[str, list[ClaimRecord]] = {}
     for claim in await work.claims.of_loads(ids):
@@ -87,7 +89,7 @@ async def _read(work: Work, ids: list[str]) -> _Read:
         parties,
         await work.alerts.last_of(ids),
         await work.claims.rivals(ids),
-        await _near(work, shipments, reports),
+        await near_misses(work, records, shipments, reports),
         {id_: broker_facts(party) for id_, party in parties.items()},
     )
 
@@ -102,23 +104,6 @@ async def _by_transaction(work: Work, reports: Mapping[str, list[Report]]) -> di
         return {}
     told = await work.reports.of_numbers(ids.values())
     return {key: told[number] for (_, key), number in ids.items() if number in told}
-
-
-async def _near(
-    work: Work, shipments: Mapping[str, list[ShipmentRecord]], reports: Mapping[str, list[Report]]
-) -> dict[str, str]:
-    """Orphans that look like a shipment's number which nobody reported: only ever to suggest (border-formats 8.3.6)."""
-    heard = {r.key for told in reports.values() for r in told if r.authority is Authority.CUSTOMS}
-    silent = {s.ccn for own in shipments.values() for s in own if s.ccn and s.ccn not in heard}
-    if not silent:
-        return {}
-    orphans = await work.numbers.orphans_alike(silent)
-    found: dict[str, str] = {}
-    for ccn in silent:
-        for number in orphans:
-            if number.key != ccn and number.blur == blur(ccn):
-                found[ccn] = number.text or number.key
-    return found
 
 
 def _case(carrier: str, world: World, record: LoadRecord, read: _Read) -> Case:
@@ -237,19 +222,11 @@ def _about(
         hearing=heard,
         broker=with_measured(read.brokers.get(row.broker_id or ""), world.promises.get(row.broker_id or "", ())),
         filer_ok=frozenset(s.value for s in own if s.field == "filer" and s.value),
-        agency_ok=_agency_ok(own),
+        agency_ok=agency_ok(own),
         near=read.near.get(shipment.ccn, ""),
+        sticker=sticker_of(said, shipment.ccn, [*reports, *words]),
         earlier=next((n for s, n in read.rivals.get(load.id, ()) if s == shipment.id), ""),
     )
-
-
-def _agency_ok(own: list[Said]) -> bool:
-    """Whether a person's yes is about the agency that is named now: it came after the last naming."""
-    if not own:
-        return False
-    said = [s for s in own if s.field in ("agency_ok", "agency")]
-    last = max(said, key=lambda s: (s.at, s.id), default=None)
-    return last is not None and last.field == "agency_ok" and bool(last.value)
 
 
 def _counted(claim: ClaimRecord, reports: Iterable[Report], window: timedelta) -> list[Report]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.domain.numbers import NumberKind
 from bot.domain.report import Report
 from bot.domain.status import Authority
+from bot.watch.nearby import near_to
 from bot.watch.world import World
 from storage.adoption import UNSAID, Adoption
 from storage.dock import Dock
@@ -82,8 +83,6 @@ async def hear(work: Work, told: Sequence[tuple[Report, str]]) -> set[str]:
             numbers |= {number for number, _ in same}
     claims = await work.claims.loads_of(numbers)
     claimed = {c.number_id for c in claims}
-    orphans = {r.key for r, _ in told if ids[r.kind, r.key] not in claimed and r.authority is Authority.CUSTOMS}
-    if orphans:
-        alike = {n.id for n in await work.numbers.alike(orphans)} - numbers
-        claims += await work.claims.loads_of(alike) if alike else []
-    return {c.load_id for c in claims if c.since <= work.now and (c.until is None or work.now <= c.until)}
+    orphans = {r.key for r, _ in told if ids[r.kind, r.key] not in claimed and r.kind is not NumberKind.TRANSACTION}
+    told_of = {c.load_id for c in claims if c.since <= work.now and (c.until is None or work.now <= c.until)}
+    return told_of | await near_to(work, orphans)

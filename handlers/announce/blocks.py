@@ -207,7 +207,8 @@ def advice(scene: Scene, about: Collection[str] = ()) -> list[Part]:
     meant = [h for h in standing if h.fingerprint in about] or standing
     if not meant:
         return []
-    worst = meant[0]
+    # Which number is on the sticker comes before the silence that it explains.
+    worst = next((h for h in meant if h.kind is Kind.NUMBER_MISMATCH and h.shipment == meant[0].shipment), meant[0])
     parts: list[Part] = [line(cause(worst, scene))]
     people = filter(None, (callee(call, worst, scene) for call in calls(worst)))
     parts += [strong(_("Then: ") if at else _("Call first: "), who) for at, who in enumerate(people)]

@@ -60,6 +60,12 @@ def status(brief: Brief, now: datetime) -> Reply:
     return Reply(marked(scene, answer_line(scene)), tuple(body), taps(scene, owning=owning), tone(scene))
 
 
+def advised(brief: Brief, now: datetime) -> tuple[str, list[Part]]:
+    """The answer in a sentence, and whom to call now with what to say."""
+    scene = scene_of(brief, now)
+    return marked(scene, answer_line(scene)), advice(scene)
+
+
 def marked(scene: Scene, title: str) -> str:
     """The title of what is said of a load."""
     return scene_marked(title, scene.brief.sample)

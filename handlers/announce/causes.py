@@ -4,6 +4,7 @@ from bot.domain.assessment import Hold
 from bot.domain.cause import EXPLAINED, Line, Sure, calls_of
 from bot.domain.kinds import KINDS, Call, Cause, Kind
 from handlers.announce.holdtable import Words
+from handlers.announce.mismatch import CALLS
 from handlers.words import _, mark
 
 _WHOSE = {
@@ -47,6 +48,8 @@ def calls(hold: Hold) -> tuple[Call, ...]:
     said = hold.detail or {}
     if hold.kind is Kind.UNWATCHED and hold.replaces is Kind.OUR_MANIFEST:
         return (Call.CLERK,)
+    if hold.kind is Kind.NUMBER_MISMATCH:
+        return CALLS[said.get("answer", "")]
     if said.get("refiled"):
         return (Call.BROKER,)
     if hold.kind in EXPLAINED:

@@ -219,11 +219,6 @@ TABLE: dict[tuple[Kind, str], Words] = {
         mark("A loaded truck needs at least one; without it nothing can be watched or matched."),
         mark("Which number is on the sticker of load {number}? Read it letter by letter."),
     ),
-    (Kind.NUMBER_MISMATCH, ""): Words(
-        mark("{near} is on file and {what} is not, perhaps one wrong letter"),
-        mark("A number that looks alike was reported and belongs to no load of ours."),
-        mark("Which is on the sticker, {what} or {near}? Read it letter by letter."),
-    ),
     (Kind.NUMBER_REUSED, ""): Words(
         mark("{what} was used before, by load {earlier}"),
         mark("Customs refuses a number the second time."),

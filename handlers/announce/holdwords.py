@@ -10,6 +10,7 @@ from bot.domain.status import Status
 from handlers.announce.causes import ODD, is_odd, whose
 from handlers.announce.facts import answers_now, told
 from handlers.announce.holdtable import TABLE, Words
+from handlers.announce.mismatch import NUMBERS, answered, names_of
 from handlers.announce.scene import Scene, cut
 from handlers.words import _, mark
 
@@ -57,6 +58,8 @@ def words_of(hold: Hold, scene: Scene) -> Words:
     """The row of the table for this hold."""
     if is_odd(hold):
         return ODD
+    if hold.kind is Kind.NUMBER_MISMATCH:
+        return NUMBERS[answered(hold)]
     return TABLE.get((hold.kind, _situation(hold, scene))) or TABLE[hold.kind, ""]
 
 
@@ -130,6 +133,7 @@ def named(hold: Hold, scene: Scene) -> dict[str, str]:
         "dead": " " + _("since {time}").format(time=scene.at(datetime.fromisoformat(dead))) if dead else "",
         "code": " " + _("(code {code})").format(code=more["code"]) if more.get("code") else "",
         "key": f" ({cut(hold.key, 40)})" if hold.key else "",
+        **names_of(hold, scene),
         **{
             name: more.get(name, "")
             for name in ("near", "earlier", "office", "agency", "transaction", "refiled", "filed", "ours")

@@ -64,6 +64,7 @@ _ENDS = {
     Kind.OTHER_FILER: mark("a person's yes (/load {key} filer yes), or another acceptance"),
     Kind.AGENCY_PENDING: mark("a confirmation by a feed or a person (/load {key} agency ok), or a release"),
     Kind.NUMBER_MISSING: mark("its number (/load {key} pars NUMBER, or paps)"),
+    Kind.NUMBER_MISMATCH: mark("a match or an acceptance newer than the answer (/load {key} sticker ours, or theirs)"),
     Kind.NUMBER_REUSED: mark("a new number (/load {key} pars OLD=>NEW)"),
     Kind.PORT_MISMATCH: mark("an amended filing, or the right crossing (/load {key} port NAME)"),
     Kind.STALE: mark("customs saying again that it is accepted, or a release"),

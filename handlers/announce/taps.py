@@ -3,6 +3,7 @@
 from bot.domain.assessment import Hold
 from bot.domain.kinds import Kind
 from handlers.announce.holdwords import detail, guessed, of_manifest
+from handlers.announce.mismatch import answered
 from handlers.announce.scene import Scene, cut
 from handlers.reply import Button
 from handlers.words import _
@@ -72,6 +73,10 @@ def _of(hold: Hold, scene: Scene) -> list[Button | None]:
     if hold.kind is Kind.AGENCY_PENDING:
         agency = cut(detail(hold).get("agency", ""), 20) or _("Agency")
         found.append(tap(scene, "agency ok", _("{agency} ok").format(agency=agency), own))
+    if hold.kind is Kind.NUMBER_MISMATCH and not answered(hold):
+        found.append(tap(scene, "sticker ours", _("On the sticker: ours"), own))
+        near = cut(detail(hold).get("near", ""), 40)
+        found.append(tap(scene, "sticker theirs", _("On the sticker: {number}").format(number=near), own))
     if hold.kind is Kind.OTHER_FILER:
         found.append(tap(scene, "filer yes", _("That filer is right"), own))
     return found

@@ -23,7 +23,7 @@ async def add(ask: Ask) -> Reply:
     """Adds a load by its keys."""
     number = ask.command.subject.lstrip("#").strip()
     if not number or not ask.command.pairs:
-        return _form(number)
+        return _form(number, dict(ask.command.pairs))
     if number.startswith("~"):
         raise no(_("A new load needs the number that dispatch calls it by. Nothing was added."))
     if len(number) > 40:
@@ -79,11 +79,11 @@ def _port(ask: Ask, cells: dict[str, str], direction: Direction | None) -> ZoneI
     return meant.clock
 
 
-def _form(number: str) -> Reply:
+def _form(number: str, known: dict[str, str]) -> Reply:
     inputs = (
         Input("subject", _("Load number"), optional=False, initial=number),
         Input("to", _("Into"), options=(("CA", _("Canada")), ("US", _("United States"))), optional=False,
-              initial="CA"),
+              initial="US" if known.get("paps") else "CA"),
         Input("port", _("Crossing"), _("a name, a town or an office code")),
         Input("eta", _("At the border"), _("as in 14:30 or tomorrow 6:00; local to the crossing")),
         Input("pars", _("PARS"), _("several: with commas")),
@@ -98,7 +98,8 @@ def _form(number: str) -> Reply:
         Input("kind", _("Kind"), options=tuple((k, _(k)) for k in ("loaded", "empty", "racks", "bobtail")),
               initial="loaded"),
     )  # fmt: skip
-    form = Form(_("New load"), _("Watch it"), "load", "add", inputs, "subject")
+    filled = tuple(replace(i, initial=known.get(i.name, i.initial)) for i in inputs)
+    form = Form(_("New load"), _("Watch it"), "load", "add", filled, "subject")
     example = say(_("Type: {line}").format(line=_EXAMPLE))
     keys = say(_("Keys: {keys}").format(keys=", ".join(f"{k}=" for k in LOAD_COLUMNS)))
     title = _("What is the load? Nothing was added yet.")

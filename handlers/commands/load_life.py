@@ -16,6 +16,7 @@ _FIELDS = {
     "word": "the word by phone", "manifest": "the manifest's word", "numbers": "the numbers", "number": "the number",
     "agency_ok": "the agency's yes", "cancel": "the cancelling", "crossing": "the port", "eta": "the ETA",
     "papers": "the papers' time", "bn15": "the account", "carried_by": "who carries it", "filer": "the filer's yes",
+    "sticker": "what is on the sticker",
     "crossed": "the crossing", "added": "the new load", "note": "the note", "wrong": "the mark",
 }  # fmt: skip
 

@@ -14,11 +14,13 @@ from handlers.commands import (
     load_log,
     load_read,
     load_words,
+    orphans,
     parties,
     parties_set,
     person,
     port,
     route,
+    sticker,
 )
 from handlers.commands.asking import Ask
 from handlers.reply import Reply
@@ -50,6 +52,7 @@ _LOAD: dict[str, Run] = {
     "carried by": load_fields.carried_by,
     "agency": load_words.agency,
     "filer": load_words.filer,
+    "sticker": sticker.sticker,
     "note": load_words.note,
     "wrong": load_words.wrong,
     "crossed": load_life.crossed,
@@ -81,6 +84,7 @@ TABLE: dict[tuple[str, str], Run] = {
     ("feed", "list"): feed.feeds,
     ("feed", "show"): feed_one.one,
     ("feed", "problems"): feed.problems,
+    ("feed", "orphans"): orphans.orphans,
     ("feed", "replay"): feed.replay,
     ("feed", "outage"): feed.outage,
     ("person", "whoami"): person.whoami,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.domain.brief import Brief
-from bot.domain.facts import Facts, Question
+from bot.domain.facts import Facts, Question, Sticker
 from bot.domain.journey import Journey
 from bot.domain.load import Direction, ShipmentType
 from bot.domain.manifest import UNSEEN, Manifest
@@ -110,6 +110,8 @@ KINDS: dict[str, Made] = {
     "number_missing": lambda h: one(pars(number=""), hours=h),
     "number_missing-load": lambda h: brief(load(), BASE, h, state="open", raised_at=before(3)),
     "number_mismatch": _told(near="SMPLPARS1OO123"),
+    "number_mismatch-ours": _told(near="SMPLPARS1OO123", sticker=Sticker(True, "SMPLPARS1OO123", before(5), "Maria")),
+    "number_mismatch-theirs": _told(accepted(7), sticker=Sticker(False, "SMPLPARS1OO123", before(5), "Maria")),
     "number_reused": _told(earlier="1190"),
     "number_reused-code": _told(report(Status.REJECTED, 5, reason="464")),
     "port_mismatch": _told(accepted(office="0410")),

@@ -1,0 +1,120 @@
+"""Numbers without a load that may be a load's own, misread or mistyped: only ever to ask (border-formats 8.3.6)."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from bot.domain.load import ShipmentType
+from bot.domain.nearness import Near, Slip, blurs_near, nearness, rank
+from bot.domain.numbers import NumberKind, blur
+from bot.domain.report import Report
+from bot.domain.status import GOOD, Authority, Status
+from storage.loads import LoadRecord
+from storage.numbers import NumberRecord
+from storage.shipments import ShipmentRecord
+from storage.work import Work
+
+#: Reports of a number count from so long before (DESIGN, Life of a load).
+_WINDOW = timedelta(days=45)
+#: No absence is told earlier than this after the papers went, or before the ETA where that is not known.
+_AFTER_PAPERS, _BEFORE_ETA = timedelta(minutes=15), timedelta(hours=6)
+#: Customs has our number and its filing: nothing is amiss with the number.
+_FOUND = GOOD | {Status.MATCHED, Status.AWAITING_PROCESSING, Status.EXAM, Status.HELD, Status.ARRIVED}
+#: Carrier code in front of a number: a digit of it makes it another carrier's.
+_CODE = 4
+
+Rows = Mapping[str, Sequence[ShipmentRecord]]
+
+
+async def near_misses(
+    work: Work, records: Mapping[str, LoadRecord], shipments: Rows, reports: Mapping[str, Sequence[Report]]
+) -> dict[str, str]:
+    """By a shipment's number that customs does not know, the number on file that nobody claims and that is near it."""
+    told: dict[str, list[Report]] = {}
+    for report in (r for own in reports.values() for r in own if r.authority is Authority.CUSTOMS):
+        told.setdefault(report.key, []).append(report)
+    wanted: dict[str, ShipmentRecord] = {}
+    for load, rows in shipments.items():
+        wanted |= {s.ccn: s for s in rows if s.ccn and _amiss(s, records[load], told.get(s.ccn, ()), work.now)}
+    if not wanted:
+        return {}
+    blurs = set().union(*map(blurs_near, wanted))
+    orphans: dict[str, list[NumberRecord]] = {}
+    for number in await work.numbers.orphans_alike(blurs, work.now - _WINDOW):
+        orphans.setdefault(number.blur, []).append(number)
+    found: dict[str, str] = {}
+    for ccn, row in wanted.items():
+        near = [n for b in orphans.keys() & blurs_near(ccn) for n in orphans[b] if n.kind in _kinds(row)]
+        if chosen := await _nearest(work, ccn, near):
+            found[ccn] = chosen.text or chosen.key
+    return found
+
+
+def _amiss(row: ShipmentRecord, record: LoadRecord, told: Sequence[Report], now: datetime) -> bool:
+    """Whether a shipment may be held for want of news by now: sooner, nothing needs an explanation."""
+    if any(r.status in _FOUND for r in told):
+        return False
+    if any(r.status is Status.NO_CARGO for r in told) or record.eta is None:
+        return True
+    if row.papers_sent is not None and now >= row.papers_sent + _AFTER_PAPERS:
+        return True
+    return now >= record.eta - _BEFORE_ETA
+
+
+def _kinds(row: ShipmentRecord) -> Collection[NumberKind]:
+    """Kinds of number that may be this shipment's: a broker that does not say which is read as if it said CCN."""
+    return {NumberKind.CCN} if row.type is ShipmentType.PARS else {NumberKind.CCN, NumberKind.SCN}
+
+
+async def _nearest(work: Work, ccn: str, numbers: Iterable[NumberRecord]) -> NumberRecord | None:
+    """The likeliest near miss. Of several that are one digit apart only one of which customs wants our cargo: stickers
+    are sequential, and a broker that files ahead of us names a row of them."""
+    found = [(near, n) for n in numbers if (near := _near(ccn, n.key)) is not None]
+    digits = [n for near, n in found if near.slip is Slip.DIGIT]
+    if len(found) == len(digits) > 1:
+        wanting = await work.reports.of_numbers(n.id for n in digits)
+        digits = [n for n in digits if any(r.status is Status.NO_CARGO for r in wanting.get(n.id, ()))]
+        return digits[0] if len(digits) == 1 else None
+    found.sort(key=lambda one: (rank(one[0]), one[1].id))
+    return found[0][1] if found else None
+
+
+def _near(ours: str, theirs: str) -> Near | None:
+    """Another digit counts where the number is of the same carrier code."""
+    return nearness(ours, theirs, digit=ours[:_CODE] == theirs[:_CODE])
+
+
+async def near_to(work: Work, keys: Collection[str]) -> set[str]:
+    """Loads in trouble, or with a number that looks like one of these, whose number may be a slip for one of them."""
+    if not keys:
+        return set()
+    alike = [n.id for n in await work.numbers.alike(keys)]
+    found = {c.load_id for c in await work.claims.loads_of(alike)} if alike else set()
+    blurs = {blur(key) for key in keys}
+    return found | {load for load, rows in (await _in_trouble(work)).items() if _any_near(rows, blurs)}
+
+
+def _any_near(rows: Iterable[ShipmentRecord], blurs: set[str]) -> bool:
+    return any(s.ccn and not blurs_near(s.ccn).isdisjoint(blurs) for s in rows)
+
+
+async def _in_trouble(work: Work) -> Rows:
+    ids = [alert.load_id for alert in await work.alerts.open()]
+    return await work.shipments.of_loads(ids) if ids else {}
+
+
+async def whose_slip(work: Work, numbers: Iterable[NumberRecord]) -> dict[str, tuple[str, ShipmentRecord]]:
+    """By number without a load, the load in trouble (its id) and the shipment of which it may be the number."""
+    rows = await _in_trouble(work)
+    found: dict[str, tuple[str, ShipmentRecord]] = {}
+    for number in numbers:
+        near = [
+            (rank(slip), load, s)
+            for load, own in rows.items()
+            for s in own
+            if s.ccn and number.blur in blurs_near(s.ccn) and number.kind in _kinds(s)
+            if (slip := _near(s.ccn, number.key)) is not None
+        ]
+        if near:
+            _, load, shipment = min(near, key=lambda one: one[:2])
+            found[number.id] = load, shipment
+    return found
