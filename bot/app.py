@@ -17,16 +17,19 @@ from aiohttp import web
 from bot.asking import askers, is_asked, patience, vitals_of
 from bot.clock import Clock, machine
 from bot.config import Arrival, Config, Feed
+from bot.domain.carrier import Way
 from bot.domain.coverage import Liveness
 from bot.domain.load import Hand
 from bot.domain.route import Place
 from bot.feeds import webhook
+from bot.feeds.cusrep import status_query
 from bot.feeds.folder import Drop, Folder
 from bot.feeds.protocol import Reader
 from bot.feeds.registry import SOURCES
 from bot.feeds.x12_reply import acknowledgements
 from bot.lines import lines
 from bot.watch.acknowledge import Acknowledge, Desk
+from bot.watch.asker import Asker, Tray
 from bot.watch.deliver import Deliver, Door
 from bot.watch.ingest import Ear, Ingest
 from bot.watch.jobs import Jobs
@@ -40,6 +43,7 @@ from handlers.announcer import Announcer
 from handlers.entry import Entry
 from handlers.reply import Reply
 from storage.database import Database
+from storage.questions import QuestionRecord
 from storage.runs import dead, living
 
 log = logging.getLogger(__name__)
@@ -85,6 +89,8 @@ class App:
         self.ears = self._ears()
         desks = {f.name: _desk(f) for f in config.feeds if f.acknowledge}
         self.acknowledge = Acknowledge(database, desks, clock.civil, time.monotonic)
+        trays = {f.name: _tray(f) for f in config.feeds if f.cover.asks is Way.FILE}
+        self.asker = Asker(database, trays, clock.civil)
         self.ingest = Ingest(database, self.world, self.ears, clock.civil, self.wake)
         self.entry = Entry(database, self.world, config, clock.civil, self.wake, lambda: self.doors.telegram_name())
         self.deliver: Deliver[Reply] = Deliver(
@@ -92,12 +98,17 @@ class App:
         )
         self.vitals = vitals_of(database, self.world, config.feeds, clock.civil)
         self.jobs = Jobs(
-            database, self.world, self.life, clock.civil, self.deliver.wake, self._noticed, self._hourly, self._replay
+            database, self.world, self.life, clock.civil, self._told, self._noticed, self._hourly, self._replay
         )
+
+    def _told(self) -> None:
+        """Something was written for people or for a feed: hand it over."""
+        self.deliver.wake()
+        self.asker.wake()
 
     def wake(self) -> None:
         """Something was committed: deliver it, acknowledge it, and look at what became due."""
-        self.deliver.wake()
+        self._told()
         self.acknowledge.wake()
         self.jobs.due()
 
@@ -175,7 +186,14 @@ class App:
             await self._take_up()
             try:
                 async with asyncio.TaskGroup() as group:
-                    own = (self.deliver.run, self.jobs.run, self.queues.run, self.promising.run, self.acknowledge.run)
+                    own = (
+                        self.deliver.run,
+                        self.jobs.run,
+                        self.queues.run,
+                        self.promising.run,
+                        self.acknowledge.run,
+                        self.asker.run,
+                    )
                     for work in (*own, *self.askers(), *self.lines(), *self.doors.run, *extra):
                         group.create_task(_forever(work))
                     for folder in self.folders():
@@ -233,6 +251,14 @@ def _pulse(feed: Feed) -> Pulse:
 
 def _desk(feed: Feed) -> Desk:
     return Desk(feed.folder / "out", lambda body, received: acknowledgements(body, received, feed.zone))
+
+
+def _tray(feed: Feed) -> Tray:
+    def written(asked: QuestionRecord) -> bytes:
+        said = (asked.id, asked.key, asked.transaction, asked.eta, asked.asked_at)
+        return status_query(feed.envelope, *said, feed.zone)
+
+    return Tray(feed.folder / "out", written)
 
 
 def _hook(feed: Feed) -> webhook.Hook:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, StringConstraints, ValidationError
@@ -19,7 +19,7 @@ from bot.domain.policy import Policy
 from bot.domain.waits import addresses
 from bot.feedbuild import FeedBuild
 from bot.feeds.protocol import Source
-from bot.feedtables import AnswerTable, Arrival, CoversTable, Feed, FeedTable, MailTable, Table
+from bot.feedtables import AnswerTable, Arrival, CoversTable, EnvelopeTable, Feed, FeedTable, MailTable, Table
 
 __all__ = ["Arrival", "Config", "Feed", "SettingsError", "read_config", "world_crossings"]
 
@@ -89,17 +89,28 @@ def read_config(path: Path | None, var: Path, sources: Mapping[str, Source]) -> 
     """The configuration of a file, or the default one; SettingsError with a sentence for each wrong key."""
     if path is None:
         return _Build(FileTables(), Path(), var, sources).config(None)
+    return config_of(read_tables(path), path, var, sources)
+
+
+def read_tables(path: Path) -> dict[str, Any]:
+    """The tables of a file, unchecked; SettingsError when it can't be read."""
     try:
-        tables = FileTables.model_validate(tomllib.loads(path.read_text("utf-8")))
+        return tomllib.loads(path.read_text("utf-8"))
     except OSError as why:
         raise SettingsError(str(path), [f"it can't be read: {why.strerror or why}"]) from None
     except UnicodeDecodeError:
         raise SettingsError(str(path), ["it is not text in UTF-8: save it as plain text"]) from None
     except tomllib.TOMLDecodeError as why:
         raise SettingsError(str(path), [f"it is not TOML: {why}"]) from None
+
+
+def config_of(tables: Mapping[str, Any], path: Path, var: Path, sources: Mapping[str, Source]) -> Config:
+    """The configuration of these tables, which are as those of the file `path`."""
+    try:
+        checked = FileTables.model_validate(tables)
     except ValidationError as why:
         raise SettingsError(str(path), _sentences(why)) from None
-    return _Build(tables, path.parent, var, sources).config(path)
+    return _Build(checked, path.parent, var, sources).config(path)
 
 
 def world_crossings() -> Crossings:
@@ -159,7 +170,12 @@ class _Build:
 def _known(loc: tuple[str | int, ...]) -> list[str]:
     if len(loc) == 1:
         return list(FileTables.model_fields)
-    inner: dict[str, type[Table]] = {"covers": CoversTable, "answer": AnswerTable, "mail": MailTable}
+    inner: dict[str, type[Table]] = {
+        "covers": CoversTable,
+        "answer": AnswerTable,
+        "mail": MailTable,
+        "envelope": EnvelopeTable,
+    }
     model = CarrierTable if loc[0] == "carriers" else inner.get(str(loc[2]), FeedTable) if loc[3:] else FeedTable
     return list(model.model_fields)
 

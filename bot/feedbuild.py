@@ -7,14 +7,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from bot.domain.carrier import FeedCover
+from bot.domain.carrier import FeedCover, Way
 from bot.domain.crossings import zone as zone_of
 from bot.domain.load import Direction
 from bot.domain.status import Authority
-from bot.feeds.protocol import Places, Source
+from bot.feeds.protocol import Envelope, Places, Source, is_party
 from bot.feedtables import QUEUES, Arrival, Feed, FeedTable
 
 _MIN_SECRET = 16
+#: Sources whose gateway takes a CUSREP and brings the answer as a CUSRES.
+ASKED_BY_FILE = ("cbsa_rns",)
 _PATH = re.compile(r"[^.\[\]\s]+(\[\*\])?(\.[^.\[\]\s]+(\[\*\])?)*|\[\*\](\.[^.\[\]\s]+(\[\*\])?)*")
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}")
 
@@ -39,10 +41,6 @@ class FeedBuild:
         if source is None:
             known = ", ".join(self.sources)
             self.problems.append(f"{where}.source: '{table.source}' is not a source, there are {known}")
-        tracks = frozenset(table.covers.tracks) or (source.covers if source else frozenset())
-        directions = frozenset(table.covers.directions) or (source.directions if source else frozenset(Direction))
-        authority = source.authority if source else Authority.CUSTOMS
-        codes = frozenset(c.strip().upper() for c in table.covers.codes)
         secret, carriers = self._secret(where, table), self._speaks_for(where, table)
         self._check(where, table)
         return Feed(
@@ -50,7 +48,7 @@ class FeedBuild:
             source=table.source,
             arrival=table.arrival,
             carriers=carriers,
-            cover=FeedCover(name, tracks, codes, frozenset(table.covers.brokers), directions, authority),
+            cover=self._cover(name, table, source),
             zone=self._zone(_zone_of(table), f"{where}.zone"),
             folder=self.base / table.folder if table.folder else self.var / "feeds" / name,
             secret=secret,
@@ -70,11 +68,42 @@ class FeedBuild:
             words={word: status.value for word, status in table.words.items()},
             places=self._places(table, carriers),
             acknowledge=table.acknowledge,
+            envelope=Envelope(table.envelope.sender, table.envelope.recipient, table.envelope.test),
+        )
+
+    def _cover(self, name: str, table: FeedTable, source: Source | None) -> FeedCover:
+        said = table.covers
+        return FeedCover(
+            name,
+            tracks=frozenset(said.tracks) or (source.covers if source else frozenset()),
+            codes=frozenset(c.strip().upper() for c in said.codes),
+            brokers=frozenset(said.brokers),
+            directions=frozenset(said.directions) or (source.directions if source else frozenset(Direction)),
+            authority=source.authority if source else Authority.CUSTOMS,
+            asks=self._way(f"feeds.{name}", table),
         )
 
     def _check(self, where: str, table: FeedTable) -> None:
         (self._queue if table.source in QUEUES else self._asked)(where, table)
         self._read(where, table)
+
+    def _way(self, where: str, table: FeedTable) -> Way | None:
+        """How it takes questions to customs; what is wrong with that is added to the problems."""
+        said = table.envelope.sender, table.envelope.recipient
+        if table.ask is None:
+            if any(said):
+                self.problems.append(f'{where}.envelope is for questions: write ask = "folder" too, or leave it out')
+            return Way.POLL if table.arrival is Arrival.POLL and "{number}" in table.url else None
+        if table.source not in ASKED_BY_FILE or table.arrival not in (Arrival.FOLDER, Arrival.WEBHOOK):
+            known = ", ".join(ASKED_BY_FILE)
+            self.problems.append(f'{where}.ask = "folder" is for {known} by folder or webhook; a url asks by itself')
+        for name, text in zip(("sender", "recipient"), said, strict=True):
+            if not is_party(text):
+                self.problems.append(
+                    f"{where}.envelope.{name} is {'missing' if not text else 'not an id of an envelope'}: "
+                    "write it in capitals as your gateway gave it, SMPL or SMPL:ZZ"
+                )
+        return Way.FILE
 
     def _places(self, table: FeedTable, carriers: tuple[str, ...]) -> Places:
         answer, mail = table.answer, table.mail

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
@@ -14,7 +14,7 @@ from bot.domain.carrier import FeedCover
 from bot.domain.load import Direction
 from bot.domain.policy import duration
 from bot.domain.status import Status, Track
-from bot.feeds.protocol import Places, Reader
+from bot.feeds.protocol import Envelope, Places, Reader
 
 Length = Annotated[timedelta, BeforeValidator(lambda v: duration(v) if isinstance(v, str) else v)]
 
@@ -70,6 +70,14 @@ class MailTable(Table):
     numbers: list[str] = Field([], description="regular expressions of numbers that begin with no carrier code")
 
 
+class EnvelopeTable(Table):
+    """[feeds.<feed>.envelope]"""
+
+    sender: str = Field("", description="who asks, as the gateway knows us: SMPL, or SMPL:ZZ with its qualifier")
+    recipient: str = Field("", description="whom a question goes to, as the gateway says: its id, or id:qualifier")
+    test: bool = Field(False, description="true: questions are marked as a test")
+
+
 class FeedTable(Table):
     """[feeds.<feed>]"""
 
@@ -103,6 +111,12 @@ class FeedTable(Table):
         5, gt=0, le=100, description="larger messages are refused; an X12 or EDIFACT file may have 100 times as much"
     )
     acknowledge: bool = Field(False, description="answer X12 by a 997 in the folder var/feeds/<feed>/out")
+    ask: Literal["folder"] | None = Field(
+        None, description="folder: questions to customs (CUSREP) as files in var/feeds/<feed>/out, for the gateway"
+    )
+    envelope: EnvelopeTable = Field(
+        default_factory=EnvelopeTable, description="who stands in the envelope of questions"
+    )
     overrides: dict[str, Status] = Field({}, description='meanings of codes that differ, as "GIS:24" = "MATCHED"')
     words: dict[str, Status] = Field({}, description='what its words mean, as "Cleared" = "READY"')
     fields: dict[str, str] = Field({}, description='where a message has what no document proves, as trip = "M10-06"')
@@ -138,6 +152,7 @@ class Feed:
     words: Mapping[str, str] = field(default_factory=dict)
     places: Places = field(default_factory=Places)
     acknowledge: bool = False
+    envelope: Envelope = field(default_factory=Envelope)
 
     @property
     def queue(self) -> bool:

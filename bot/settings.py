@@ -16,7 +16,7 @@ from bot.config import CarrierTable, SettingsError
 from bot.domain.crossings import Crossing
 from bot.domain.policy import Policy, spelled
 from bot.domain.waits import SOURCES as WAITS
-from bot.feedtables import AnswerTable, CoversTable, FeedTable, MailTable
+from bot.feedtables import AnswerTable, CoversTable, EnvelopeTable, FeedTable, MailTable
 
 _WHERE = "The environment"
 _CROSSING = {
@@ -36,7 +36,12 @@ _CROSSING = {
     "note": "shown to people",
 }
 #: Tables within the table of a feed.
-_INNER: dict[str, type[BaseModel]] = {"covers": CoversTable, "answer": AnswerTable, "mail": MailTable}
+_INNER: dict[str, type[BaseModel]] = {
+    "covers": CoversTable,
+    "answer": AnswerTable,
+    "mail": MailTable,
+    "envelope": EnvelopeTable,
+}
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 

@@ -155,6 +155,8 @@ _LOAD = (
            also=("false alarm",)),
     _write("crossed", "/load 1234 crossed 14:10", mark("It is over the border"), role=Role.DRIVER,
            also=("is across", "across", "has crossed", "is over")),
+    _write("ask", "/load 1234 ask", mark("Asks customs about it now, where a feed can ask"), After.SUBJECT,
+           also=("ask customs", "ask again", "query", "query customs")),
     _write("cancel", "/load 1234 cancel", mark("It does not run; stops the watch"),
            also=("cancelled", "canceled", "dead", "is dead", "scrap", "tonu")),
     _write("renumber", "/load 1234 renumber 1235", mark("Dispatch calls it by another number now"), also=("rename",)),

@@ -1,6 +1,6 @@
 """Questions to customs: written with the look that decides them, sent by a door, answered by a report."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -90,11 +90,11 @@ class Questions(Repository):
         """Notes that these were sent; how many were not before."""
         return await self._run(_SENT, {"scope": self.carrier, "ids": list(ids), "at": at})
 
-    async def answered(self, feed: str, answers: Mapping[str, str], at: datetime) -> None:
-        """Notes what a feed answered about numbers, by id, to the questions that were sent to it before."""
+    async def answered(self, answers: Iterable[tuple[str, str, str, datetime]]) -> None:
+        """Notes (number id, feed, what it said, when that came) as the answer to questions sent to that feed before."""
         rows = [
             {"scope": self.carrier, "number": number, "of": feed, "moment": at, "said": said}
-            for number, said in answers.items()
+            for number, feed, said, at in answers
         ]
         await self._each(_ANSWERED, rows)
 

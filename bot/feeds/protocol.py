@@ -1,5 +1,6 @@
 """What a source is to the rest of the house: bytes in, a Reading out."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
@@ -9,6 +10,8 @@ from bot.domain.load import Direction, LoadRow
 from bot.domain.quick import quick
 from bot.domain.report import Report
 from bot.domain.status import Authority, Track
+
+_PARTY = re.compile(r"[A-Z0-9 .,()/=!\"%&*;<>-]{1,35}(:[A-Z0-9]{1,4})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,23 @@ class Places:
     numbers: tuple[str, ...] = ()
     ours: tuple[str, ...] = ()
     brokers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Who sends, and to whom: identifications as the gateway gave them, `SMPL` or `SMPL:ZZ` with their qualifier.
+
+    Those of CBSA were not seen in any document that could be read: the operator's gateway tells them.
+    """
+
+    sender: str = ""
+    recipient: str = ""
+    test: bool = False
+
+
+def is_party(text: str) -> bool:
+    """Whether this can stand in an envelope (UN/EDIFACT level A)."""
+    return _PARTY.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)

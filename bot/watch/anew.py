@@ -8,6 +8,7 @@ from bot.domain.report import Report
 from bot.domain.status import SEVERITY, Status
 from bot.feeds.protocol import Reading
 from bot.watch.message import Message
+from bot.watch.questions import same_again
 from bot.watch.whose import whose
 from bot.watch.world import World
 from storage.dock import Dock
@@ -48,13 +49,17 @@ async def said_anew(dock: Dock, world: World, carriers: tuple[str, ...], reports
     return found
 
 
-async def seen_again(dock: Dock, messages: Sequence[Message]) -> dict[str, set[str]]:
+async def seen_again(dock: Dock, world: World, messages: Sequence[Message]) -> dict[str, set[str]]:
     """Notes that polls were answered as before (house rule 1); loads to look at, by carrier."""
     found: dict[str, set[str]] = {}
     same = [m for m in messages if m.observation and not m.new]
     for carrier in sorted({c for m in same for c in m.ear.carriers}):
         work = dock.work(carrier)
-        numbers = await work.reports.seen_again([m.raw.id for m in same if carrier in m.ear.carriers])
+        numbers: set[str] = set()
+        for feed in sorted({m.ear.name for m in same if carrier in m.ear.carriers}):
+            own = await work.reports.seen_again([m.raw.id for m in same if m.ear.name == feed])
+            await same_again(work, world, feed, own)
+            numbers |= own
         claims = await work.claims.loads_of(numbers) if numbers else []
         found[carrier] = {c.load_id for c in claims}
     return found

@@ -1,7 +1,7 @@
 """Everything `assess` needs of some loads, read in a constant number of statements however many they are."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.alert import Alert, State
@@ -18,6 +18,7 @@ from bot.domain.report import Report
 from bot.domain.status import Track
 from bot.watch.brokers import broker_facts, with_measured
 from bot.watch.nearby import near_misses
+from bot.watch.questions import questioned
 from bot.watch.spoken import agency_ok, manifest_words, release_words, sticker_of
 from bot.watch.turns import in_turns
 from bot.watch.world import World
@@ -25,6 +26,7 @@ from storage.alerts import AlertRecord
 from storage.claims import ClaimRecord
 from storage.loads import LoadRecord
 from storage.parties import PartyRecord
+from storage.questions import QuestionRecord
 from storage.said import AMENDS
 from storage.shipments import ShipmentRecord
 from storage.work import Work
@@ -58,6 +60,7 @@ class _Read:
     rivals: Mapping[str, list[tuple[str, str]]]
     near: Mapping[str, str]
     brokers: Mapping[str, BrokerFacts]
+    questions: Mapping[str, list[QuestionRecord]] = field(default_factory=dict)
 
 
 async def gather(work: Work, world: World, load_ids: Iterable[str]) -> list[Case]:
@@ -91,6 +94,7 @@ async def _read(work: Work, records: Mapping[str, LoadRecord]) -> _Read:
         await work.claims.rivals(ids),
         await near_misses(work, records, shipments, reports),
         {id_: broker_facts(party) for id_, party in parties.items()},
+        await work.questions.of_loads(ids),
     )
 
 
@@ -116,6 +120,7 @@ def _case(carrier: str, world: World, record: LoadRecord, read: _Read) -> Case:
         s.id: _about(world, load, s, row, read, said, coverage, window)
         for s, row in zip(load.shipments, shipments, strict=True)
     }
+    about = questioned(world, carrier, load, coverage, about, read.questions.get(record.id, ()))
     words = manifest_words(said, record.trips)
     trips = [
         [*_counted(claim, read.reports.get(claim.number_id, ()), window), *words]

@@ -16,6 +16,7 @@ from bot.watch.intake import Hands, add_rows
 from bot.watch.look import reassess
 from bot.watch.message import BATCH, BATCH_WHILE_ASKED, Ear, Message, groups
 from bot.watch.named import named
+from bot.watch.questions import answered
 from bot.watch.turns import in_turns, people_ask
 from bot.watch.whose import hear, whose
 from bot.watch.world import World
@@ -191,7 +192,7 @@ class Ingest:
             kept = await dock.raws.keep([m.raw for m in messages])
             unread = await _take_up(dock, messages, kept)
             await self._speak(dock, [m for m in messages if m.new] + await self._anew(dock, messages))
-            for carrier, due in (await seen_again(dock, messages)).items():
+            for carrier, due in (await seen_again(dock, self._world, messages)).items():
                 await reassess(dock.work(carrier), self._world, due)
             for id_, version in unread.items():
                 await dock.raws.finish(id_, version)
@@ -227,6 +228,7 @@ class Ingest:
         for carrier in sorted({*told, *loads}):
             work = dock.work(carrier)
             due = await hear(work, told.get(carrier, []))
+            await answered(work, self._world, [report for report, _ in told.get(carrier, [])])
             for message in loads.get(carrier, []):
                 by = Hands(message.ear.hand, message.ear.name, message.raw.id)
                 nameless = message.ear.source.authority is Authority.EMAIL

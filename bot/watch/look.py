@@ -12,6 +12,7 @@ from bot.domain.assessment import Assessment, shown
 from bot.domain.load import Life
 from bot.domain.written import to_text
 from bot.watch.gather import Case, alert_from, gather
+from bot.watch.questions import put
 from bot.watch.tell import Telling, tell
 from bot.watch.turns import in_turns
 from bot.watch.world import World
@@ -54,6 +55,10 @@ async def reassess(
         if case.record.life is not Life.OPEN and case.record.id not in ends:
             continue
         found = assess(case.load, case.facts, carrier.policy, work.now)
+        if found.questions and case.record.id not in ends and work.unit.writes:
+            case, rows = await put(work, world, case, found.questions)
+            await work.questions.add(rows)
+            found = assess(case.load, case.facts, carrier.policy, work.now)
         end = ends.get(case.record.id) or (without_fact if found.is_go else None)
         looked.append(
             Looked(case, found, notice(alert_from(case.alert), found, work.now, carrier.policy, carrier.zone, end))

@@ -57,6 +57,12 @@ def _papers(hold: Hold, scene: Scene) -> Button | None:
     return tap(scene, "papers sent now", _("Papers sent now"), hold.shipment)
 
 
+def _asked(hold: Hold, scene: Scene) -> bool:
+    """Whether customs was asked about it, and nothing is open."""
+    own = (j.asked for j in scene.brief.found.shipments if j.shipment == hold.shipment)
+    return any(asked is not None and (asked.silent or asked.answered is not None) for asked in own)
+
+
 def _of(hold: Hold, scene: Scene) -> list[Button | None]:
     found: list[Button | None] = []
     own = hold.shipment
@@ -68,6 +74,8 @@ def _of(hold: Hold, scene: Scene) -> list[Button | None]:
             found.append(tap(scene, "not filed", _("Not filed"), own))
     if guessed(hold):
         found.append(_papers(hold, scene))
+    if hold.kind in _BY_BROKER | {Kind.STALE} and _asked(hold, scene):
+        found.append(tap(scene, "ask", _("Ask customs again"), own))
     if hold.kind is Kind.OVERDUE:
         found.append(tap(scene, "crossed now", _("Crossed")))
     if hold.kind is Kind.AGENCY_PENDING:

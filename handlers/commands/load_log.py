@@ -15,10 +15,11 @@ from handlers.commands.asking import Ask
 from handlers.commands.standing import zone_of
 from handlers.commands.subjects import the_load
 from handlers.reply import Reply, Table
-from handlers.words import _, ngettext
+from handlers.words import _, mark, ngettext
 from storage.journal import JournalRecord
 from storage.loads import LoadRecord
 from storage.outbox import WAITING, WORD, OutboxRecord
+from storage.questions import QuestionRecord
 from storage.work import Work
 
 _MOST = 40
@@ -59,6 +60,8 @@ async def _entries(work: Work, load_id: str, times: Times) -> list[_Entry]:
     names = {p.id: p.name for p in parties.values()}
     found = [_heard(r) for told in reports.values() for r in told if r.received is not None]
     found += [_said(s, labels, names, times) for s in told if s.field != "pars"]
+    for asked in (await work.questions.of_loads([load_id])).get(load_id, []):
+        found += _asked(asked, times)
     found += [_happened(j, times) for j in await work.log.of_load(load_id)]
     found += list(_told(await work.outbox.of_loads([load_id]), await civil_time(work)))
     return found
@@ -74,6 +77,26 @@ def _heard(report: Report) -> _Entry:
         parts.append(_("office {office}").format(office=report.office))
     assert report.received is not None  # filtered by the caller
     return _Entry(report.received, report.by or report.feed, ", ".join(parts))
+
+
+#: Why customs was asked (`bot.domain.asking.Why`).
+_WHY = {
+    "due": mark("the promise is over"),
+    "near": mark("the border is near"),
+    "last": mark("the last time before the border"),
+    "aged": mark("the acceptance is old"),
+    "hand": mark("by hand"),
+}
+
+
+def _asked(asked: QuestionRecord, times: Times) -> Iterator[_Entry]:
+    """A question to customs, and its answer where that was no news."""
+    what = _("asked {feed} about {number}: {why}").format(feed=asked.feed, number=asked.key, why=_(_WHY[asked.why]))
+    if asked.sent_at is None:
+        what += ", " + _("not sent yet")
+    yield _Entry(asked.asked_at, asked.by_name or _("Holdwatch"), what)
+    if asked.answered_at is not None and asked.answer == "same":
+        yield _Entry(asked.answered_at, asked.feed, _("{number}: nothing new").format(number=asked.key))
 
 
 def _said(said: Said, labels: Mapping[str, str], names: Mapping[str, str], times: Times) -> _Entry:
