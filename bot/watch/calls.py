@@ -42,7 +42,7 @@ async def waiting_for(work: Work) -> dict[str, list[Waiting]]:
     shipments = await work.shipments.of_loads(list(loads))
     found: dict[str, list[Waiting]] = {}
     for load in loads.values():
-        asked = _asked(load)
+        asked = asked_of(load)
         for row in shipments.get(load.id, ()):
             if row.id in asked and row.broker_id:
                 one = Waiting(load.number, load.key, row.text or row.ccn, load.eta, asked[row.id])
@@ -54,7 +54,8 @@ def _nearest_first(one: Waiting) -> tuple[int, bool, str, str]:
     return (-one.level, one.eta is None, one.eta.isoformat() if one.eta else "", one.load)
 
 
-def _asked(load: LoadRecord) -> dict[str, int]:
+def asked_of(load: LoadRecord) -> dict[str, int]:
+    """By shipment the level of what is told and one call to its broker can clear up."""
     if not load.assessment:
         return {}
     told = [h for h in from_json(load.assessment).standing if (h.level or 0) >= Level.WARN]

@@ -1,5 +1,6 @@
 """An outage of customs is suggested where overdue numbers of several brokers are all silent; a person confirms (C4)."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from bot.domain.assessment import Assessment, from_json
@@ -23,7 +24,7 @@ async def suspect(work: Work, world: World) -> bool:
     posts = (await work.posts.of_topics([SUSPICION])).get(SUSPICION, [])
     numbers, brokers = await silent(work, world)
     policy = world.carriers[work.carrier].policy
-    asked = work.carrier not in world.outages and _suggests(numbers, brokers, policy)
+    asked = work.carrier not in world.outages and suggests(numbers, brokers, policy)
     if asked and not posts:
         routes = await work.routes.on()
         fresh = [_post(route) for route in routes]
@@ -39,7 +40,8 @@ def _post(route: RouteRecord) -> PostRecord:
     return PostRecord(new_id(), route.door, route.workspace, route.external, topic=SUSPICION, wanted_version=0)
 
 
-def _suggests(numbers: list[str], brokers: set[str], policy: Policy) -> bool:
+def suggests(numbers: Collection[str], brokers: Collection[str], policy: Policy) -> bool:
+    """Whether so much silence suggests an outage."""
     return len(numbers) >= policy.outage_numbers and len(brokers) >= policy.outage_brokers
 
 
@@ -54,12 +56,12 @@ async def silent(work: Work, world: World) -> tuple[list[str], set[str]]:
     brokers: set[str] = set()
     first: datetime | None = None
     for load in loads:
-        overdue = _overdue(from_json(load.assessment)) if load.assessment else {}
+        late = overdue(from_json(load.assessment)) if load.assessment else {}
         for row in shipments.get(load.id, ()):
-            if row.id in overdue and row.broker_id:
+            if row.id in late and row.broker_id:
                 numbers.append(row.text or row.ccn)
                 brokers.add(row.broker_id)
-                first = min(first or overdue[row.id], overdue[row.id])
+                first = min(first or late[row.id], late[row.id])
     customs = [c.feed for c in world.carriers[work.carrier].feeds if c.authority is Authority.CUSTOMS]
     heard = [s.last_word for s in (await work.feeds.of(customs)).values()]
     if first is not None and any(word is not None and word > first for word in heard):
@@ -67,7 +69,7 @@ async def silent(work: Work, world: World) -> tuple[list[str], set[str]]:
     return numbers, brokers
 
 
-def _overdue(found: Assessment) -> dict[str, datetime]:
+def overdue(found: Assessment) -> dict[str, datetime]:
     """When good news of each silent shipment fell due."""
     return {
         h.shipment: datetime.fromisoformat(h.detail["due"])
