@@ -17,6 +17,8 @@ from storage.work import Work
 _WINDOW = timedelta(days=45)
 #: No absence is told earlier than this after the papers went, or before the ETA where that is not known.
 _AFTER_PAPERS, _BEFORE_ETA = timedelta(minutes=15), timedelta(hours=6)
+#: So many loads are looked at whole, for a person may just have moved the clock of one.
+_FEW = 20
 #: Customs has our number and its filing: nothing is amiss with the number.
 _FOUND = GOOD | {Status.MATCHED, Status.AWAITING_PROCESSING, Status.EXAM, Status.HELD, Status.ARRIVED}
 #: Carrier code in front of a number: a digit of it makes it another carrier's.
@@ -34,7 +36,10 @@ async def near_misses(
         told.setdefault(report.key, []).append(report)
     wanted: dict[str, ShipmentRecord] = {}
     for load, rows in shipments.items():
-        wanted |= {s.ccn: s for s in rows if s.ccn and _amiss(s, records[load], told.get(s.ccn, ()), work.now)}
+        record = records[load]
+        quiet = len(records) > _FEW and not record.level and record.look_at is not None and record.look_at > work.now
+        own = [s for s in rows if s.ccn and _amiss(s, record, told.get(s.ccn, ()), work.now, quiet=quiet)]
+        wanted |= {s.ccn: s for s in own}
     if not wanted:
         return {}
     blurs = set().union(*map(blurs_near, wanted))
@@ -49,11 +54,18 @@ async def near_misses(
     return found
 
 
-def _amiss(row: ShipmentRecord, record: LoadRecord, told: Sequence[Report], now: datetime) -> bool:
-    """Whether a shipment may be held for want of news by now: sooner, nothing needs an explanation."""
+def _amiss(row: ShipmentRecord, record: LoadRecord, told: Sequence[Report], now: datetime, *, quiet: bool) -> bool:
+    """Whether a shipment may be held for want of news by now: sooner, nothing needs an explanation.
+
+    `quiet`: nothing stood against its load when it was looked at last, and no clock has run out since.
+    """
     if any(r.status in _FOUND for r in told):
         return False
-    if any(r.status is Status.NO_CARGO for r in told) or record.eta is None:
+    if any(r.status is Status.NO_CARGO for r in told):
+        return True
+    if quiet:
+        return False
+    if record.eta is None:
         return True
     if row.papers_sent is not None and now >= row.papers_sent + _AFTER_PAPERS:
         return True
