@@ -1,12 +1,14 @@
 """Who is in every night: a load that Maria types, the manifest, customs' yes (SAMPLE data)."""
 
-from tests.nights.messages import PARS, ace_manifest, manifest, rns
+from tests.nights.messages import PAPS, PARS, ace_manifest, manifest, rns
 from tests.nights.night import Night
 
 _LOAD = {
     "to": "CA", "port": '"Ambassador Bridge"', "eta": "06:00", "pars": PARS, "trip": "SMPLTRIP0001", "broker": "PCB",
     "papers": "23:30", "driver": "Singh",
 }  # fmt: skip
+#: The same into the US.
+SOUTH = {"to": "US", "pars": "", "paps": PAPS, "papers": "00:00"}
 
 
 async def added(night: Night, number: str = "1234", *, accepted: bool = True, **more: str) -> None:

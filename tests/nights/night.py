@@ -15,7 +15,6 @@ from bot.domain.assessment import Assessment, Hold
 from bot.domain.carrier import Carrier, FeedCover
 from bot.domain.coverage import Ear as Heard
 from bot.domain.coverage import Liveness
-from bot.domain.delivery import Outcome, Sent
 from bot.domain.load import Direction
 from bot.domain.numbers import key_of
 from bot.domain.policy import Policy
@@ -32,11 +31,12 @@ from bot.watch.world import World
 from handlers.announcer import Announcer
 from handlers.console import plain
 from handlers.entry import Entry
-from handlers.reply import Line, Reply
+from handlers.reply import Line
 from storage.database import Database
 from storage.ids import new_id
 from storage.loads import LoadRecord
 from storage.people import PersonRecord
+from tests.nights.chat import Chat, Post
 
 HOME = ZoneInfo("America/Toronto")
 #: A Tuesday in winter.
@@ -57,36 +57,6 @@ FEEDS: Mapping[str, tuple[str, frozenset[Track], frozenset[Direction], Authority
     "pcb": ("broker_json", frozenset(), _CA | _US, Authority.BROKER),
     "mail": ("email_drop", frozenset(), _CA | _US, Authority.EMAIL),
 }
-
-
-@dataclass
-class Post:
-    """A message of the bot: every text it had, and what it stands under ('' for a card)."""
-
-    place: Place
-    texts: list[str]
-    under: str = ""
-
-
-@dataclass
-class Chat:
-    """A door that shows everything; `shown` in the order in which it came."""
-
-    posts: list[Post] = field(default_factory=list)
-    shown: list[str] = field(default_factory=list)
-
-    async def post(self, place: Place, reply: Reply, *, thread: str = "", broadcast: bool = False) -> Outcome:
-        self.posts.append(Post(place, [plain(reply)], thread))
-        self.shown.append(plain(reply))
-        return Sent(str(len(self.posts) - 1))
-
-    async def edit(self, place: Place, ref: str, reply: Reply) -> Outcome:
-        self.posts[int(ref)].texts.append(plain(reply))
-        self.shown.append(plain(reply))
-        return Sent(ref)
-
-    def pace(self, place: Place) -> timedelta:
-        return timedelta()
 
 
 @dataclass(frozen=True)
