@@ -8,6 +8,7 @@ from io import TextIOWrapper
 import typer
 
 from bot.cli.ask import ask as ask_
+from bot.cli.backtest import backtest as backtest_
 from bot.cli.backup import backup as backup_
 from bot.cli.common import said
 from bot.cli.console import console as console_
@@ -31,6 +32,7 @@ cli.command("console")(console_)
 cli.command("import")(import__)
 cli.command("read")(read_)
 cli.command("replay")(replay_)
+cli.command("backtest")(backtest_)
 cli.command("doctor")(doctor_)
 cli.command("manifest")(manifest_)
 cli.command("migrate")(migrate_)

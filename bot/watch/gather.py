@@ -1,7 +1,7 @@
 """Everything `assess` needs of some loads, read in a constant number of statements however many they are."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.domain.alert import Alert, State
@@ -10,9 +10,9 @@ from bot.domain.coverage import UNCOVERED, hearing
 from bot.domain.facts import About, BrokerFacts, Facts
 from bot.domain.journey import NO_WORD, journey_of
 from bot.domain.kinds import Level
-from bot.domain.load import Hand, Load, Said, Shipment, ShipmentType
+from bot.domain.load import Direction, Hand, Load, Said, Shipment, ShipmentType
 from bot.domain.manifest import manifest_of_trips
-from bot.domain.numbers import NumberKind
+from bot.domain.numbers import NumberKind, key_of
 from bot.domain.quick import quick
 from bot.domain.report import Report
 from bot.domain.status import Track
@@ -63,14 +63,48 @@ class _Read:
     questions: Mapping[str, list[QuestionRecord]] = field(default_factory=dict)
 
 
+_NONE = _Read({}, {}, {}, {}, {}, {}, {}, {}, {}, {})
+
+
 async def gather(work: Work, world: World, load_ids: Iterable[str]) -> list[Case]:
     """Open cases of these loads, locked in id order when the unit writes; loads that are gone are left out."""
+    seen = await sight(work, load_ids)
+    return [seen.case(world, record) async for record in in_turns(seen.records, world)]
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What was read of some loads: their cases now, or as they were at a moment since they changed last."""
+
+    carrier: str
+    records: Sequence[LoadRecord]
+    read: _Read
+
+    def case(
+        self, world: World, record: LoadRecord, at: datetime | None = None, heard: Mapping[str, datetime] | None = None
+    ) -> Case:
+        """One load; `at` leaves out what was told later, and numbers without a load that were `heard` later."""
+        return _case(self.carrier, world, record, self.read if at is None else self._until(record, at, heard or {}))
+
+    def _until(self, record: LoadRecord, at: datetime, heard: Mapping[str, datetime]) -> _Read:
+        own = {c.number_id for c in self.read.claims.get(record.id, ())}
+        return replace(
+            self.read,
+            reports={n: _until(self.read.reports[n], at) for n in own if n in self.read.reports},
+            by_transaction={t: _until(told, at) for t, told in self.read.by_transaction.items()},
+            near={ccn: n for ccn, n in self.read.near.items() if heard.get(key_of(n), at) <= at},
+        )
+
+
+def _until(told: list[Report], at: datetime) -> list[Report]:
+    return [r for r in told if r.received is None or r.received <= at]
+
+
+async def sight(work: Work, load_ids: Iterable[str]) -> Sight:
+    """Reads these loads, locked in id order when the unit writes."""
     ids = sorted(set(load_ids))
     records = await (work.loads.lock(ids) if work.unit.writes else work.loads.of(ids))
-    if not records:
-        return []
-    read = await _read(work, records)
-    return [_case(work.carrier, world, record, read) async for record in in_turns(records.values(), world)]
+    return Sight(work.carrier, list(records.values()), await _read(work, records) if records else _NONE)
 
 
 async def _read(work: Work, records: Mapping[str, LoadRecord]) -> _Read:
@@ -135,7 +169,7 @@ def _case(carrier: str, world: World, record: LoadRecord, read: _Read) -> Case:
         crossing=world.crossings.get(record.crossing),
         crossings=world.crossings,
         amended=max((s.at for s in said if s.field in AMENDS and s.hand >= Hand.DRIVER), default=None),
-        outage_on=carrier in world.outages,
+        outage_on=carrier in world.outages and load.direction is Direction.CA,
     )
     return Case(record, load, facts, shipments, read.parties, read.alerts.get(record.id), coverage)
 

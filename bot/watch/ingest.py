@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -27,10 +27,14 @@ from storage.ids import new_id
 from storage.problems import ProblemRecord
 from storage.raws import Kept as Row
 from storage.raws import RawRecord, arrived
+from storage.work import Work
 
 __all__ = ["BATCH", "Ear", "Ingest"]
 
 log = logging.getLogger(__name__)
+
+#: What is done about loads that messages are about.
+Look = Callable[[Work, World, set[str]], Awaitable[object]]
 
 #: A body larger than this is read in a thread: reading must not stop the answers to people.
 _THREAD_BYTES = 65_536
@@ -51,7 +55,9 @@ class Ingest:
         ears: Mapping[str, Ear],
         civil: Callable[[], datetime],
         wake: Callable[[], None],
+        look: Look = reassess,
     ) -> None:
+        self._look = look
         self._database = database
         self._world = world
         self._ears = ears
@@ -193,7 +199,7 @@ class Ingest:
             unread = await _take_up(dock, messages, kept)
             await self._speak(dock, [m for m in messages if m.new] + await self._anew(dock, messages))
             for carrier, due in (await seen_again(dock, self._world, messages)).items():
-                await reassess(dock.work(carrier), self._world, due)
+                await self._look(dock.work(carrier), self._world, due)
             for id_, version in unread.items():
                 await dock.raws.finish(id_, version)
             await self._count(dock, messages)
@@ -236,7 +242,7 @@ class Ingest:
                 problems += [(message, Problem(row.where, why)) for row, why in lost]
                 for row in await add_rows(work, self._world, rows, by) if rows else ():
                     problems += [(message, Problem(row.where, s)) for s in row.sentences if row.outcome == "refused"]
-            await reassess(work, self._world, due)
+            await self._look(work, self._world, due)
         await dock.problems.add(
             ProblemRecord(new_id(), m.raw.id, m.ear.name, p.where, p.why, p.code, dock.now) for m, p in problems
         )

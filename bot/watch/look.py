@@ -63,11 +63,13 @@ async def reassess(
         looked.append(
             Looked(case, found, notice(alert_from(case.alert), found, work.now, carrier.policy, carrier.zone, end))
         )
-    await _write(work, world, looked, ends, anew or without_fact is not None)
+    nearest = sorted(looked, key=lambda one: one.found.eta)  # after an outage loads are told again by ETA (C4)
+    await write(work, world, nearest, ends, anew or without_fact is not None)
     return looked
 
 
-async def _write(work: Work, world: World, looked: list[Looked], ends: Mapping[str, End], anew: bool = False) -> None:
+async def write(work: Work, world: World, looked: list[Looked], ends: Mapping[str, End], anew: bool = False) -> None:
+    """Writes what came of looking at loads, and has it told; `ends` and `anew` as in `reassess`."""
     new: list[AlertRecord] = []
     changed: list[AlertRecord] = []
     tellings: list[Telling] = []
@@ -165,5 +167,5 @@ async def own(work: Work, world: World, load_id: str, person: str, name: str, un
     owned = owned_by(alert, person, name, own_until(until, one.found, work.now, policy))
     (case,) = await gather(work, world, [load_id])
     again = Looked(case, one.found, owned)
-    await _write(work, world, [again], {})
+    await write(work, world, [again], {})
     return again

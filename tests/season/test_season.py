@@ -1,0 +1,77 @@
+"""A season with known truth goes through the backtest; and the backtest is as good as a look every minute."""
+
+import re
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.cli.recording import Recording, read_recording
+from bot.watch.backtest import Happening, Heard
+from bot.watch.recorded import Event
+from tests.season.made import made
+from tests.season.played import events_of, played
+from tests.season.stepped import MINUTE, stepped
+
+_KEY = re.compile(r"~[0-9a-z]{4,8}\b")
+
+
+async def test_a_season_has_no_false_go_no_false_end_and_every_knowable_stop_is_told_in_time(tmp_path: Path) -> None:
+    season = await played(tmp_path, loads=160, days=3, seed=7)
+    verdict = season.verdict
+    assert season.problems == []
+    assert verdict.knowable >= 10
+    assert (verdict.false_go, verdict.false_cleared) == ([], [])
+    assert (verdict.missed, verdict.late) == ([], [])
+    assert verdict.alarms_per_200 < 30
+
+
+async def test_t8_what_a_backtest_tells_is_what_a_look_every_minute_tells(tmp_path: Path) -> None:
+    made(tmp_path, loads=24, days=1.3, seed=11)
+    recording = _whole_minutes(read_recording(tmp_path, None, tmp_path))
+    end = max(t for t in (one.at for one in recording.happenings)) - timedelta(hours=24)
+    for name in ("quick", "slow"):
+        (tmp_path / name).mkdir()
+    quick, problems = await events_of(recording, tmp_path / "quick")
+    slow = await stepped(recording, tmp_path / "slow", end)
+    assert problems == []
+    assert len(slow) > 40
+    told, expected = (_counted(events, end) for events in (quick, slow))
+    assert sorted((told - expected).elements()) == []
+    assert sorted((expected - told).elements()) == []
+
+
+def _whole_minutes(recording: Recording) -> Recording:
+    """Messages that come on the minute: a look every minute sees them at once."""
+    moved: list[Happening] = []
+    for one in recording.happenings:
+        late = timedelta(seconds=one.at.second, microseconds=one.at.microsecond)
+        moved.append(replace(one, at=one.at - late + MINUTE) if isinstance(one, Heard) and late else one)
+    rank = {id(one): place for place, one in enumerate(moved)}
+    return replace(recording, happenings=sorted(moved, key=lambda one: (one.at, _kind(one), rank[id(one)])))
+
+
+def _kind(one: Happening) -> int:
+    return ("Listed", "Heard", "Typed").index(type(one).__name__)
+
+
+def _counted(events: list[Event], end: datetime) -> Counter[tuple[str, ...]]:
+    return Counter(
+        (
+            e.at.isoformat(),
+            e.load or "",
+            e.event,
+            str(e.posted),
+            e.level or "",
+            "+".join(e.kinds),
+            e.place or "",
+            e.text,
+        )
+        for e in events
+        if e.at <= end
+    )
+
+
+def _text(event: Event) -> str:
+    """What was said; the short keys of loads are drawn anew in each run."""
+    return _KEY.sub("~", event.text)
