@@ -94,6 +94,8 @@ def _ages(messages: list[Heard], given: Mapping[str, object], config: Config) ->
 
 def _tables(folder: Path, policy: Path | None, messages: list[tuple[Heard, str]]) -> dict[str, Any]:
     tables = read_tables(folder / SETTINGS) if (folder / SETTINGS).exists() else {}
+    if not isinstance(tables.get("feeds", {}), dict):
+        return tables  # refused by name with all the others
     feeds = {name: _as_recorded(table) for name, table in tables.get("feeds", {}).items()}
     for heard, source in messages:
         known = feeds.setdefault(heard.feed, {"source": source})
