@@ -135,7 +135,7 @@ CHANGES: dict[str, Call] = {
     "posts.move": lambda w, a: w.posts.move(DESK, "CNEW"),
     "posts.shown": lambda w, a: w.posts.shown(a.post.id, "17.3", 1),
     "posts.want": lambda w, a: w.posts.want([a.post.id]),
-    "questions.answered": lambda w, a: w.questions.answered("rns", {a.number_id: "ready"}, LATER),
+    "questions.answered": lambda w, a: w.questions.answered([(a.number_id, "rns", "ready", LATER)]),
     "questions.sent": lambda w, a: w.questions.sent([a.unsent], LATER),
     "reports.drop_of_raw": lambda w, a: w.reports.drop_of_raw(a.raw_id),
     "reports.seen_again": lambda w, a: w.reports.seen_again([a.raw_id]),
