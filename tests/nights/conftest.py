@@ -1,4 +1,4 @@
-"""A night on a real database of SQLite."""
+"""Nights on a real database of SQLite."""
 
 import pytest
 
@@ -10,3 +10,9 @@ from tests.nights.night import Night
 async def night(sqlite_db: Database) -> Night:
     """The desk at midnight."""
     return await Night(sqlite_db).begins()
+
+
+@pytest.fixture
+async def asking(sqlite_db: Database) -> Night:
+    """The same where the gateway takes questions to customs."""
+    return await Night(sqlite_db, asks=("rns",)).begins()
