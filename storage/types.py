@@ -97,6 +97,7 @@ def _zoned(value: datetime | None) -> datetime | None:
     return value
 
 
+@lru_cache(maxsize=8192)
 def _microseconds(value: datetime | None) -> int | None:
     moment = _zoned(value)
     return None if moment is None else (moment - _EPOCH) // _MICROSECOND

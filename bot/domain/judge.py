@@ -54,13 +54,13 @@ def judge(bench: Bench, shipment: Shipment) -> Judged:
     asking.ask(bench, shipment, about, good, due)
     found = bench.holds[start:]
     answer = _answer(found, len(bench.buts) > first_but)
-    ear = about.hearing.ear
+    ear, rests_on, last = about.hearing.ear, evidence(good), about.clearance.last
     return Judged(
         shipment.id,
         answer,
-        evidence(good),
+        rests_on,
         lapses,
-        evidence(about.clearance.last),
+        rests_on if last is good else evidence(last),
         due,
         guess,
         ear.feed if ear else "",

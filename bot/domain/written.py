@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from json.encoder import encode_basestring_ascii
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -84,6 +84,16 @@ def _text(writer: str, hint: Any, known: dict[str, Any]) -> str:
     return f"{writer}(value)"
 
 
+@lru_cache(maxsize=4096)
+def _utc(moment: datetime) -> str:
+    return moment.isoformat()
+
+
+def _iso(moment: datetime) -> str:
+    """A time as text: to write one takes longer than all else of a record, and loads name the same ones again."""
+    return _utc(moment) if moment.tzinfo is UTC else moment.isoformat()
+
+
 def to_text(record: Any) -> str:
     """The text that `json.dumps` makes of the JSON-ready form, in half the time: nothing is made but the text."""
     return _speller(record.__class__)(record)
@@ -91,7 +101,7 @@ def to_text(record: Any) -> str:
 
 @cache
 def _speller(cls: type) -> Callable[[Any], str]:
-    known: dict[str, Any] = {"iso": datetime.isoformat, "quoted": encode_basestring_ascii, "json_of": json.dumps}
+    known: dict[str, Any] = {"iso": _iso, "quoted": encode_basestring_ascii, "json_of": json.dumps}
     fields = "".join(
         _PART.format(name=name, told=_told(_given(hint)), text=_spelled(f"spell_{name}", _given(hint), known))
         for name, hint in get_type_hints(cls).items()
