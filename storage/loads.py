@@ -11,7 +11,7 @@ from bot.domain.load import Direction, Life, LoadKind
 from bot.domain.quick import quick
 from storage.errors import NotFound
 from storage.ids import short_key
-from storage.table import batch, columns_of, partial, table, values_of
+from storage.table import batch, columns_of, partial, table
 from storage.types import Document, among, checked, fixed, many
 from storage.unit import Repository
 
@@ -64,7 +64,7 @@ class LoadRecord:
 @quick
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """What an assessment writes to its load."""
+    """What an assessment writes to its load; `coverage` is None where it stays what it is."""
 
     load_id: str
     answer: str
@@ -72,7 +72,7 @@ class Assessed:
     cause: str
     assessment: Mapping[str, Any]
     look_at: datetime | None
-    coverage: Mapping[str, Any]
+    coverage: Mapping[str, Any] | None = None
 
 
 load_table = table(
@@ -102,10 +102,10 @@ _ASSESSED = (
     .where(OWN, _t.id == bindparam("load"))
     .values(
         answer=bindparam("new_answer"), level=bindparam("new_level"), cause=bindparam("new_cause"),
-        assessment=bindparam("new_assessment"), look_at=bindparam("new_look_at"), coverage=bindparam("new_coverage"),
-        version=_t.version + 1,
+        assessment=bindparam("new_assessment"), look_at=bindparam("new_look_at"), version=_t.version + 1,
     )
 )  # fmt: skip
+_COVERED = _ASSESSED.values(coverage=bindparam("new_coverage"))
 _END = (
     update(load_table)
     .where(OWN, _t.id == bindparam("load"), _t.life == fixed(Life.OPEN))
@@ -185,12 +185,17 @@ class Loads(Repository):
 
     async def assessed(self, results: Iterable[Assessed]) -> None:
         """Writes what assessments found; the loads were locked in this unit."""
-        rows = [
-            {("new_" + name if name != "load_id" else "load"): value for name, value in values_of(one).items()}
-            | {"scope": self.carrier}
-            for one in results
-        ]
-        await self._each(_ASSESSED, rows)
+        rows: dict[bool, list[dict[str, Any]]] = {False: [], True: []}
+        for one in results:
+            row = {
+                "scope": self.carrier, "load": one.load_id, "new_answer": one.answer, "new_level": one.level,
+                "new_cause": one.cause, "new_assessment": one.assessment, "new_look_at": one.look_at,
+            }  # fmt: skip
+            if one.coverage is not None:
+                row["new_coverage"] = one.coverage
+            rows[one.coverage is not None].append(row)
+        await self._each(_ASSESSED, rows[False])
+        await self._each(_COVERED, rows[True])
 
     async def end(self, load_id: str, life: Life, why: str, at: datetime) -> bool:
         """Ends an open load; False when it was not open any more."""

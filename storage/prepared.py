@@ -34,9 +34,8 @@ class Prepared:
 
     def many(self, rows: Sequence[Mapping[str, Any]]) -> Rows:
         """Rows of parameters as the driver takes them."""
-        if self.always:
-            rows = [{**row, **self.always} for row in rows]
-        columns = [[row[name] for row in rows] for name in self.names]
+        always, count = self.always, len(rows)
+        columns = [[always[n]] * count if n in always else [row[n] for row in rows] for n in self.names]
         return _turned(columns, self.binders)
 
 

@@ -1,10 +1,11 @@
 """Tables made from the dataclass of their rows: a field is a column, so the two cannot drift apart."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
 from enum import Enum
 from functools import cache
+from operator import attrgetter
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -86,6 +87,11 @@ def names_of(row: type[Any]) -> tuple[str, ...]:
     return tuple(field.name for field in fields(row))
 
 
+@cache
+def _reader(row: type[Any]) -> Callable[[Any], tuple[Any, ...]]:
+    return attrgetter(*names_of(row))
+
+
 def columns_of(of: Table, row: type) -> list[Column[Any]]:
     """The columns that make a row, in the order of its fields."""
     return [of.c[name] for name in names_of(row)]
@@ -93,9 +99,8 @@ def columns_of(of: Table, row: type) -> list[Column[Any]]:
 
 def values_of(row: Any, **more: Any) -> dict[str, Any]:
     """A row's fields as parameters of a statement."""
-    values = {name: getattr(row, name) for name in names_of(row.__class__)}
-    values.update(more)
-    return values
+    cls = row.__class__
+    return dict(zip(names_of(cls), _reader(cls)(row), strict=True), **more)
 
 
 def batch(rows: Iterable[Any], **more: Any) -> list[dict[str, Any]]:

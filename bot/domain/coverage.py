@@ -65,4 +65,4 @@ def hearing(feeds: Sequence[str], ears: Mapping[str, Ear]) -> Hearing:
     if not feeds:
         return UNCOVERED
     found = [ears.get(feed) or Ear(feed, Liveness.DEAD) for feed in feeds]
-    return Hearing(min(found, key=lambda e: (_BEST[e.liveness], e.feed)))
+    return Hearing(found[0] if len(found) == 1 else min(found, key=lambda e: (_BEST[e.liveness], e.feed)))

@@ -219,7 +219,7 @@ def _coverage(world: World, carrier: str, record: LoadRecord, load: Load) -> Map
         heard = world.covering(carrier, load, shipment, track)
         if known is None:
             found[key] = list(heard)
-        elif not known or any(feed not in known for feed in heard):
+        elif not known or not all(map(known.__contains__, heard)):
             found[key] = [*known, *(feed for feed in heard if feed not in known)]
     return {**record.coverage, **found} if found else record.coverage
 

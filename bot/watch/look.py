@@ -77,7 +77,7 @@ async def write(work: Work, world: World, looked: list[Looked], ends: Mapping[st
     async for one in in_turns(looked, world):
         row = _assessed(one, over=one.case.record.id in ends or bool(one.found.ended))
         fresh = _news(row.assessment, one.case.record.assessment)
-        if fresh or row.look_at != one.case.record.look_at or row.coverage != one.case.record.coverage:
+        if fresh or row.look_at != one.case.record.look_at or row.coverage is not None:
             rows.append(row)
         alert, record = one.notice.alert, one.case.alert
         moved = alert is not None and alert != alert_from(one.case.alert)
@@ -109,7 +109,7 @@ def _assessed(one: Looked, over: bool) -> Assessed:
         cause=found.cause.value if found.cause else "",
         assessment=Written(to_text(found)),
         look_at=None if over else min(moments, default=None),
-        coverage=one.case.coverage,
+        coverage=None if one.case.coverage == one.case.record.coverage else one.case.coverage,
     )
 
 
