@@ -7,9 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import opened
-from bot.clock import Clock
-from bot.config import read_config
 from bot.domain.carrier import FeedCover, Way
 from bot.domain.coverage import Ear as Hears
 from bot.domain.coverage import Liveness
@@ -18,7 +15,6 @@ from bot.domain.load import Direction
 from bot.domain.status import Track
 from bot.feeds.cusrep import status_query
 from bot.feeds.protocol import Envelope
-from bot.feeds.registry import SOURCES
 from bot.watch.ahead import NumbersAhead
 from bot.watch.asker import Asker, Tray
 from bot.watch.jobs import sweep
@@ -283,18 +279,3 @@ async def test_a_load_into_the_us_is_asked_about_only_where_a_feed_hears_of_it(m
     await add(night.db, night.world, row(**cells), by=person())
     await night.until(ETA)
     assert await night.asked() == []
-
-
-async def test_the_program_hands_questions_into_the_folder_of_their_feed(sqlite_url: str, tmp_path: Path) -> None:
-    file = tmp_path / "holdwatch.toml"
-    said = '[feeds.van]\nsource = "cbsa_rns"\nask = "folder"\n'
-    file.write_text(said + '[feeds.van.envelope]\nsender = "SMPL:ZZ"\nrecipient = "VAN"\n')
-    async with opened(read_config(file, tmp_path / "var", SOURCES), sqlite_url, Clock(), tmp_path / "var") as app:
-        now = app.clock.civil()
-        cells = {"direction": "CA", "pars": PARS, "eta": (now + HOUR).isoformat(), "kind": "loaded"}
-        await add(app.database, app.world, row(**cells), by=person(), now=now - 3 * MINUTE)
-        while await sweep(app.database, app.world, now):
-            pass
-        assert await app.asker.look() == 1
-    (question,) = (tmp_path / "var" / "feeds" / "van" / "out").glob("*.edi")
-    assert b"UNB+UNOA:3+SMPL:ZZ+VAN+" in question.read_bytes()

@@ -9,13 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import opened
+from bot.clock import Clock
+from bot.config import read_config
 from bot.feeds.cusrep import status_query
 from bot.feeds.protocol import Envelope
+from bot.feeds.registry import SOURCES
 from bot.watch.asker import Asker, Tray
 from bot.watch.jobs import sweep
 from storage.database import Database
 from storage.questions import QuestionRecord
-from tests.watch.ground import MINUTE, NOW, Feeds, add, carrier, person, rns, row
+from tests.watch.ground import HOUR, MINUTE, NOW, PARS, Feeds, add, carrier, person, rns, row
 from tests.watch.test_questions import TWELVE, asking
 
 NUMBERS = ("SMPLPARS100123", "SMPLPARS100124")
@@ -83,3 +87,18 @@ async def test_no_kill_loses_a_question_or_has_it_asked_anew(
         found = await work.questions.of_loads(await work.loads.open_ids())
     assert [[q.asked_at for q in own] for own in found.values()] == [[TWELVE], [TWELVE]]
     assert all(q.sent_at == again for own in found.values() for q in own)
+
+
+async def test_the_program_hands_questions_into_the_folder_of_their_feed(sqlite_url: str, tmp_path: Path) -> None:
+    file = tmp_path / "holdwatch.toml"
+    said = '[feeds.van]\nsource = "cbsa_rns"\nask = "folder"\n'
+    file.write_text(said + '[feeds.van.envelope]\nsender = "SMPL:ZZ"\nrecipient = "VAN"\n')
+    async with opened(read_config(file, tmp_path / "var", SOURCES), sqlite_url, Clock(), tmp_path / "var") as app:
+        now = app.clock.civil()
+        cells = {"direction": "CA", "pars": PARS, "eta": (now + HOUR).isoformat(), "kind": "loaded"}
+        await add(app.database, app.world, row(**cells), by=person(), now=now - 3 * MINUTE)
+        while await sweep(app.database, app.world, now):
+            pass
+        assert await app.asker.look() == 1
+    (question,) = (tmp_path / "var" / "feeds" / "van" / "out").glob("*.edi")
+    assert b"UNB+UNOA:3+SMPL:ZZ+VAN+" in question.read_bytes()
