@@ -73,7 +73,10 @@ async def sharing(work: Work, groups: Mapping[Key, Group]) -> Sharing:
     The numbers are locked: a load that another unit gives one of them at the same time is waited for, or waits.
     """
     wanted = {at: list(_ways(at, group)) for at, group in groups.items()}
-    ids = await work.numbers.upsert(one for ways in wanted.values() for one in ways)
+    sure = [one for at, ways in wanted.items() for one in ways if _way(at, groups[at]) is not None]
+    ids = await work.numbers.upsert(sure)
+    vague = {(kind, key) for ways in wanted.values() for kind, key, _ in ways} - set(ids)
+    ids |= await work.numbers.find(vague) if vague else {}
     by_number: dict[str, set[str]] = {}
     for claim in await work.claims.loads_of(ids.values()) if ids else ():
         by_number.setdefault(claim.number_id, set()).add(claim.load_id)
@@ -82,17 +85,21 @@ async def sharing(work: Work, groups: Mapping[Key, Group]) -> Sharing:
     records = await work.loads.of(set().union(*by_number.values()))
     found: dict[Key, list[LoadRecord]] = {}
     for at, named in wanted.items():
-        own = {load for kind, key, _ in named if kind in _OWN for load in by_number.get(ids[kind, key], ())}
-        way = at[1] or groups[at].direction
+        own = {load for kind, key, _ in named if kind in _OWN for load in by_number.get(ids.get((kind, key), ""), ())}
+        way = _way(at, groups[at])
         there = [records[load] for load in own if way in (None, records[load].direction)]
         found[at] = sorted(there, key=lambda r: r.id, reverse=True)
     maybe = {r.id for own in found.values() for r in own if r.number_key in r.trips}
     return Sharing(found, await work.said.of_loads(maybe) if maybe else {})
 
 
+def _way(at: Key, group: Group) -> Direction | None:
+    return at[1] or group.direction
+
+
 def _ways(at: Key, group: Group) -> Iterator[_Named]:
     for direction in Direction:
-        if (at[1] or group.direction) in (None, direction):
+        if _way(at, group) in (None, direction):
             yield from numbers_named(group, direction)
 
 

@@ -28,6 +28,7 @@ from tests.watch.ground import (
     person,
     row,
     rows,
+    tables,
     the_load,
     world,
 )
@@ -131,6 +132,25 @@ async def test_a_load_that_dispatch_enters_later_takes_over_the_one_of_the_trip(
     await feed.hears(trip(PARS, OTHER, operation="UPDATE"), feed="bc")
     assert await claims(db) == {TRIP: {"1234"}, PARS: {"1234"}, OTHER: {"1234"}}
     assert "number_reused" not in await held(db, waiting=True)
+
+
+async def test_a_row_that_says_no_direction_takes_over_too_or_leaves_no_trace(db: Database):
+    feed = feeds(db)
+    before = await tables(db)
+    (told,) = await add(db, feed.world, row(trip=TRIP, broker="PCB"), by=person())
+    assert told.outcome == "refused" and "no row says where it goes" in told.sentences[0]
+    assert await tables(db) == before
+    await feed.hears(trip(PARS), feed="bc")
+    (told,) = await add(db, feed.world, row(trip=TRIP, broker="PCB"), by=person())
+    assert told.outcome == "changed" and set(await open_loads(db)) == {"1234"}
+
+
+async def test_two_loads_of_trips_are_not_one_of_dispatch(db: Database):
+    feed = feeds(db)
+    await feed.hears(trip(PARS), trip(OTHER, number="SMPLTRIP0002"), feed="bc")
+    (told,) = await add(db, feed.world, row(pars=f"{PARS}, {OTHER}"), by=person())
+    assert told.outcome == "refused" and f"{TRIP}, SMPLTRIP0002" in told.sentences[0]
+    assert set(await open_loads(db)) == {TRIP, "SMPLTRIP0002"}
 
 
 async def test_what_was_taken_over_can_be_undone(db: Database):
