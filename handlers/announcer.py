@@ -9,10 +9,22 @@ from bot.domain.alert import State
 from bot.domain.brief import told_from_json
 from bot.domain.status import RELEASES, Status
 from bot.watch.calls import broker_contact, waiting_for
+from bot.watch.outage import coming
 from bot.watch.query import brief_of_alert, briefs
 from bot.watch.suspect import silent
 from bot.watch.world import World
-from handlers.announce import call_card, card, feed_card, feed_word, outage_card, suspicion_card, word, words_as_one
+from handlers.announce import (
+    call_card,
+    card,
+    drill_word,
+    feed_card,
+    feed_word,
+    outage_card,
+    outage_over,
+    suspicion_card,
+    word,
+    words_as_one,
+)
 from handlers.announce.drivers import TOPIC
 from handlers.announce.places import gone_word, refused_word, unreached_word
 from handlers.announce.scene import cut
@@ -72,6 +84,8 @@ class Announcer:
             return refused_word(last)
         if "unreached" in last:
             return unreached_word(last)
+        if "drill" in last:
+            return drill_word(last)
         if "feed" in last:
             start, end = (datetime.fromisoformat(str(last[k])) for k in ("blind_from", "blind_until"))
             zone = str(last.get("zone") or self._zone(str(last.get("carrier", ""))))
@@ -108,14 +122,16 @@ class Announcer:
         last = await work.outages.last(agency)
         if last is None:
             return None
+        name, zone, sample = agency.upper(), self._zone(work.carrier), work.carrier in self._world.sample
         records = await work.finder.listed(limit=_MOST)
         # As they stand now: loads that the outage made due may not have been looked at yet.
-        hides = [brief.found.hidden for brief in await briefs(work, self._world, records)]
-        near = [(r.number, r.eta) for r, count in zip(records, hides, strict=True) if count]
-        return outage_card(
-            agency.upper(), last.until is None, last.since, sum(hides), near, self._zone(work.carrier), work.now,
-            by=last.by_name, ended=last.until, sample=work.carrier in self._world.sample,
-        )  # fmt: skip
+        looked = list(zip(records, await briefs(work, self._world, records), strict=True))
+        if last.until is not None:
+            silent = [(r.number, r.eta) for r, b in looked if any(not h.fact for h in b.found.standing)]
+            return outage_over(name, last.since, last.until, silent, zone, work.now, sample=sample)
+        hidden = sum(b.found.hidden for _record, b in looked)
+        near = [(c.record.number, c.record.eta, c.papers) for c in await coming(work)]
+        return outage_card(name, last.since, hidden, near, zone, work.now, by=last.by_name, sample=sample)
 
     async def _call(self, work: Work, broker: str) -> Reply:
         asked = (await waiting_for(work)).get(broker, [])

@@ -128,6 +128,7 @@ _OPEN_IDS = (
     .order_by(_t.id)
     .limit(bindparam("most"))
 )
+_BY_ETA = select(_t.id).where(MINE, _t.life == fixed(Life.OPEN)).order_by(_t.eta.nulls_last(), _t.id)
 
 
 class Loads(Repository):
@@ -208,6 +209,10 @@ class Loads(Repository):
     async def open_ids(self, after: str = "", limit: int = 500) -> list[str]:
         """Ids of open loads behind the id `after`, for work in slices."""
         return [id_ for (id_,) in await self._rows(_OPEN_IDS, after=after, most=limit)]
+
+    async def open_by_eta(self) -> list[str]:
+        """Ids of all open loads, the nearest first; those without an ETA last."""
+        return [id_ for (id_,) in await self._rows(_BY_ETA)]
 
     async def coverage_of(self, ids: Iterable[str]) -> dict[str, Mapping[str, Any]]:
         """Which feeds cover what of these loads, by load id."""

@@ -40,6 +40,11 @@ def transaction_key(text: str) -> str:
     return digits if len(digits) == 14 and digits.isdecimal() else key
 
 
+def printed(transaction: str) -> str:
+    """A transaction number as customs prints it, 12345-001495785; any other number as it is."""
+    return f"{transaction[:5]}-{transaction[5:]}" if len(transaction) == 14 and transaction.isdecimal() else transaction
+
+
 @lru_cache(maxsize=65_536)
 def blur(key: str) -> str:
     """The key with look-alike characters made one (O/0, I/1/L, S/5, B/8): only ever to *suggest*."""

@@ -12,6 +12,7 @@ from prometheus_client import Counter, Histogram
 from bot.watch.calls import gather_calls
 from bot.watch.life import Life
 from bot.watch.look import reassess
+from bot.watch.outage import Shown, attend
 from bot.watch.suspect import suspect
 from bot.watch.world import World
 from storage.database import Database
@@ -101,6 +102,7 @@ class Jobs:
         self._wanted = wanted
         self._due = asyncio.Event()
         self._calls: dict[str, dict[str, frozenset[str]]] = {}
+        self._outages: dict[str, Shown | None] = {}
         self.last_sweep: datetime | None = None
 
     def due(self) -> None:
@@ -173,10 +175,11 @@ class Jobs:
             self.due()
 
     async def many(self) -> None:
-        """What only many loads together show: customs may be down (C4), one call serves several loads (N4)."""
+        """What only many loads together show: customs may be down, or is (C4), one call serves several loads (N4)."""
         for carrier in self._world.carriers:
             async with self._database.work(carrier, self._civil(), write=True) as work:
                 await suspect(work, self._world)
+                self._outages[carrier] = await attend(work, self._world, self._outages.get(carrier))
                 self._calls[carrier] = await gather_calls(work, self._world, self._calls.get(carrier, {}))
                 work.after_commit(self._wake)
 

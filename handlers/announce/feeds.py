@@ -1,4 +1,4 @@
-"""Cards of a feed and of an outage: what we are blind to, which loads that concerns, and what to do."""
+"""Cards of a feed and of a suspected outage: what we are blind to, which loads that concerns, and what to do."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -33,7 +33,7 @@ def feed_card(
         return Reply(marked(title, sample), tone=Tone.DONE)
     if life is Liveness.CANT_TELL:
         title = _("Feed {feed}: nothing says whether it is alive, {last}.").format(feed=feed, last=last)
-        return Reply(marked(title, sample), tuple(_table(loads, times)), tone=Tone.INFO)
+        return Reply(marked(title, sample), tuple(coming_table(loads, times)), tone=Tone.INFO)
     when = _("dead since {time}").format(time=times.aged(since)) if since else _("dead")
     form = ngettext(
         "Feed {feed} is {when}, {last}: {n} load is blind.",
@@ -44,7 +44,7 @@ def feed_card(
     body: list[Part] = [
         say(_("Nothing that was told is lost, and nothing ends by silence: these loads keep their clocks.")),
         say(_("Until it is back ask the brokers by phone, and type what they say: /load NUMBER accepted by=NAME")),
-        *_table(loads, times),
+        *coming_table(loads, times),
         quiet(_("What is wrong with it: /feed problems")),
     ]
     return Reply(marked(title, sample), tuple(body), tone=Tone.URGENT if loads else Tone.WARN)
@@ -71,42 +71,6 @@ def feed_word(
     return Reply(marked(title, sample), (say(late.format(n=heard) if heard else silent),), tone=Tone.DONE)
 
 
-def outage_card(
-    agency: str,
-    on: bool,
-    since: datetime,
-    hidden: int,
-    loads: Coming,
-    zone: str,
-    now: datetime,
-    *,
-    by: str = "",
-    ended: datetime | None = None,
-    sample: bool = False,
-) -> Reply:
-    """A declared outage: since when, by whom, how much it hides, and the drill (desk: E6); or its end."""
-    times, who = Times(zone, now), cut(agency, NUMBER)
-    if not on:
-        form = _("The outage of {agency} is over, {start} to {end}.")
-        title = form.format(agency=who, start=times.at(since), end=times.at(ended or now))
-        body: tuple[Part, ...] = (say(_("Silence counts again: loads are told again, by ETA.")), *_table(loads, times))
-        return Reply(marked(title, sample), body, tone=Tone.DONE)
-    title = _("{agency} is reported down since {time}.").format(agency=who, time=times.aged(since))
-    form = ngettext(
-        "An outage hides {n} reason that rests on silence.", "An outage hides {n} reasons that rest on silence.", hidden
-    )
-    parts: list[Part] = [say(form.format(n=hidden) + " " + _("What was told stands; facts that arrive are told."))]
-    parts += [
-        say(_("Keep filing. Drivers bring two copies of lead sheet, PARS, invoice and bills.")),
-        say(_("Mark the lead sheet “CBSA system down at time of report” and write the transaction number on it.")),
-        *_table(loads, times),
-    ]
-    if by:
-        parts.append(quiet(_("Declared by {name}.").format(name=cut(by, NUMBER))))
-    parts.append(quiet(_("When it is over, type: /feed outage {agency} off").format(agency=who.lower())))
-    return Reply(marked(title, sample), tuple(parts), tone=Tone.WARN)
-
-
 def suspicion_card(agency: str, numbers: Sequence[str], brokers: int, declared: bool, *, sample: bool = False) -> Reply:
     """Many numbers of several brokers are overdue and silent: is the agency down? A person says so (C4)."""
     who = agency.upper()
@@ -124,7 +88,7 @@ def suspicion_card(agency: str, numbers: Sequence[str], brokers: int, declared: 
     return Reply(marked(title, sample), body, (down,), Tone.WARN)
 
 
-def _table(loads: Coming, times: Times) -> list[Part]:
+def coming_table(loads: Coming, times: Times) -> list[Part]:
     """The loads it concerns, the nearest first; the rest is counted."""
     far = [one for one in loads if one[1] is None]
     near = sorted((one for one in loads if one[1] is not None), key=lambda one: (one[1] or times.now, one[0]))

@@ -1,13 +1,13 @@
 """/feed: how the border is heard: liveness, what could not be read, reading again, outages."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.carrier import FeedCover
 from bot.domain.coverage import Liveness
 from bot.domain.kinds import Level
+from bot.watch.outage import CBSA, topic
 from bot.watch.replay import setting_of
-from bot.watch.touches import SLICE
 from handlers.announce.scene import cut
 from handlers.commands.asking import Ask, done, no
 from handlers.commands.feed_one import troubles
@@ -25,7 +25,9 @@ _STATES = {
     Liveness.DEAD: "DEAD",
 }
 #: Systems whose silence can be declared an outage.
-AGENCIES = ("cbsa",)
+AGENCIES = (CBSA,)
+#: Loads that are due together when an outage turns, and how much sooner than the next so many.
+_TOGETHER, _STEP = 100, timedelta(microseconds=1)
 
 
 def own_feeds(ask: Ask) -> dict[str, FeedCover]:
@@ -154,22 +156,22 @@ async def outage(ask: Ask) -> Reply:
 
 
 async def _due(ask: Ask) -> int:
-    """Makes all open loads due, in slices."""
-    count, after = 0, ""
-    while ids := await ask.work.loads.open_ids(after, SLICE):
-        await ask.work.loads.touch(ids, ask.now)
-        count, after = count + len(ids), ids[-1]
-    return count
+    """Makes all open loads due, the nearest first: so they are looked at and told (C4)."""
+    ids = await ask.work.loads.open_by_eta()
+    slices = [ids[i : i + _TOGETHER] for i in range(0, len(ids), _TOGETHER)]
+    for place, some in enumerate(slices):
+        await ask.work.loads.touch(some, ask.now - (len(slices) - 1 - place) * _STEP)
+    return len(ids)
 
 
 async def _show(ask: Ask, agency: str, on: bool) -> None:
     """One card of the outage in every place; its end edits it."""
-    topic = f"outage:{agency}"
-    posts = (await ask.work.posts.of_topics([topic])).get(topic, [])
+    name = topic(agency)
+    posts = (await ask.work.posts.of_topics([name])).get(name, [])
     if on:
         routes = await ask.work.routes.on()
         posts = await ask.work.posts.ensure(
-            [PostRecord(new_id(), r.door, r.workspace, r.external, topic=topic, wanted_version=0) for r in routes]
+            [PostRecord(new_id(), r.door, r.workspace, r.external, topic=name, wanted_version=0) for r in routes]
         )
     await ask.work.outbox.cards(posts, ask.world.machine(), int(Level.URGENT))
     if not on:

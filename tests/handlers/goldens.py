@@ -9,7 +9,18 @@ from bot.domain.brief import Brief
 from bot.domain.load import Direction
 from bot.domain.policy import Policy
 from bot.domain.waits import Bridge, Flow, Lane, Queue, Wait
-from handlers.announce import card, feed_card, feed_word, outage_card, status, why, word, words_as_one
+from handlers.announce import (
+    card,
+    drill_word,
+    feed_card,
+    feed_word,
+    outage_card,
+    outage_over,
+    status,
+    why,
+    word,
+    words_as_one,
+)
 from tests.handlers.briefs import CLOCKS, ETA, ZONE, about, accepted, before, brief, load, pars, told
 from tests.handlers.kinds import BASE, GOOD, KINDS, ONLY
 from tests.handlers.plain import plain
@@ -89,6 +100,13 @@ def _asked() -> str:
     return "\n".join(plain(word(told("asked", of, 1.8, ask=ask, shipment="s1"), now)) for ask, of in asks)
 
 
+NEAR = [
+    ("1234", before(0.2), [("SMPLPARS100123", "12345-000067897"), ("SMPLPARS100124", "")]),
+    ("1301", ETA, [("SMPLPARS100301", "12345-000067905")]),
+    ("1302", ETA, []),
+]
+
+
 def _feeds() -> str:
     loads, now = [("1300", None), ("1301", ETA), ("1234", before(1))], before(1.8)
     many = [(str(n), ETA) for n in range(2000, 2020)]
@@ -101,8 +119,10 @@ def _feeds() -> str:
             feed_card("rns", "alive", before(2), before(2), [], ZONE, now),
             feed_word("rns", before(3), before(2), ZONE, now, heard=4),
             feed_word("rns", before(3), before(2), ZONE, now),
-            outage_card("CBSA", True, before(3), 2, loads, ZONE, now, by="Ana"),
-            outage_card("CBSA", False, before(3), 0, loads, ZONE, now, ended=before(1.9)),
+            outage_card("CBSA", before(3), 2, NEAR, ZONE, now, by="Ana"),
+            outage_card("CBSA", before(3), 0, [], ZONE, now, sample=True),
+            outage_over("CBSA", before(3), before(1.9), loads, ZONE, now),
+            drill_word({"drill": "cbsa", "load": "1234", "papers": NEAR[0][2], "sample": True}),
         )
     )
 

@@ -53,6 +53,7 @@ READS: dict[str, Call] = {
     "loads.lock": lambda w, a: w.loads.lock([a.load.id]),
     "loads.of": lambda w, a: w.loads.of([a.load.id]),
     "loads.of_numbers": lambda w, a: w.loads.of_numbers(["1234"]),
+    "loads.open_by_eta": lambda w, a: w.loads.open_by_eta(),
     "loads.open_ids": lambda w, a: w.loads.open_ids(),
     "log.of_load": lambda w, a: w.log.of_load(a.load.id),
     "log.of_loads": lambda w, a: w.log.of_loads([a.load.id]),
