@@ -68,6 +68,9 @@ class Written(Mapping[str, Any]):
     def __len__(self) -> int:
         return len(self.said)
 
+    def __repr__(self) -> str:
+        return f"Written({self.text!r})"
+
 
 class Document(TypeDecorator[Mapping[str, Any]]):
     """A JSON document that few who read its row look into: SQLite gives it as text, `Written` is written as it is."""

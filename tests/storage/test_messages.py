@@ -80,7 +80,8 @@ async def test_a_message_read_again_loses_its_old_reports_and_keeps_its_arrival(
 async def test_a_report_comes_back_as_it_was_told(db: Database) -> None:
     told = Report(
         CCN, "1234PARS1", Status.EXAM, Track.RELEASE, "9", "1234 PARS 1", NOW, NOW + HOUR, "0427", "3829",
-        "12345000000017", "hold 1", "reason", "note", 3, "ref 1", NOW, "rns", Authority.BROKER, "Maria",
+        "12345000000017", "hold 1", "reason", "note", 3, "ref 1", (("truck", "T 7"),), NOW, "rns", Authority.BROKER,
+        "Maria", NOW,
     )  # fmt: skip
     bare = Report(CCN, "1234PARS1", Status.UNKNOWN, Track.MATCH, "ZZ")
     async with db.work("north", NOW, write=True) as work:
