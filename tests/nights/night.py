@@ -69,7 +69,7 @@ class _Configured:
 class Night:
     """A desk with its feeds; through `asks` customs can be asked. `good` are the loads that may go now, by the script.
 
-    With a `pace` the sweep comes round only so often, and only every fifth minute is looked at: for hundreds of loads.
+    With a `pace` the sweep comes round only so often, and only every tenth minute is looked at: for hundreds of loads.
     """
 
     db: Database
@@ -245,7 +245,7 @@ class Night:
         async with self.db.work("home", self.now) as work:
             cases = await gather(work, self.world, await work.loads.open_ids())
         for case in cases:
-            for minute in _between(self.now, until, 5 * MINUTE if self.pace else MINUTE):
+            for minute in _between(self.now, until, 10 * MINUTE if self.pace else MINUTE):
                 found, record = assess(case.load, case.facts, self.policy, minute), case.record
                 self.minutes += 1
                 said = (record.answer, record.level)
