@@ -16,6 +16,8 @@ from storage.work import Work
 _TOPIC = "call:"
 #: What one call to the broker can clear up for all of them.
 _ASKED = frozenset({Kind.NOT_MATCHED, Kind.NO_RELEASE, Kind.ENTRY_MISSING, Kind.UNWATCHED})
+#: Whose move it may be: he is late, or nobody told us that he has the papers.
+_HIS = frozenset({Cause.BROKER, Cause.UNKNOWN})
 _MOST = 500
 
 
@@ -59,7 +61,7 @@ def asked_of(load: LoadRecord) -> dict[str, int]:
     if not load.assessment:
         return {}
     told = [h for h in from_json(load.assessment).standing if (h.level or 0) >= Level.WARN]
-    return {h.shipment: int(h.level or 0) for h in told if h.kind in _ASKED and h.cause is not Cause.OURS}
+    return {h.shipment: int(h.level or 0) for h in told if h.kind in _ASKED and h.cause in _HIS}
 
 
 async def gather_calls(work: Work, world: World, before: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
