@@ -88,7 +88,7 @@ def names_of(row: type[Any]) -> tuple[str, ...]:
 
 
 @cache
-def _reader(row: type[Any]) -> Callable[[Any], tuple[Any, ...]]:
+def _reader(row: Any) -> Callable[[Any], tuple[Any, ...]]:
     return attrgetter(*names_of(row))
 
 
@@ -99,8 +99,7 @@ def columns_of(of: Table, row: type) -> list[Column[Any]]:
 
 def values_of(row: Any, **more: Any) -> dict[str, Any]:
     """A row's fields as parameters of a statement."""
-    cls = row.__class__
-    return dict(zip(names_of(cls), _reader(cls)(row), strict=True), **more)
+    return dict(zip(names_of(row.__class__), _reader(row.__class__)(row), strict=True), **more)
 
 
 def batch(rows: Iterable[Any], **more: Any) -> list[dict[str, Any]]:

@@ -36,13 +36,29 @@ class Unit:
         """Rows as the driver gives them."""
         if not self.alone:
             return cast("Sequence[tuple[Any, ...]]", (await self.connection.exec_driver_sql(text, values)).fetchall())
-        if self._driver is None:
-            self._driver = (await self.connection.get_raw_connection()).driver_connection
         try:
             # One visit to the connection's thread; SQLAlchemy makes four, most of the time of a short question.
-            return cast("Sequence[tuple[Any, ...]]", await self._driver.execute_fetchall(text, values))
+            return cast("Sequence[tuple[Any, ...]]", await (await self._sqlite()).execute_fetchall(text, values))
         except sqlite3.Error as error:
             raise DBAPIError.instance(text, values, error, sqlite3.Error) from error
+
+    async def changed(self, text: str, rows: Sequence[tuple[Any, ...]]) -> int:
+        """Runs a change for each row of parameters; returns how many rows it changed, if there was one."""
+        # One tuple is run alone: only then does every driver say how many rows it changed.
+        alone = len(rows) == 1
+        if not self.alone:
+            return (await self.connection.exec_driver_sql(text, rows[0] if alone else list(rows))).rowcount
+        try:
+            driver = await self._sqlite()
+            cursor = await (driver.execute(text, rows[0]) if alone else driver.executemany(text, rows))
+        except sqlite3.Error as error:
+            raise DBAPIError.instance(text, rows, error, sqlite3.Error) from error
+        return int(cursor.rowcount)
+
+    async def _sqlite(self) -> Any:
+        if self._driver is None:
+            self._driver = (await self.connection.get_raw_connection()).driver_connection
+        return self._driver
 
 
 class Repository:
@@ -95,10 +111,7 @@ class Repository:
         return await self._many(insertion(self.unit.connection.dialect, into, missing), rows)
 
     async def _many(self, prepared: Prepared, rows: Sequence[dict[str, Any]]) -> int:
-        values = prepared.many(rows)
-        # One tuple is run alone: only then does every driver say how many rows it changed.
-        result = await self.unit.connection.exec_driver_sql(prepared.text, values if len(values) > 1 else values[0])
-        return result.rowcount
+        return await self.unit.changed(prepared.text, prepared.many(rows))
 
 
 def upsert(unit: Unit, into: Table) -> Upsert:

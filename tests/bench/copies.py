@@ -14,6 +14,7 @@ from storage.posts import post_table
 from storage.reports import report_table
 from storage.said import said_table
 from storage.shipments import shipment_table
+from storage.types import Document
 
 _LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
 _IDS = frozenset({"id", "load_id", "shipment_id", "number_id", "alert_id", "post_id"})
@@ -41,11 +42,12 @@ def _copied(table: Table, name: str, postgres: bool) -> str:
     if name == "reverse":
         return "reverse(replace(t.key, one.number, CAST(CAST(one.number AS integer) + copy.ahead AS text)))"
     kind = table.c[name].type
-    if kind.python_type not in (str, dict) and not isinstance(kind, JSON):
+    document = isinstance(kind, (JSON, Document))
+    if kind.python_type is not str and not document:
         return column
     own = "substr(one.shipment_id, 1, 9) || copy.mark || substr(one.shipment_id, 13)"
     number = "CAST(CAST(one.number AS integer) + copy.ahead AS text)"
-    if isinstance(kind, JSON):
+    if document:
         made = f"replace(replace(CAST({column} AS text), one.shipment_id, {own}), one.number, {number})"
         return f"CAST({made} AS jsonb)" if postgres else made
     return f"replace(replace({column}, one.shipment_id, {own}), one.number, {number})"
