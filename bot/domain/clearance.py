@@ -99,7 +99,7 @@ def fold(reports: Sequence[Report], words: Sequence[Report] = ()) -> Clearance:
         acquitted=latest(r for r in heard if r.status is Status.ACQUITTED) if Status.ACQUITTED in said else None,
         manifest=manifest_of(facts).accepted,
         inbond=_inbond(heard) if Status.ON_FILE in said else None,
-        too_early=_too_early(heard) if Status.WARNING in said else None,
+        too_early=latest(r for r in heard if r.status is Status.WARNING and r.reason == TOO_EARLY),
         confirmed=_confirmed(facts) if Status.HOLD_REMOVED in said else frozenset(),
         conditional=good is not None and good.status is Status.RELEASED_CONDITIONAL,
         last=latest((*facts, *words)),
@@ -246,10 +246,6 @@ def _inbond(heard: list[Report]) -> Report | None:
     if found is None or any(_leaves(r, _LEAVE_READY) and not outdates(found, r) for r in heard):
         return None
     return found
-
-
-def _too_early(heard: list[Report]) -> Report | None:
-    return latest(r for r in heard if r.status is Status.WARNING and r.reason == TOO_EARLY)
 
 
 def _confirmed(facts: list[Report]) -> frozenset[str]:
