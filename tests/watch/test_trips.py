@@ -112,6 +112,18 @@ async def test_a_trip_that_nobody_knows_is_a_load(db: Database):
     assert sorted(await open_loads(db)) == ["1234", "1235", TRIP]  # the one into the US has another trip of this number
 
 
+async def test_a_trip_of_several_csa_shipments_is_taken_whole(db: Database):
+    feed = feeds(db)
+    csa = [{"shipmentType": "CSA", "cargoControlNumber": f"SMPLCSA100{n}"} for n in range(3)]
+    await feed.hears(trip(PARS, shipments=[*json.loads(trip(PARS))["shipments"], *csa]), feed="bc")
+    assert await feed.problems() == []
+    load = await the_load(db, TRIP)
+    assert await numbers_of(db, load) == [PARS, ""]
+    async with db.work("home", NOW) as work:
+        said = [s.value for s in (await work.said.of_loads([load.id]))[load.id] if s.field == "note"]
+    assert said == ["CSA SMPLCSA1000, CSA SMPLCSA1001, CSA SMPLCSA1002"]
+
+
 async def test_a_trip_of_two_loads_is_refused_by_name(db: Database):
     feed = feeds(db)
     await add(db, feed.world, *rows({"number": "1234", "pars": PARS}, {"number": "1235", "pars": OTHER}))

@@ -9,7 +9,7 @@ from bot.feeds.sources.borderconnect_fields import Batch, child, children, numbe
 from bot.feeds.texts import plain
 
 _TAKEN = frozenset({"", "CREATE", "UPDATE", "SYNC"})
-_LONGEST = 200
+_LONGEST, _LONGEST_NOTE = 200, 2000
 #: Shipment types whose number is claimed by the load, and the column that it stands in.
 _COLUMNS = {"PARS": "pars", "PAPS": "paps", "BOND": "inbond", "IN_BOND": "inbond", "QP_IN_BOND": "inbond"}
 #: Types that travel without a number that a feed tells about.
@@ -50,10 +50,19 @@ def rows_of(batch: Batch, item: Object, direction: Direction) -> list[LoadRow]:
         return []
     common = {"number": trip, "direction": direction.value, "trip": trip, **_where(batch, item, direction)}
     common |= {name: ", ".join(found) for name, found in _named(item).items()}
-    shipments = [_shipment(batch, one, direction) for one in children(item, "shipments")]
+    shipments = _noted([_shipment(batch, one, direction) for one in children(item, "shipments")])
     if not shipments:
         return [LoadRow(batch.where, common | ({"kind": "empty"} if "shipments" in item else {}))]
     return [LoadRow(f"{batch.where}, shipment {n}", common | one) for n, one in enumerate(shipments, 1)]
+
+
+def _noted(shipments: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The same with all notes in the first that has one: a note is the load's, and rows of one load must agree."""
+    notes = [one.pop("note") for one in shipments if "note" in one]
+    if notes:
+        first = next(one for one in shipments if one.get("release_plan"))
+        first["note"] = plain(", ".join(notes), _LONGEST_NOTE)
+    return shipments
 
 
 def _where(batch: Batch, item: Object, direction: Direction) -> dict[str, str]:
