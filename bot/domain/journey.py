@@ -35,13 +35,25 @@ def journey_of(trips: Sequence[Sequence[Report]]) -> Journey:
     if not told:
         return NO_WORD
     released = latest(r for r in told if r.status in RELEASES)
-    held = latest(r for r in told if r.status in _HELD and r.track is not Track.MANIFEST)
-    if held is not None and released is not None:
-        held, released = (None, released) if outdates(released, held) else (held, None)
+    held = latest(r for r in map(_held, trips) if r is not None)
     named = [latest(r for r in reports if r.carries) for reports in trips]
     return Journey(
         arrived=latest(r for r in told if r.status is Status.ARRIVED),
-        released=released,
+        released=released if held is None else None,
         held=held,
         named=tuple(sorted((r for r in named if r is not None), key=order)),
     )
+
+
+def _held(reports: Sequence[Report]) -> Report | None:
+    """The word that holds a trip: that another trip of the load was let go does not end it."""
+    let_go = [r for r in reports if r.status in RELEASES]
+    return latest(
+        r
+        for r in reports
+        if r.status in _HELD and r.track is not Track.MANIFEST and not any(_ends(one, r) for one in let_go)
+    )
+
+
+def _ends(released: Report, held: Report) -> bool:
+    return released.authority >= held.authority and outdates(released, held)

@@ -34,18 +34,18 @@ def manifest_of(reports: Sequence[Report]) -> Manifest:
     open_bad = [b for b in bad if not any(_ends(r, b) for r in told)]
     if open_bad:
         return Manifest(rejected=latest(open_bad))
-    standing = [g for g in good if all(outdates(g, b) for b in bad)]
+    standing = [g for g in good if all(outdates(g, b) and g.authority >= b.authority for b in bad)]
     return Manifest(accepted=min(standing, key=order, default=None))
 
 
 def _ends(word: Report, bad: Report) -> bool:
-    """Whether a word ends a refusal: an acceptance, of a person only if a person refused; and anything of customs
-    that is later than a person's refusal."""
+    """Whether a word ends a refusal: an acceptance by who has no less authority (F3); and anything of customs that is
+    later than a person's refusal."""
     if word is bad or not outdates(word, bad):
         return False
     if bad.authority is Authority.PERSON and word.authority is Authority.CUSTOMS:
         return word.status not in SILENT
-    return word.status is Status.ON_FILE and (word.authority is not Authority.PERSON or bad.authority is word.authority)
+    return word.status is Status.ON_FILE and word.authority >= bad.authority
 
 
 def manifest_of_trips(trips: Sequence[Sequence[Report]]) -> Manifest:

@@ -77,7 +77,9 @@ def ace(batch: Batch, item: Object) -> None:
         text = f"manifest {raw}" + (f": {note}" if note else "")
         batch.say(kind, key, status, Track.MANIFEST, raw, text, sent=sent, happened=happened, reason=reason, note=note)
     trip = word_of(item, "tripStatus").upper()
-    if trip and key:
+    if trip and kind is not NumberKind.TRIP:
+        batch.problem(f"trip status {plain(trip, 20)!r} names no trip: of a truck let go no shipment is released")
+    elif trip and key:
         status = batch.status(f"TRIP:{trip}", f"trip status {trip!r}")
         track = TRIP_TRACKS.get(status, Track.RELEASE)
         batch.say(kind, key, status, track, trip, f"trip status {trip}", sent=sent, happened=happened)
