@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from bot.domain.order import received_at
 from bot.domain.report import Report
-from bot.domain.status import SEVERITY, Status
+from bot.domain.status import GOOD, SEVERITY, Status
 from bot.feeds.protocol import Reading
 from bot.watch.message import Message
 from bot.watch.questions import same_again
@@ -15,6 +15,7 @@ from storage.dock import Dock
 
 #: From here on a status is bad news.
 _BAD = SEVERITY[Status.NOT_MATCHED]
+_ANSWERS = GOOD | {Status.MATCHED}
 
 
 def telling(reading: Reading) -> str:
@@ -32,7 +33,8 @@ def may_be_anew(report: Report) -> bool:
 
 
 async def said_anew(dock: Dock, world: World, carriers: tuple[str, ...], reports: list[Report]) -> list[Report]:
-    """Those of a repeated message's bad words between whose two arrivals its feed said something else.
+    """Those of a repeated message's bad words between whose two arrivals its feed said something else, or in another
+    message, be it one that came before, that the number is matched or accepted.
 
     House rule 1 speaks of observations: a new row only when the answer differs from the last. Good words never count
     anew by being repeated: a hold could end by an old message that was merely sent twice.
@@ -41,12 +43,25 @@ async def said_anew(dock: Dock, world: World, carriers: tuple[str, ...], reports
     for carrier, report in await whose(dock, world, carriers, [r for r in reports if may_be_anew(r)]):
         work = dock.work(carrier)
         ids = await work.numbers.find([(report.kind, report.key)])
-        told = [r for own in (await work.reports.of_numbers(ids.values())).values() for r in own]
-        own = [r for r in told if r.feed == report.feed and r.track is report.track]
-        last = max(own, key=received_at, default=None)
-        if last is not None and (last.status, last.raw) != (report.status, report.raw) and report not in found:
+        told = [(of, r) for _, of, r in await work.reports.with_raws(ids.values()) if r.feed == report.feed]
+        last = max((r for _, r in told if r.track is report.track), key=received_at, default=None)
+        other = last is not None and not _same(last, report)
+        if report not in found and (other or await _bettered(dock, told, report)):
             found.append(report)
     return found
+
+
+def _same(report: Report, other: Report) -> bool:
+    return (report.status, report.raw, report.track) == (other.status, other.raw, other.track)
+
+
+async def _bettered(dock: Dock, told: Sequence[tuple[str | None, Report]], report: Report) -> bool:
+    """Whether its feed said since, if only by a message of before, that the number is matched or accepted."""
+    said = max((received_at(r) for _, r in told if _same(r, report)), default=None)
+    better = {of for of, r in told if of and r.status in _ANSWERS} - {of for of, r in told if _same(r, report)}
+    if said is None or not better:
+        return False
+    return any((one.seen_last or one.received) > said for one in await dock.raws.of(sorted(filter(None, better))))
 
 
 async def seen_again(dock: Dock, world: World, messages: Sequence[Message]) -> dict[str, set[str]]:
