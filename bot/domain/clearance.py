@@ -4,11 +4,12 @@ Nothing here knows the time: rules that depend on *now* (settling, lapsing, the 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import attrgetter
 
 from bot.domain.manifest import manifest_of
-from bot.domain.order import arrival, counts_at, latest, order, outdates, said_at
+from bot.domain.order import arrival, better, counts_at, latest, order, outdates, said_at
 from bot.domain.phone import standing_words
 from bot.domain.quick import quick
 from bot.domain.reasons import (
@@ -107,27 +108,22 @@ def fold(reports: Sequence[Report], words: Sequence[Report] = ()) -> Clearance:
     )
 
 
+_SAME = attrgetter("status", "track", "prepared", "transaction", "raw", "reason", "office", "hold_key", "authority")
+
+
 def _distinct(reports: Sequence[Report]) -> list[Report]:
-    """The same fact told twice, by one feed or by two, counts once, as first received (F9)."""
+    """The same fact told twice, by one feed or by two, counts once, as first received (F9).
+
+    Bad news that a page still shows is told by that page alone, and as late as it was last seen there (F1).
+    """
     if _all_differ(reports):
         return list(reports)
     first: dict[object, Report] = {}
     for report in sorted(reports, key=arrival):
-        if report.prepared is None:
-            first.setdefault(id(report), report)
-        else:
-            same = (
-                report.status,
-                report.track,
-                report.prepared,
-                report.transaction,
-                report.raw,
-                report.reason,
-                report.office,
-                report.hold_key,
-                report.authority,
-            )
-            first.setdefault(same, report)
+        seen = "" if report.observed is None or better(report) else report.feed
+        before = first.setdefault(id(report) if report.prepared is None else (_SAME(report), seen), report)
+        if before.feed == report.feed and before.observed and report.observed and before.observed < report.observed:
+            first[_SAME(report), seen] = replace(before, observed=report.observed)
     return list(first.values())
 
 

@@ -76,12 +76,14 @@ async def put(
     """The case with these questions asked now (`near:<shipment>`), and their rows, to be added in this unit."""
     shipments = {s.id: s for s in case.load.shipments}
     ids = await work.numbers.find((kind, s.ccn) for s in shipments.values() if s.ccn for kind in _KINDS)
+    claims = await work.claims.of_loads([case.record.id])
+    claimed = {c.shipment_id: c.number_id for c in claims if c.number_id in set(ids.values())}
     about, rows = dict(case.facts.about), []
     for one in asks:
         why, _colon, shipment = one.partition(":")
         cover = can_ask(world, work.carrier, case.coverage.get(shipment, ()))
         key = shipments[shipment].ccn
-        number = next((ids[kind, key] for kind in _KINDS if (kind, key) in ids), None)
+        number = claimed.get(shipment) or next((ids[kind, key] for kind in _KINDS if (kind, key) in ids), None)
         if cover is None or number is None:
             continue
         rows.append(_row(work.now, case, shipments[shipment], number, cover, why, by))

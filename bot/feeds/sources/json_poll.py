@@ -88,7 +88,7 @@ class _Answer:
         worded, dated = self._word(item, where), self._dates(item, where)
         if worded is not None and SEVERITY[worded.status] >= _BAD:
             return worded
-        last = max(dated, key=lambda s: (s.at.utc or self.received, SEVERITY[s.status]), default=None)
+        last = max(dated, key=self._counts, default=None)
         best = last or worded or self._nothing(where)
         return best and self._only_if(item, best)
 
@@ -113,7 +113,17 @@ class _Answer:
     def _dates(self, item: object, where: str) -> list[_Said]:
         """What is said by a time that stands somewhere."""
         named = [(path, Status(name), self.time(item, path, where)) for path, name in self.places.dated.items()]
-        return [_Said(status, path, at) for path, status, at in named if at.utc is not None]
+        found = [_Said(status, path, at) for path, status, at in named if at.utc is not None]
+        for path, status, at in named:
+            if SEVERITY[status] >= _BAD and at.utc is None and (text := plain(text_at(item, path), 80)):
+                # Bad news whose time nobody can read is bad news or none: no good word stands beside it unsaid.
+                found.append(_Said(Status.UNKNOWN, path, Stamp(self.received), f"{path} reads {text!r}"))
+        return found
+
+    def _counts(self, said: _Said) -> tuple[datetime, int]:
+        """When a word that stands by its time counts: bad news of a double time from its second (F1)."""
+        at = said.at.of(said.status, self.received) or self.received
+        return (min(at, self.received) if SEVERITY[said.status] < _BAD else at, SEVERITY[said.status])
 
     def _only_if(self, item: object, said: _Said) -> _Said:
         """Good news only while other fields read as they must; else the entry is on file, and no more is known."""
