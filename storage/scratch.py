@@ -1,20 +1,19 @@
 """A database for trying things out: one SQLite file, one user, no thread of its own, and it notes what changed."""
 
-import sqlite3
-from collections.abc import AsyncIterator, Generator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import StaticPool
 
 from storage.database import Database
 from storage.engine import Duty, told
 from storage.errors import StorageError
+from storage.inthread import Direct, Driver
 from storage.types import decoded
 from storage.unit import Unit
 
@@ -78,90 +77,12 @@ class Turned:
     asks: tuple[str, ...]
 
 
-class _Cursor:
-    """A cursor that answers at once where SQLAlchemy awaits it."""
-
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
-        self._cursor = cursor
-
-    async def __aenter__(self) -> "_Cursor":
-        return self
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._cursor, name)
-
-    async def execute(self, text: str, values: Sequence[Any] = ()) -> None:
-        self._cursor.execute(text, values)
-
-    async def executemany(self, text: str, rows: Sequence[Sequence[Any]]) -> None:
-        self._cursor.executemany(text, rows)
-
-    async def fetchall(self) -> list[Any]:
-        return self._cursor.fetchall()
-
-    async def close(self) -> None:
-        self._cursor.close()
-
-
-class _Driver:
-    """A connection in this very thread, as SQLAlchemy's asyncio dialect wants one.
-
-    Handing every statement to another thread and back takes several times as long as a short statement itself.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.plain = self._connection = sqlite3.connect(path, isolation_level=None, cached_statements=512)
-
-    def __await__(self) -> Generator[Any, None, "_Driver"]:
-        yield from ()
-        return self
-
-    def cursor(self) -> _Cursor:
-        return _Cursor(self.plain.cursor())
-
-    async def execute_fetchall(self, text: str, values: Sequence[Any] = ()) -> list[Any]:
-        return self.plain.execute(text, values).fetchall()
-
-    async def create_function(self, *args: Any, **more: Any) -> None:
-        self.plain.create_function(*args, **more)
-
-    async def commit(self) -> None:
-        """Units end by themselves."""
-
-    async def rollback(self) -> None:
-        """Units end by themselves."""
-
-    async def close(self) -> None:
-        self.plain.close()
-
-    def stop(self) -> None:
-        self.plain.close()
-
-
-class _Direct:
-    """A connection whose ready-made statements go straight to the driver."""
-
-    def __init__(self, connection: AsyncConnection, plain: sqlite3.Connection) -> None:
-        self._plain = plain
-        self.dialect = connection.dialect
-        self.execute = connection.execute
-        self.get_raw_connection = connection.get_raw_connection
-
-    async def exec_driver_sql(self, text: str, values: Any = ()) -> sqlite3.Cursor:
-        try:
-            if isinstance(values, list):
-                return self._plain.executemany(text, values)
-            return self._plain.execute(text, values)
-        except sqlite3.Error as error:
-            raise DBAPIError.instance(text, values, error, sqlite3.Error) from error
-
-
 class ScratchEngine:
     """One connection for everything: units come one after the other."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.driver = _Driver(path)
+        self.driver = Driver(path)
         self._engine = create_async_engine(
             f"sqlite+aiosqlite:///{path}",
             json_deserializer=decoded,
@@ -170,7 +91,7 @@ class ScratchEngine:
             connect_args={"async_creator_fn": lambda *_args, **_more: self.driver},
         )
         self._connection: AsyncConnection | None = None
-        self._direct: _Direct | None = None
+        self._direct: Direct | None = None
 
     @asynccontextmanager
     async def unit(self, now: datetime, write: bool) -> AsyncIterator[Unit]:
@@ -188,15 +109,15 @@ class ScratchEngine:
         try:
             with told():
                 yield unit
-        except BaseException:
+        except BaseException:  # cancelled too: half a unit must not stay
             for statement in undo:
                 plain.execute(statement)
             raise
         plain.execute(end)
 
-    async def _open(self) -> _Direct:
+    async def _open(self) -> Direct:
         self._connection = await self._engine.connect()
-        self._direct = _Direct(self._connection, self.driver.plain)
+        self._direct = Direct(self._connection, self.driver.plain)
         return self._direct
 
     @asynccontextmanager
@@ -246,7 +167,7 @@ class Scratch(Database):
         plain.execute("BEGIN")
         try:
             yield attempt
-        except BaseException:
+        except BaseException:  # cancelled too: an attempt is whole or none
             plain.execute("ROLLBACK")
             raise
         plain.execute("ROLLBACK" if attempt.failed else "COMMIT")

@@ -25,8 +25,9 @@ from bot.domain.route import Account, Place
 from bot.watch.backtest import Backtest, Typed
 from bot.watch.backtest import Problem as Fault
 from bot.watch.life import Life, Pulse
+from bot.watch.past import Known, Time
 from bot.watch.recorded import DISPATCH, Recorder
-from bot.watch.stretch import Known, Stretch, Time
+from bot.watch.stretch import Stretch
 from handlers.announcer import Announcer
 from handlers.console import plain
 from handlers.reply import Line, Reply, Result

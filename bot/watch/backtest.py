@@ -15,9 +15,10 @@ from bot.feeds.protocol import Arrived
 from bot.watch.hands import Hands
 from bot.watch.ingest import Ingest
 from bot.watch.life import Life
+from bot.watch.past import Pending, Time
 from bot.watch.recorded import Event
 from bot.watch.rows import RowResult, add_rows
-from bot.watch.stretch import LEAST, Pending, Stretch, Time
+from bot.watch.stretch import LEAST, Stretch
 from bot.watch.world import World
 from storage.scratch import Scratch
 

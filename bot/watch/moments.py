@@ -8,6 +8,7 @@ from bot.domain.assess import assess
 from bot.domain.load import Life
 from bot.watch.gather import alert_from, sight
 from bot.watch.look import Looked, write
+from bot.watch.tell import stops_driver
 from bot.watch.world import World
 from storage.work import Work
 
@@ -37,8 +38,7 @@ async def look_each(
         found = assess(case.load, case.facts, carrier.policy, at)
         alert = alert_from(case.alert)
         one = Looked(case, found, notice(alert, found, at, carrier.policy, carrier.zone))
-        stands = one.notice.alert is not None and one.notice.alert.state not in ENDED
-        if stands or one.notice.said or found.ended or any(ask != "eta" for ask in found.asks):
+        if _tells(one, world, work.carrier):
             loud.append((at, one))
         else:
             quiet.append(one)
@@ -47,3 +47,16 @@ async def look_each(
         turn(at)
         work.unit.now = at
         await write(work, world, [one], {})
+
+
+def _tells(one: Looked, world: World, carrier: str) -> bool:
+    """Whether anything new is told by this look, be it a driver's first card; other cards are only edited."""
+    alert, asked = one.notice.alert, one.case.record.extra.get("asked", ())
+    if (
+        one.notice.said
+        or one.found.ended
+        or any(f"{a}@{one.found.eta.isoformat()}" not in asked for a in one.found.asks)
+    ):
+        return True
+    stands = alert is not None and alert.state not in ENDED and one.case.record.driver_id is not None
+    return alert is not None and stands and stops_driver(one.found, alert, world, carrier)

@@ -10,7 +10,7 @@ from bot.domain.brief import told_from_json
 from bot.domain.kinds import Level
 from bot.watch.calls import call_topic, waiting_for
 from bot.watch.deliver import Announcer
-from bot.watch.many import Part, part_of
+from bot.watch.many import NO_PART, Part, part_of
 from bot.watch.tell import DRIVER
 from storage.loads import LoadRecord
 from storage.outbox import CARD
@@ -159,7 +159,8 @@ class Recorder(Generic[M]):
             load, at = loads[one.load], at_of(one.load)
             step.events.extend(self._listed(one, load, at, told=one.load in told))
             step.events.extend(self._unasked(one, load, at, asked))
-            step.parts.append((at, work.carrier, one.load, part_of(load, shipments.get(one.load, []))))
+            part = part_of(load, shipments[one.load]) if one.load in shipments else NO_PART
+            step.parts.append((at, work.carrier, one.load, part))
 
     def _matters(self, one: Turned) -> bool:
         known = self._asks.get(one.load, frozenset())

@@ -1,22 +1,22 @@
 """A stretch of past time: its messages are taken in together, then each load is looked at as of its own moments."""
 
 from bisect import bisect_right
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Protocol
 
 from bot.domain.coverage import Ear as Hears
 from bot.domain.coverage import Liveness
-from bot.domain.load import Direction
 from bot.domain.numbers import NumberKind, blur
-from bot.domain.status import Authority, Track
-from bot.feeds.protocol import Arrived, Reader, Reading, Source
+from bot.domain.status import Authority
+from bot.feeds.protocol import Arrived
 from bot.watch.ingest import Ear, Ingest
 from bot.watch.many import Gate, Part
 from bot.watch.moments import look_each
 from bot.watch.outage import AHEAD
+from bot.watch.past import EPOCH, Known, Pending, Time
 from bot.watch.recorded import Event, Step
 from bot.watch.world import World
 from storage.errors import StorageError
@@ -25,9 +25,8 @@ from storage.work import Work
 
 #: The least time there is: a stretch ends before its end.
 LEAST = timedelta(microseconds=1)
-#: The beat of the job that looks at many loads together.
+#: Of the job that looks at many loads together.
 _BEAT = timedelta(seconds=30)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: A load that is due again and again at one moment would be looked at for ever.
 _MOST = 5000
 
@@ -38,66 +37,8 @@ class Records(Protocol):
     """What takes down what was told."""
 
     async def take(self, at_of: Callable[[str], datetime], now: datetime) -> Step: ...
-
     def keep(self) -> None: ...
-
     def undo(self) -> None: ...
-
-
-@dataclass(slots=True)
-class Time:
-    """The virtual clock, civil and machine."""
-
-    now: datetime = _EPOCH
-
-    def civil(self) -> datetime:
-        """What it shows."""
-        return self.now
-
-
-@dataclass
-class Known:
-    """A source that knows what messages say whose turn is still to come: each is read once."""
-
-    source: Source
-    name: str = ""
-    version: int = 0
-    authority: Authority = Authority.BROKER
-    covers: frozenset[Track] = frozenset()
-    directions: frozenset[Direction] = frozenset()
-    readings: dict[tuple[bytes, datetime], Reading] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        source = self.source
-        self.name, self.version, self.authority = source.name, source.version, source.authority
-        self.covers, self.directions = source.covers, source.directions
-
-    def read(self, body: bytes, reader: Reader, received: datetime) -> Reading:
-        """What a message says."""
-        known = self.readings.get((body, received))
-        return known if known is not None else self.source.read(body, reader, received)
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """A message whose turn is planned."""
-
-    arrived: Arrived
-    reading: Reading
-
-    @property
-    def keys(self) -> Iterator[str]:
-        """Keys of the numbers that it names."""
-        return (r.key for r in self.reading.reports)
-
-    @property
-    def alive_at(self) -> datetime | None:
-        """When it proves that its gateway lived: when it was made, not when it came (C2)."""
-        made, received = self.reading.made, self.arrived.received
-        if made is None and self.reading.beat:
-            made = received
-        made = made or max((r.prepared for r in self.reading.reports if r.prepared), default=None)
-        return min(made, received) if made is not None else None
 
 
 class Stretch:
@@ -123,8 +64,8 @@ class Stretch:
         self._events: list[Event] = []
         self._later: list[Change] = []
         self._tick: datetime | None = None
-        self._attended = _EPOCH
-        self.begun = _EPOCH
+        self._attended = EPOCH
+        self.begun = EPOCH
         #: Numbers of loads, and when others were heard of first.
         self._claimed: set[str] = set()
         self._strange: dict[str, datetime] = {}
@@ -354,4 +295,4 @@ class Stretch:
 
 
 def _beat(at: datetime) -> datetime:
-    return _EPOCH + -((_EPOCH - at) // _BEAT) * _BEAT
+    return EPOCH + -((EPOCH - at) // _BEAT) * _BEAT

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.watch.recorded import Event
-from tests.season.tales import Trip
+from tests.season.trip import Trip
 
 _HOUR = timedelta(hours=1)
 #: A fact that arrives is told within this.

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from tests.season.tales import BROKERS, CROSSINGS, HOUR, MINUTE, NORTH, SOUTH, Trip, reused
+from tests.season.tales import NORTH, SOUTH, reused
+from tests.season.trip import BROKERS, CROSSINGS, HOUR, MINUTE, Trip
 from tests.season.wire import FEEDS
 
 START = datetime(2026, 3, 2, 5, tzinfo=UTC)

@@ -1,0 +1,100 @@
+"""A connection of SQLite in this very thread, in the forms in which SQLAlchemy and our repositories want one."""
+
+import sqlite3
+from collections.abc import Generator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from weakref import WeakSet
+
+from sqlalchemy import Executable, UpdateBase
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.prepared import change
+
+
+class Cursor:
+    """A cursor that answers at once where SQLAlchemy awaits it."""
+
+    def __init__(self, cursor: sqlite3.Cursor) -> None:
+        self._cursor = cursor
+
+    async def __aenter__(self) -> "Cursor":
+        return self
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._cursor, name)
+
+    async def execute(self, text: str, values: Sequence[Any] = ()) -> None:
+        self._cursor.execute(text, values)
+
+    async def executemany(self, text: str, rows: Sequence[Sequence[Any]]) -> None:
+        self._cursor.executemany(text, rows)
+
+    async def fetchall(self) -> list[Any]:
+        return self._cursor.fetchall()
+
+    async def close(self) -> None:
+        self._cursor.close()
+
+
+class Driver:
+    """A connection in this very thread, as SQLAlchemy's asyncio dialect wants one.
+
+    Handing every statement to another thread and back takes several times as long as a short statement itself.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.plain = self._connection = sqlite3.connect(path, isolation_level=None, cached_statements=512)
+
+    def __await__(self) -> Generator[Any, None, "Driver"]:
+        yield from ()
+        return self
+
+    def cursor(self) -> Cursor:
+        return Cursor(self.plain.cursor())
+
+    async def execute_fetchall(self, text: str, values: Sequence[Any] = ()) -> list[Any]:
+        return self.plain.execute(text, values).fetchall()
+
+    async def create_function(self, *args: Any, **more: Any) -> None:
+        self.plain.create_function(*args, **more)
+
+    async def commit(self) -> None:
+        """Units end by themselves."""
+
+    async def rollback(self) -> None:
+        """Units end by themselves."""
+
+    async def close(self) -> None:
+        self.plain.close()
+
+    def stop(self) -> None:
+        self.plain.close()
+
+
+class Direct:
+    """A connection whose ready-made statements go straight to the driver."""
+
+    def __init__(self, connection: AsyncConnection, plain: sqlite3.Connection) -> None:
+        self._plain = plain
+        self.dialect = connection.dialect
+        self._execute = connection.execute
+        self._met: WeakSet[Executable] = WeakSet()
+        self.get_raw_connection = connection.get_raw_connection
+
+    async def execute(self, statement: Executable, values: Mapping[str, Any]) -> Any:
+        """A change that is asked for a second time was made once for all calls, and is prepared."""
+        if not isinstance(statement, UpdateBase) or statement._returning or statement not in self._met:
+            self._met.add(statement)
+            return await self._execute(statement, values)
+        prepared = change(self.dialect, statement)
+        return await self.exec_driver_sql(prepared.text, prepared.values(values))
+
+    async def exec_driver_sql(self, text: str, values: Any = ()) -> sqlite3.Cursor:
+        try:
+            if isinstance(values, list):
+                return self._plain.executemany(text, values)
+            return self._plain.execute(text, values)
+        except sqlite3.Error as error:
+            raise DBAPIError.instance(text, values, error, sqlite3.Error) from error
