@@ -57,6 +57,12 @@ class Driver:
     async def execute_fetchall(self, text: str, values: Sequence[Any] = ()) -> list[Any]:
         return self.plain.execute(text, values).fetchall()
 
+    async def execute(self, text: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
+        return self.plain.execute(text, values)
+
+    async def executemany(self, text: str, rows: Sequence[Sequence[Any]]) -> sqlite3.Cursor:
+        return self.plain.executemany(text, rows)
+
     async def create_function(self, *args: Any, **more: Any) -> None:
         self.plain.create_function(*args, **more)
 
