@@ -174,3 +174,17 @@ async def test_the_trip_s_own_manifest_and_dispatch_are_one_load(night: Night) -
     night.sees("WARN 1234 HOLD: PARS SMPLPARS100123 not matched", call="PCB", cause="probably the broker")
     await accepted(night)
     night.ends("CLEARED")
+
+
+async def test_a_card_of_a_trip_goes_on_under_the_number_that_dispatch_gives_it(night: Night) -> None:
+    await night.hears("bc", trip("SMPLTRIP0009", PARS))
+    await night.at("04:10")
+    night.sees("URGENT SMPLTRIP0009 HOLD", call="our own", number="SMPLTRIP0009")
+    answer = await night.types("/load 1234 add to=CA pars=SMPLPARS100123 broker=PCB papers=23:30 driver=Singh")
+    assert "Trip SMPLTRIP0009 was watched already: it bears this number now" in answer, answer
+    assert len([p for p in night.chat.posts if not p.under and p.place.external == "CDESK"]) == 1
+    night.sees("1234 HOLD")
+    await night.at("05:20")
+    await night.hears("bc", manifest(night, trip="SMPLTRIP0009"))
+    await accepted(night)
+    night.ends("CLEARED", driver="not your problem any more")
