@@ -6,6 +6,7 @@ import os
 import sys
 
 from tests.bench import ask, ingest, start, stream, sweep
+from tests.bench.dialects import DIALECTS
 
 BENCHES = ("ask", "ingest", "sweep", "start")
 #: Takes minutes, so only when it is named.
@@ -18,6 +19,9 @@ def _arguments() -> argparse.Namespace:
         "bench", nargs="*", help=f"of {', '.join((*BENCHES, *LONG))}; {', '.join(BENCHES)} when none is named"
     )
     parser.add_argument("--engine", choices=("sqlite", "postgresql", "both"), default="both")
+    parser.add_argument(
+        "--source", action="append", choices=("all", *DIALECTS), help="by source instead (ingest); may be repeated"
+    )
     parser.add_argument("--loads", type=int, default=0, help="loads stored; each bench has its own default")
     parser.add_argument("--messages", type=int, default=0, help="messages while lines are asked (ask)")
     parser.add_argument("--megabytes", type=int, default=200, help="of one interchange (stream)")
@@ -34,7 +38,9 @@ async def _main(said: argparse.Namespace) -> None:
     for name in engines:
         if "ask" in chosen:
             await ask.measure(name, said.loads or 200_000, said.messages or 20_000)
-        if "ingest" in chosen:
+        if "ingest" in chosen and said.source:
+            await ingest.every(name, list(DIALECTS) if "all" in said.source else said.source, said.loads or 3_000)
+        elif "ingest" in chosen:
             await ingest.measure(name, said.loads or 5_000)
         if "stream" in chosen:
             await stream.measure(name, said.loads or 5_000, said.megabytes)

@@ -11,14 +11,14 @@ from pathlib import Path
 from bot.app import App, opened
 from bot.clock import Clock
 from bot.config import read_config
-from bot.domain.load import Hand, LoadRow
+from bot.domain.load import Direction, Hand, LoadRow
 from bot.feeds.registry import SOURCES
 from bot.watch.hands import Hands
 from bot.watch.intake import add_rows
 from storage.ids import new_id
 from storage.routes import RouteRecord
 from tests.bench.copies import multiply
-from tests.bench.messages import day, pars
+from tests.bench.messages import day, paps, pars
 from tests.storage.server import postgres_server
 
 CARRIER = "home"
@@ -32,7 +32,7 @@ name = "SAMPLE Carrier"
 codes = ["SMPL"]
 
 [feeds.rns]
-source = "cbsa_rns"
+source = "{source}"
 
 [waits]
 cbp = "off"
@@ -65,10 +65,12 @@ def engine(name: str) -> Iterator[tuple[str, Path]]:
 
 
 @asynccontextmanager
-async def installation(url: str, var: Path, now: datetime | None = None) -> AsyncIterator[App]:
+async def installation(
+    url: str, var: Path, now: datetime | None = None, source: str = "cbsa_rns"
+) -> AsyncIterator[App]:
     """A carrier with one feed of release messages and a place that hears its loads; `now` stands still."""
     config = var / "holdwatch.toml"
-    config.write_text(CONFIG, "utf-8")
+    config.write_text(CONFIG.format(source=source), "utf-8")
     clock = Still(moment=now) if now else Clock()
     async with opened(read_config(config, var, SOURCES), url, clock, var) as app:
         async with app.database.work(CARRIER, app.clock.civil(), write=True) as work:
@@ -78,15 +80,15 @@ async def installation(url: str, var: Path, now: datetime | None = None) -> Asyn
         yield app
 
 
-def rows(first: int, count: int, now: datetime) -> list[LoadRow]:
-    """SAMPLE loads on their way into Canada, with their papers sent, from three hours to a day and a half away."""
+def rows(first: int, count: int, now: datetime, to: Direction = Direction.CA) -> list[LoadRow]:
+    """SAMPLE loads on their way to the border, with their papers sent, from three hours to a day and a half away."""
     return [
         LoadRow(
             f"line {number}",
             {
                 "number": str(number),
-                "direction": "CA",
-                "pars": pars(number),
+                "direction": to.value,
+                **({"pars": pars(number)} if to is Direction.CA else {"paps": paps(number)}),
                 "trip": f"SMPL{number}T",
                 "crossing": "Ambassador Bridge",
                 "eta": (now + timedelta(hours=3, minutes=(number * 7) % 1980)).isoformat(),
@@ -100,12 +102,13 @@ def rows(first: int, count: int, now: datetime) -> list[LoadRow]:
     ]
 
 
-async def add_loads(app: App, first: int, count: int) -> None:
+async def add_loads(app: App, first: int, count: int, to: Direction = Direction.CA) -> None:
     """Adds loads as a list of a TMS does."""
     by = Hands(Hand.FILE, "SAMPLE list")
     for start in range(first, first + count, SLICE):
         async with app.database.work(CARRIER, app.clock.civil(), write=True) as work:
-            await add_rows(work, app.world, rows(start, min(SLICE, first + count - start), app.clock.civil()), by)
+            made = rows(start, min(SLICE, first + count - start), app.clock.civil(), to)
+            await add_rows(work, app.world, made, by)
 
 
 async def seed(app: App, count: int) -> None:

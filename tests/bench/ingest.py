@@ -17,7 +17,8 @@ from storage.posts import post_table
 from storage.raws import raw_table
 from storage.reports import report_table
 from tests.bench.copies import settle
-from tests.bench.ground import FIRST, add_loads, engine, installation
+from tests.bench.dialects import DIALECTS
+from tests.bench.ground import CARRIER, FIRST, add_loads, engine, installation
 from tests.bench.measure import Watch, batches, ms, percentile, table, yardstick
 from tests.bench.messages import day
 from tests.bench.stages import sampled
@@ -131,6 +132,34 @@ async def measure(name: str, loads: int, lone: int = 400) -> None:
                 rows.insert(2, ("of the rate of bare executemany", f"{inserts.wall / whole.wall:.0%}"))
             print(table(("", name), rows))
             await _profile(app, loads)
+
+
+async def every(name: str, sources: Sequence[str], loads: int) -> None:
+    """One engine: the same day in the words of each of these sources."""
+    found = []
+    for source in sources:
+        dialect = DIALECTS[source]
+        with engine(name) as (url, var):
+            async with installation(url, var, machine(), source) as app:
+                await add_loads(app, FIRST, loads, dialect.direction)
+                await settle(app.database)
+                now = app.clock.civil()
+                messages = list(day(FIRST, loads, now, said=dialect.said, observed=dialect.observed))
+                best, whole = Watch(float("inf"), float("inf")), Watch()
+                for part in batches(messages, _ROUND):
+                    one = Watch()
+                    await _round(app, part, one)
+                    best.wall, best.cpu = min(best.wall, one.wall / len(part)), min(best.cpu, one.cpu / len(part))
+                    whole.wall, whole.cpu = whole.wall + one.wall, whole.cpu + one.cpu
+                async with app.database.work(CARRIER, now) as work:
+                    answers = await work.loads.counts()
+        many = len(messages)
+        told = ", ".join(f"{count} {answer}" for answer, count in sorted(answers.items()))
+        cost, least = f"{whole.cpu / many * 1e6:.0f} µs", f"{best.cpu * 1e6:.0f} µs"
+        found.append((source, f"{many / whole.wall:.0f}", f"{1 / best.wall:.0f}", cost, least, told))
+    print(f"\n**Ingest by source, {name}**: {loads} loads, batches of {_BATCH}\n")
+    head = ("source", "messages a second", "best round", "processor time each", "best round", "answers then")
+    print(table(head, found))
 
 
 async def _profile(app: App, loads: int) -> None:

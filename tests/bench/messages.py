@@ -1,6 +1,6 @@
 """SAMPLE release messages as customs sends them, one an interchange."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
@@ -31,6 +31,11 @@ def pars(number: int) -> str:
     return f"SMPLPARS{number}"
 
 
+def paps(number: int) -> str:
+    """The shipment control number of the load with this number, into the US."""
+    return f"SMPLPAPS{number}"
+
+
 def rns(code: str, number: int, made: datetime) -> bytes:
     """A CUSRES about a load's PARS: an indicator, or an indicator and an error code."""
     ref, (indicator, _, error) = next(_REFS), code.partition("+")
@@ -49,10 +54,19 @@ def rns(code: str, number: int, made: datetime) -> bytes:
     return "'".join([head, *segments, f"UNT+{len(segments) + 1}+{ref}", f"UNZ+1+{ref}", ""]).encode()
 
 
-def day(first: int, numbers: int, now: datetime, *, known: bool = False) -> Iterator[Arrived]:
+def day(
+    first: int,
+    numbers: int,
+    now: datetime,
+    *,
+    known: bool = False,
+    said: Callable[[str, int, datetime], bytes] = rns,
+    observed: bool = False,
+) -> Iterator[Arrived]:
     """What customs says of so many numbers, round by round, so that neighbours speak of different loads.
 
-    Loads are numbered from `first` on; every fifth number is one that nobody has, unless all are `known`.
+    Loads are numbered from `first` on; every fifth number is one that nobody has, unless all are `known`. `said` makes
+    a message of a code, a number and a time; `observed` ones answer a poll.
     """
     for turn in range(max(map(len, HISTORIES))):
         made = now - timedelta(minutes=30 - 10 * turn)
@@ -60,4 +74,5 @@ def day(first: int, numbers: int, now: datetime, *, known: bool = False) -> Iter
             history = HISTORIES[i // 5 % len(HISTORIES)]
             if turn < len(history):
                 number = first + i + (0 if known or i % 5 else _NOBODYS)
-                yield Arrived(FEED, rns(history[turn], number, made), f"{number}-{turn}.edi", now)
+                body = said(history[turn], number, made)
+                yield Arrived(FEED, body, f"{number}-{turn}.edi", now, observation=observed)
