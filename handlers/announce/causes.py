@@ -46,8 +46,8 @@ def whose(hold: Hold) -> str:
 def calls(hold: Hold) -> tuple[Call, ...]:
     """Whom to call, in order: ours first where our own part is what is wrong (K)."""
     said = hold.detail or {}
-    if hold.kind is Kind.UNWATCHED and hold.replaces is Kind.OUR_MANIFEST:
-        return (Call.CLERK,)
+    if hold.kind is Kind.UNWATCHED and hold.replaces in (Kind.OUR_MANIFEST, Kind.CSA_PLAN):
+        return KINDS[hold.replaces].calls
     if hold.kind is Kind.NUMBER_MISMATCH:
         return CALLS[said.get("answer", "")]
     if said.get("refiled"):

@@ -170,7 +170,7 @@ async def test_k_our_manifest_names_another_truck(night: Night) -> None:
 async def test_k_csa_plan(night: Night) -> None:
     await added(night, pars="", plan="csa")
     await night.at("04:01")
-    night.sees("URGENT 1234 HOLD", "only a person can", call="PCB", cause="probably our own")
+    night.sees("URGENT 1234 HOLD", "only a person can", call="our own", cause="probably our own")
     (hold,) = (await night.stands()).values()
     assert (hold.kind, hold.replaces) == (Kind.UNWATCHED, Kind.CSA_PLAN)  # no feed tells about it
     night.may_go("1234")
