@@ -82,6 +82,8 @@ def _ended(bench: Bench, answer: Answer) -> str:
     if load.crossed_word is not None and tick.passed(load.crossed_word):
         return "crossed"
     let_go = bench.facts.journey.released
+    if let_go is not None and said_at(let_go) < load.known_at:
+        let_go = None  # the truck that went under this number then was another one's, or nobody knows
     if let_go is not None and tick.passed(said_at(let_go) + policy.crossed_after_release):
         return "crossed"
     if WORSE[answer] < WORSE[Answer.UNKNOWN] and _over(bench):

@@ -10,10 +10,12 @@ from bot.domain.status import SILENT, Authority, Status, Track
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What is known of a manifest: accepted (the first acceptance nothing refused since) or rejected."""
+    """What is known of a manifest: accepted (the first acceptance nothing refused since) or rejected; `unread` is a
+    word on it that nobody can read, and that no acceptance outdates (F8)."""
 
     accepted: Report | None = None
     rejected: Report | None = None
+    unread: Report | None = None
 
 
 #: Nothing was heard of it.
@@ -35,7 +37,16 @@ def manifest_of(reports: Sequence[Report]) -> Manifest:
     if open_bad:
         return Manifest(rejected=latest(open_bad))
     standing = [g for g in good if all(outdates(g, b) and g.authority >= b.authority for b in bad)]
-    return Manifest(accepted=min(standing, key=order, default=None))
+    return Manifest(accepted=min(standing, key=order, default=None), unread=_unread(told, good))
+
+
+def _unread(told: Sequence[Report], good: Sequence[Report]) -> Report | None:
+    return latest(
+        r
+        for r in told
+        if r.status is Status.UNKNOWN
+        and not any(outdates(g, r) and (g.authority >= r.authority or g.authority is Authority.PERSON) for g in good)
+    )
 
 
 def _ends(word: Report, bad: Report) -> bool:
@@ -58,4 +69,6 @@ def manifest_of_trips(trips: Sequence[Sequence[Report]]) -> Manifest:
     if refused is not None:
         return Manifest(rejected=refused)
     accepted = [m.accepted for m in folded if m.accepted is not None]
-    return Manifest(accepted=latest(accepted)) if len(accepted) == len(folded) else UNSEEN
+    if len(accepted) < len(folded):
+        return UNSEEN
+    return Manifest(latest(accepted), unread=latest(m.unread for m in folded if m.unread is not None))

@@ -28,6 +28,9 @@ def manifest(bench: Bench) -> None:
         bench.fact_hold(Kind.OUR_MANIFEST, "", found.rejected, since, missing, detail=detail)
         return
     _names(bench)
+    if found.unread is not None:
+        since = found.unread.received or load.known_at
+        bench.fact_hold(Kind.UNREAD, "", found.unread, since, detail={"code": found.unread.raw})
     if found.accepted is not None:
         fast = load.fast and load.direction is Direction.US
         earliest = said_at(found.accepted) + (policy.manifest_hour_fast if fast else policy.manifest_hour)
