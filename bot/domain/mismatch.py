@@ -25,7 +25,7 @@ _EXPLAINED = frozenset(
 def mismatch(bench: Bench, shipment: Shipment, about: About, start: int) -> None:
     """Asks for the sticker beside the hold that it may explain, among those from `start`; answered *ours*, the broker
     files again; answered *theirs*, nothing goes until a match or an acceptance newer than the answer."""
-    levels = [h.level for h in bench.holds[start:] if h.kind in _EXPLAINED and h.level is not None]
+    levels = [h.level for h in bench.holds[start:] if (h.replaces or h.kind) in _EXPLAINED and h.level is not None]
     if about.sticker is not None and not about.sticker.ours:
         _theirs(bench, shipment, about, levels)
     elif levels:
