@@ -65,7 +65,7 @@ def _counted(events: list[Event], end: datetime) -> Counter[tuple[str, ...]]:
             e.level or "",
             "+".join(e.kinds),
             e.place or "",
-            e.text,
+            _text(e),
         )
         for e in events
         if e.at <= end
