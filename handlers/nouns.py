@@ -183,7 +183,10 @@ NOUNS: tuple[Noun, ...] = (
         _write("broker", "/shipper ACME broker PCB", mark("Who clears for it")),
     ), "show", "show", ("shippers", "importer", "importers", "consignee", "consignees", "customer", "customers")),
     Noun("broker", mark("Who clears, and whom to call at this hour"), (
-        Verb("show", "/broker PCB", mark("Day and night numbers, hours, promise, measured times"), also=("info", "phone", "number")),
+        Verb(
+            "show", "/broker PCB", mark("Day and night numbers, hours, promise, measured times"),
+            also=("info", "phone", "number"),
+        ),
         _write("set", "/broker PCB set night=555-0142", mark("Its numbers, hours, promise"),
                After.SUBJECT, keys=_BROKER_KEYS, also=("add", "new", "change")),
     ), "show", "show", ("brokers",)),

@@ -79,6 +79,25 @@ def _rivals() -> Select[Any]:
     )
 
 
+@lru_cache(maxsize=1)
+def _used_trips() -> Select[Any]:
+    mine, other, load = claim_table.alias("mine").c, claim_table.alias("other").c, metadata.tables["load"].c
+    return select(mine.load_id, mine.number_id, load.ended_at).where(
+        checked(mine.carrier) == bindparam("scope"),
+        among(mine.load_id, many("ids")),
+        mine.dropped_at.is_(None),
+        mine.shipment_id.is_(None),
+        other.number_id == mine.number_id,
+        checked(other.carrier) == mine.carrier,
+        other.dropped_at.is_(None),
+        other.load_id < mine.load_id,
+        load.id == other.load_id,
+        checked(load.carrier) == mine.carrier,
+        load.ended_at.is_not(None),
+        load.life != Life.CANCELLED,
+    )
+
+
 class Claims(Repository):
     """A carrier's claims; dropped ones are never returned."""
 
@@ -102,6 +121,13 @@ class Claims(Repository):
         found: dict[str, list[tuple[str, str]]] = {}
         for load, shipment, earlier in await self._rows(_rivals(), ids=load_ids):
             found.setdefault(load, []).append((shipment, earlier))
+        return found
+
+    async def used_trips(self, load_ids: Iterable[str]) -> dict[tuple[str, str], datetime]:
+        """By load and trip number, when the last earlier load of that trip ended: what was said till then was of it."""
+        found: dict[tuple[str, str], datetime] = {}
+        for load, number, ended in await self._rows(_used_trips(), ids=load_ids):
+            found[load, number] = max(ended, found.get((load, number), ended))
         return found
 
     async def end(self, load_ids: Iterable[str], until: datetime) -> None:

@@ -21,6 +21,7 @@ from bot.watch.nearby import near_misses
 from bot.watch.questions import questioned
 from bot.watch.spoken import agency_ok, manifest_words, release_words, sticker_of
 from bot.watch.turns import in_turns
+from bot.watch.windows import counted, of_trip
 from bot.watch.world import World
 from storage.alerts import AlertRecord
 from storage.claims import ClaimRecord
@@ -58,12 +59,13 @@ class _Read:
     parties: Mapping[str, PartyRecord]
     alerts: Mapping[str, AlertRecord]
     rivals: Mapping[str, list[tuple[str, str]]]
+    used: Mapping[tuple[str, str], datetime]
     near: Mapping[str, str]
     brokers: Mapping[str, BrokerFacts]
     questions: Mapping[str, list[QuestionRecord]] = field(default_factory=dict)
 
 
-_NONE = _Read({}, {}, {}, {}, {}, {}, {}, {}, {}, {})
+_NONE = _Read({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})
 
 
 async def gather(work: Work, world: World, load_ids: Iterable[str]) -> list[Case]:
@@ -126,6 +128,7 @@ async def _read(work: Work, records: Mapping[str, LoadRecord]) -> _Read:
         parties,
         await work.alerts.last_of(ids),
         await work.claims.rivals(ids),
+        await work.claims.used_trips([id_ for id_ in ids if records[id_].trips]),
         await near_misses(work, records, shipments, reports),
         {id_: broker_facts(party) for id_, party in parties.items()},
         await work.questions.of_loads(ids),
@@ -157,7 +160,7 @@ def _case(carrier: str, world: World, record: LoadRecord, read: _Read) -> Case:
     about = questioned(world, carrier, load, coverage, about, read.questions.get(record.id, ()))
     words = manifest_words(said, record.trips)
     trips = [
-        [*_counted(claim, read.reports.get(claim.number_id, ()), window), *words]
+        [*of_trip(claim, read.reports.get(claim.number_id, ()), window, read.used), *words]
         for claim in read.claims.get(record.id, ())
         if claim.shipment_id is None
     ]
@@ -247,10 +250,10 @@ def _about(
     reports: list[Report] = []
     for claim in read.claims.get(load.id, ()):
         if claim.shipment_id == shipment.id:
-            reports += _counted(claim, read.reports.get(claim.number_id, ()), window)
+            reports += counted(claim, read.reports.get(claim.number_id, ()), window)
             if read.by_transaction:
                 for transaction in {r.transaction for r in reports if r.transaction}:
-                    reports += _counted(claim, read.by_transaction.get(transaction, ()), window)
+                    reports += counted(claim, read.by_transaction.get(transaction, ()), window)
     own = [s for s in said if s.shipment == shipment.id]
     words = release_words(own, shipment.ccn)
     clearance = fold(reports, words) if reports or words else NOTHING_HEARD
@@ -266,12 +269,6 @@ def _about(
         sticker=sticker_of(said, shipment.ccn, [*reports, *words]),
         earlier=next((n for s, n in read.rivals.get(load.id, ()) if s == shipment.id), ""),
     )
-
-
-def _counted(claim: ClaimRecord, reports: Iterable[Report], window: timedelta) -> list[Report]:
-    """Reports within the window of a claim: from `window` before the load was known (DESIGN, Life of a load)."""
-    start, end = claim.since - window, claim.until
-    return [r for r in reports if r.received is not None and start <= r.received and (end is None or r.received <= end)]
 
 
 def alert_from(record: AlertRecord | None) -> Alert | None:

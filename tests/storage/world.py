@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.domain.load import Direction, Hand, LoadKind, Said, ShipmentType
+from bot.domain.load import Direction, Hand, Life, LoadKind, Said, ShipmentType
 from bot.domain.numbers import NumberKind
 from bot.domain.promise import Pace
 from bot.domain.report import Report
@@ -129,6 +129,12 @@ async def _papers(
     return shipment, gone, claim, ended
 
 
+async def _used(w: Work, past: LoadRecord, later: LoadRecord) -> None:
+    """A trip that an earlier truck used up."""
+    ids = await w.numbers.upsert([(NumberKind.TRIP, "SMPLTRIP1", "SMPLTRIP1")])
+    await w.claims.add(ClaimRecord(new_id(), ids[NumberKind.TRIP, "SMPLTRIP1"], r.id, None, NOW) for r in (past, later))
+
+
 async def _questions(w: Work, truck: LoadRecord, shipment: ShipmentRecord, number: str) -> str:
     """One that was sent, and one that was not, whose id is the answer."""
     sent, unsent = (question(truck.id, shipment.id, number, sent_at=at) for at in (NOW, None))
@@ -140,9 +146,11 @@ async def fill(dock: Dock, carrier: str) -> World:
     """Makes one of everything for a carrier, in a unit that is open."""
     w = dock.work(carrier)
     (kept,) = await dock.raws.keep([arrived("rns", "cbsa_rns", b"SAMPLE UNB+1", NOW)])
+    past = load("1200", look_at=None, life=Life.CROSSED, ended_at=NOW - HOUR)
     truck = load("1234", truck="T7", trailer="TR9", look_at=NOW, answer="hold", eta=NOW + 5 * HOUR, driver_id="d1")
     later = load("1300", look_at=None)
-    await w.loads.add([truck, later])
+    await w.loads.add([past, truck, later])
+    await _used(w, past, later)
     ids = await w.numbers.upsert(
         [(NumberKind.CCN, "1234PARS777124", "1234 PARS 777124"), (NumberKind.CCN, "OOPS5", "OOPS5")]
     )
