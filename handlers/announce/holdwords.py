@@ -156,8 +156,12 @@ def _guess() -> str:
 
 def cause(hold: Hold, scene: Scene) -> str:
     """Whose move it is, and one sentence why it is so."""
-    said = _(words_of(hold, scene).cause).format_map(named(hold, scene))
-    return " ".join(filter(None, (whose(hold), said)))
+    return " ".join(filter(None, (whose(hold), because(hold, scene))))
+
+
+def because(hold: Hold, scene: Scene) -> str:
+    """One sentence: why it is so."""
+    return _(words_of(hold, scene).cause).format_map(named(hold, scene))
 
 
 def despite(hold: Hold, scene: Scene) -> str:

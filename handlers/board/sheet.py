@@ -13,7 +13,7 @@ from bot.domain.kinds import Cause, Level
 from bot.domain.load import Direction
 from bot.domain.times import age
 from handlers.announce.facts import ANSWERS, level_word
-from handlers.announce.holdwords import cause
+from handlers.announce.holdwords import because
 from handlers.announce.scene import Scene, Times, cut, scene_of
 from handlers.announce.sentence import reason
 from handlers.announce.waits import short
@@ -168,7 +168,7 @@ def _row(desk: Desk, brief: Brief) -> Row:
         answer=_(ANSWERS[found.answer]),
         level=level_word(found.level) if found.level is not None and not found.is_go else "",
         why=_first_up(reason(scene)),
-        cause=cause(hold, scene) if hold is not None and not found.is_go else "",
+        cause=because(hold, scene) if hold is not None and not found.is_go else "",
         move=_(_MOVES[hold.cause]) if hold is not None and not found.is_go else "",
         owner=cut(brief.owner, 40) if owned else "",
         until=_("until {time}").format(time=scene.at(brief.owned_until)) if owned and brief.owned_until else "",
