@@ -86,7 +86,7 @@ def shown(value: object) -> str:
     """A JSON value that is not what it should be, for people."""
     if isinstance(value, dict | list):
         return "an object" if isinstance(value, dict) else "a list"
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return str(value).lower() if isinstance(value, bool) else plain(str(value), 80)
 
 
 def known_keys(item: object, allowed: Set[str]) -> tuple[Object, list[str]]:

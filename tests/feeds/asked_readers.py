@@ -5,10 +5,18 @@ from zoneinfo import ZoneInfo
 from bot.feeds.protocol import Places, Reader
 
 ZONE = ZoneInfo("America/Toronto")
-#: A PAPS checker as border-formats 3.5 describes it.
+#: A PAPS checker as border-formats 3.5 describes it, with the words of CBSA's portal (8.2) that a broker may pass on.
 CHECKER = Reader(
     ZONE,
-    words={"On-hold": "NO_RELEASE", "Accepted": "ON_FILE", "Cleared": "READY"},
+    words={
+        "On-hold": "NO_RELEASE",
+        "Accepted": "ON_FILE",
+        "Cleared": "READY",
+        "Matched": "MATCHED",
+        "Acquitted": "ACQUITTED",
+        "Adjusted from": "WARNING",
+        "Adjusted to": "WARNING",
+    },
     places=Places(
         items="shipments[*]",
         number="paps",

@@ -14,12 +14,12 @@ from bot.feeds.show import as_json
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 READER = Reader(ZoneInfo("America/Toronto"))
 RECEIVED = datetime(2026, 1, 15, 20, tzinfo=UTC)
-OURS = ("cbsa_rns", "cbsa_notices", "broker_json")
+OURS = ("cbsa_rns", "cbsa_notices", "broker_json", "load_csv")
 CASES = sorted(
     path
     for source in OURS
     for path in (FIXTURES / source).iterdir()
-    if path.suffix in {".edi", ".json"} and not path.name.endswith(".expected.json")
+    if path.suffix in {".edi", ".json", ".csv"} and not path.name.endswith(".expected.json")
 )
 
 # border-formats 8.2: row -> (fixture, status). GIS 9 after a cancel request needs other reports: the fold's matter.

@@ -40,8 +40,9 @@ _DOUBT = re.compile(
 
 @lru_cache(maxsize=64)
 def _patterns(codes: tuple[str, ...], numbers: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    found = [rf"{re.escape(code)}[A-Z0-9-]{{1,{_LONGEST - len(code)}}}" for code in codes]
-    edges = r"(?<![A-Za-z0-9-])(?:{})(?![A-Za-z0-9-])"
+    # Without a digit behind the code it names a sort of number; a dash at the end is the writer's, not the number's.
+    found = [rf"{re.escape(code)}(?=[A-Z-]*\d)[A-Z0-9-]{{0,{_LONGEST - len(code) - 1}}}[A-Z0-9]" for code in codes]
+    edges = r"(?<![A-Za-z0-9-])(?:{})(?!-*[A-Za-z0-9])"
     return tuple(re.compile(edges.format(one), re.IGNORECASE) for one in (*found, *numbers))
 
 

@@ -12,6 +12,7 @@ from bot.domain.load import Direction, LoadRow
 from bot.domain.rowtext import COLUMNS, settled
 from bot.domain.status import Authority, Track
 from bot.feeds.protocol import Problem, Reader, Reading
+from bot.feeds.texts import plain
 
 #: What dispatch systems call the columns. Keys are plain: lower case, letters and digits only.
 SYNONYMS: dict[str, tuple[str, ...]] = {
@@ -43,6 +44,8 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "note": ("notes", "comment", "comments", "remarks", "instructions"),
 }  # fmt: skip
 _NEAR = 0.88
+#: Guessing takes its time: beyond so many columns only names that are known count.
+_MOST_GUESSED = 200
 _MOST_ROWS = 200_000
 #: Lines that one quoted cell may go over; behind that a mark was forgotten.
 _MOST_LINES = 20
@@ -77,7 +80,7 @@ def header_of(cells: Sequence[str], given: Mapping[str, str] | None = None) -> H
     for place, cell in enumerate(cells):
         plain = _plain(cell)
         name = said.get(plain) or _KNOWN.get(plain)
-        if name is None and len(plain) > 3:
+        if name is None and len(plain) > 3 and place < _MOST_GUESSED:
             near = get_close_matches(plain, _KNOWN, 1, _NEAR)
             name = _KNOWN[near[0]] if near else None
         if name is None or name in columns.values():
@@ -92,7 +95,7 @@ def header_of(cells: Sequence[str], given: Mapping[str, str] | None = None) -> H
 
 
 def _no_number(cells: Sequence[str]) -> str:
-    seen = ", ".join(c.strip()[:30] for c in cells[:12] if c.strip()) or "nothing"
+    seen = ", ".join(plain(c.strip(), 30) for c in cells[:12] if c.strip()) or "nothing"
     return f"no column is the load's number; the first line has: {seen}. Name one column 'number' (or load, order, pro)"
 
 
@@ -101,11 +104,14 @@ def read_rows(text: str, given: Mapping[str, str] | None = None) -> tuple[Header
     rows: list[LoadRow] = []
     problems: list[Problem] = []
     header: Header | None = None
-    for where, cells in _records(text.replace("\0", ""), problems):
+    first: list[str] = []
+    for where, cells in _records(text.replace("\0", "").replace("\ufeff", ""), problems):
         if header is None:
-            header = header_of(cells, given)
+            header, first = header_of(cells, given), cells
             if header.fault:
                 return header, [], [Problem(where, header.fault)]
+        elif cells == first:
+            continue  # two exports in one file
         elif len(rows) >= _MOST_ROWS:
             problems.append(Problem(where, f"only the first {_MOST_ROWS} rows were read: split the file"))
             break
@@ -113,6 +119,8 @@ def read_rows(text: str, given: Mapping[str, str] | None = None) -> tuple[Header
             problems.append(Problem(where, "more cells than headers: is there a comma inside a cell without quotes?"))
         else:
             rows.append(LoadRow(where, {header.columns[i]: c for i, c in enumerate(cells) if i in header.columns}))
+    if header is None and text.strip() and not problems:
+        problems.append(Problem("file", "there is no line with headers in it: nothing was read"))
     return header or Header(), rows, problems
 
 
@@ -162,7 +170,10 @@ def _delimiter(lines: Sequence[str]) -> str:
 def text_of(body: bytes) -> str | None:
     """The file's text, UTF-8 with or without mark, UTF-16 with one, else Latin-1; None when it is not text."""
     if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return body.decode("utf-16", "replace")
+        try:
+            return body.decode("utf-16")
+        except UnicodeDecodeError:
+            return None  # a byte that is lost makes other characters of all behind it
     if b"\0" in body[:4096]:
         return None
     try:
