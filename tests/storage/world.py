@@ -129,6 +129,13 @@ async def _papers(
     return shipment, gone, claim, ended
 
 
+async def _past(w: Work) -> LoadRecord:
+    """A truck that is over the border."""
+    past = load("1200", look_at=None, life=Life.CROSSED, ended_at=NOW - HOUR)
+    await w.loads.add([past])
+    return past
+
+
 async def _used(w: Work, past: LoadRecord, later: LoadRecord) -> None:
     """A trip that an earlier truck used up."""
     ids = await w.numbers.upsert([(NumberKind.TRIP, "SMPLTRIP1", "SMPLTRIP1")])
@@ -146,14 +153,13 @@ async def fill(dock: Dock, carrier: str) -> World:
     """Makes one of everything for a carrier, in a unit that is open."""
     w = dock.work(carrier)
     (kept,) = await dock.raws.keep([arrived("rns", "cbsa_rns", b"SAMPLE UNB+1", NOW)])
-    past = load("1200", look_at=None, life=Life.CROSSED, ended_at=NOW - HOUR)
+    past = await _past(w)
     truck = load("1234", truck="T7", trailer="TR9", look_at=NOW, answer="hold", eta=NOW + 5 * HOUR, driver_id="d1")
     later = load("1300", look_at=None)
-    await w.loads.add([past, truck, later])
+    await w.loads.add([truck, later])
     await _used(w, past, later)
-    ids = await w.numbers.upsert(
-        [(NumberKind.CCN, "1234PARS777124", "1234 PARS 777124"), (NumberKind.CCN, "OOPS5", "OOPS5")]
-    )
+    named = (("1234PARS777124", "1234 PARS 777124"), ("OOPS5", "OOPS5"))
+    ids = await w.numbers.upsert((NumberKind.CCN, key, text) for key, text in named)
     number = ids[NumberKind.CCN, "1234PARS777124"]
     await w.reports.add([(number, kept.id, report(transaction="12345000000017"))])
     await w.reports.add([(ids[NumberKind.CCN, "OOPS5"], kept.id, report("OOPS5", observed=NOW - HOUR))])
