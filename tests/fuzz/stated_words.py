@@ -124,7 +124,7 @@ def mail(body: bytes, report: Report) -> bool:
 def _mail_text(body: bytes) -> str:
     """Subject and every text of a mail, decoded; without what may be tags of a page, and with it."""
     found = message_from_bytes(body, policy=policy.default)
-    texts = [str(found.get("Subject", "")), *(_part(part) for part in found.walk() if not part.is_multipart())]
+    texts = [f"Subject: {found.get('Subject', '')}", *(_part(part) for part in found.walk() if not part.is_multipart())]
     page = re.sub(r"(?i)</?(?:p|div|br|tr|li|table|h\d|hr|ul|ol|section|td|th)\b[^>]*>", "\n", "\n".join(texts))
     return re.sub(r"<[^>]*>", "", page) + "\n" + "\n".join(texts)
 

@@ -68,7 +68,7 @@ def _wait(wait: Wait, body: bytes) -> None:
         raise Fault(f"{wait.minutes} minutes")
     if (wait.minutes is None) is (wait.flow is Flow.MOVING):
         raise Fault(f"{wait.flow} with {wait.minutes} minutes")
-    named = {0, *(int(digits) for digits in re.findall(rb"\d{1,4}", body))}
+    named = {0, *(int(digits) for digits in re.findall(rb"\d{1,4}", body.replace(b'"', b"")))}
     if wait.minutes and not any(wait.minutes - 60 * hours in named for hours in named):
         raise Fault(f"{wait.minutes} minutes, which it does not say")
 
