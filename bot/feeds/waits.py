@@ -160,7 +160,7 @@ def read_cbsa(body: bytes, crossings: Crossings, fetched: datetime) -> Read:
 def _rows(text: str) -> Iterable[list[str]]:
     lines = text.splitlines()
     double = bool(lines) and ";;" in lines[0]
-    rows = (line.split(";;") for line in lines) if double else csv.reader(lines)
+    rows = (line.split(";;") for line in lines) if double else csv.reader(text.splitlines(keepends=True))
     return ([cell.strip().strip('"').strip() for cell in row] for row in rows)
 
 

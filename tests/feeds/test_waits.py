@@ -245,3 +245,8 @@ def test_what_is_not_cbsas_list_gives_no_wait_and_says_why(body: bytes) -> None:
 def test_short_and_long_rows_do_not_spoil_the_others() -> None:
     waits, _problems = cbsa('"Peace Bridge"', "", '"a","b","c","d","e","f","g"', office())
     assert {w.crossing: w.flow for w in waits} == {"Peace Bridge": Flow.UNKNOWN, "Ambassador Bridge": Flow.MOVING}
+
+
+def test_digits_on_two_lines_of_a_cell_are_no_number():
+    read = cbsa('"Peace Bridge","x","2026-11-24 10:00 EST","1 hour 1\r0 minutes","No delay"')
+    assert one(read).flow is Flow.UNKNOWN and read[1]
