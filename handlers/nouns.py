@@ -255,7 +255,7 @@ WHOLE = {"mine": "/hold list mine", "my holds": "/hold list mine", "today": "/lo
 
 #: Words people will try that have no line (yet), and the nearest line that helps: {0} is the subject, {1} the rest.
 ABSENT = {
-    "load": {"call": "/load {0} status", "called": "/load {0} note called {1}", "ask": "/load {0} status",
+    "load": {"call": "/load {0} status", "called": "/load {0} note called {1}",
              "pack": "/load {0} log", "later": "/load {0} got it", "snooze": "/load {0} got it",
              "follow": "/load {0} status", "delete": "/load {0} cancel", "remove": "/load {0} cancel",
              "late": "/load {0} eta", "delayed": "/load {0} eta"},

@@ -18,6 +18,8 @@ class Manifest:
     unread: Report | None = None
 
 
+#: A manifest that is matched, or has its entries on file, is on file (border-formats 2.5, 4.3).
+_ACCEPTED = frozenset({Status.ON_FILE, Status.MATCHED, Status.READY})
 #: Nothing was heard of it.
 UNSEEN = Manifest()
 
@@ -32,7 +34,7 @@ def manifest_of(reports: Sequence[Report]) -> Manifest:
     if not told:
         return UNSEEN
     bad = [r for r in told if r.status in (Status.REJECTED, Status.CANCELLED)]
-    good = [r for r in told if r.status is Status.ON_FILE]
+    good = [r for r in told if r.status in _ACCEPTED]
     open_bad = [b for b in bad if not any(_ends(r, b) for r in told)]
     if open_bad:
         return Manifest(rejected=latest(open_bad))
@@ -56,7 +58,7 @@ def _ends(word: Report, bad: Report) -> bool:
         return False
     if bad.authority is Authority.PERSON and word.authority is Authority.CUSTOMS:
         return word.status not in SILENT
-    return word.status is Status.ON_FILE and word.authority >= bad.authority
+    return word.status in _ACCEPTED and word.authority >= bad.authority
 
 
 def manifest_of_trips(trips: Sequence[Sequence[Report]]) -> Manifest:

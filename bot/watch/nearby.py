@@ -23,6 +23,8 @@ _FEW = 20
 _FOUND = GOOD | {Status.MATCHED, Status.AWAITING_PROCESSING, Status.EXAM, Status.HELD, Status.ARRIVED}
 #: Carrier code in front of a number: a digit of it makes it another carrier's.
 _CODE = 4
+#: Places at the end of a number in which one sticker differs from the next.
+_SEQUENCE = 3
 
 Rows = Mapping[str, Sequence[ShipmentRecord]]
 
@@ -78,14 +80,18 @@ def _kinds(row: ShipmentRecord) -> Collection[NumberKind]:
 
 
 async def _nearest(work: Work, ccn: str, numbers: Iterable[NumberRecord]) -> NumberRecord | None:
-    """The likeliest near miss. Of several that are one digit apart only one of which customs wants our cargo: stickers
-    are sequential, and a broker that files ahead of us names a row of them."""
+    """The likeliest near miss. Stickers are sequential, and a broker that files ahead of us names the next ones: among
+    those one digit apart, one that differs in its last places counts only where customs wants our cargo for it, and of
+    several only the one of which that is true."""
     found = [(near, n) for n in numbers if (near := _near(ccn, n.key)) is not None]
     digits = [n for near, n in found if near.slip is Slip.DIGIT]
-    if len(found) == len(digits) > 1:
+    if digits:
         wanting = await work.reports.of_numbers(n.id for n in digits)
-        digits = [n for n in digits if any(r.status is Status.NO_CARGO for r in wanting.get(n.id, ()))]
-        return digits[0] if len(digits) == 1 else None
+        wanted = {n.id for n in digits if any(r.status is Status.NO_CARGO for r in wanting.get(n.id, ()))}
+        if len(found) == len(digits) > 1:
+            return next(n for n in digits if n.id in wanted) if len(wanted) == 1 else None
+        early = {n.id for near, n in found if near.odd and near.odd[0][0] <= len(ccn) - _SEQUENCE}
+        found = [(near, n) for near, n in found if near.slip is not Slip.DIGIT or n.id in wanted | early]
     found.sort(key=lambda one: (rank(one[0]), one[1].id))
     return found[0][1] if found else None
 

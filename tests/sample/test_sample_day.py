@@ -24,7 +24,7 @@ from tests.sample.stepper import Recorder, Shown
 
 #: What each load's conversation comes to, in order.
 COMES_TO = {
-    "S101": "raised level owned cleared",
+    "S101": "raised level owned said cleared",
     "S102": "raised owned cleared",
     "S103": "raised owned cleared",
     "S104": "",
@@ -38,7 +38,7 @@ COMES_TO = {
     "S112": "raised more_time cleared",
     "S113": "raised closed",
     "S114": "",
-    "S115": "raised level owned cleared",
+    "S115": "raised said level owned cleared",
     "S116": "raised escalated said level escalated closed",
 }
 KINDS = {

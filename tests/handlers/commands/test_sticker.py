@@ -28,7 +28,7 @@ async def near(desk: Desk, other: str = THEIRS) -> str:
         ("SMPLPARSPARS100123", "PARS twice"),
         ("SMPLPARS100132", "32 for 23 at place 13"),
         ("SMPLPARS-100123", "a dash more"),
-        ("SMPLPARS100128", "8 for 3 and nobody claims it"),
+        ("SMPLPARS103123", "3 for 0 and nobody claims it"),
     ],
 )
 async def test_k_number_mismatch_asks_which_is_on_the_sticker(desk: Desk, other: str, says: str) -> None:
@@ -44,7 +44,8 @@ async def test_k_number_mismatch_asks_which_is_on_the_sticker(desk: Desk, other:
 
 
 @pytest.mark.parametrize(
-    "other", ["SMPLPARS100456", "OTHRPARS100128", "SMPLPARS100823X", "SMPLPARS108128", "SNPLPARS100123"]
+    "other",
+    ["SMPLPARS100128", "SMPLPARS100456", "OTHRPARS100128", "SMPLPARS100823X", "SMPLPARS108128", "SNPLPARS100123"],
 )
 async def test_other_numbers_are_not_asked_about(desk: Desk, other: str) -> None:
     await near(desk, other)
@@ -53,9 +54,9 @@ async def test_other_numbers_are_not_asked_about(desk: Desk, other: str) -> None
 
 async def test_a_number_of_another_load_is_never_a_candidate(desk_of_each: Desk) -> None:
     desk = desk_of_each
-    await near(desk, "SMPLPARS100128")
+    await near(desk, "SMPLPARS103123")
     assert "look at the sticker" in await desk.say("1234")
-    await desk.add("1235", pars="SMPLPARS100128")
+    await desk.add("1235", pars="SMPLPARS103123")
     await desk.pass_(HOUR / 60)
     assert "look at the sticker" not in await desk.say("1234")
     await desk.say("1235 cancel")
