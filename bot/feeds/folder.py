@@ -74,7 +74,8 @@ class Folder:
                 if self._failures == 1:
                     log.exception("folder failed, files stay", extra={"action": "folder", "feed": self.drop.feed})
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.wake.wait(), pause)
+                async with asyncio.timeout(pause):  # wait_for may lose a stop that comes with a wake (3.11)
+                    await self.wake.wait()
             self.wake.clear()
 
     async def look(self) -> int:

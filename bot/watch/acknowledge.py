@@ -1,19 +1,14 @@
 """Words to a feed: what was kept is acknowledged to its sender, by a file that the gateway fetches."""
 
 import asyncio
-import contextlib
-import logging
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from bot.watch.errands import Errands, write_once
 from storage.database import Database
-from storage.errors import GONE
 from storage.ids import new_id
-
-log = logging.getLogger(__name__)
 
 _PREFIX = "acknowledged:"
 _PAGE, _AT_ONCE = 500, 20
@@ -50,12 +45,11 @@ class Acknowledge:
         machine: Callable[[], float],
     ) -> None:
         self._database, self._desks, self._civil, self._machine = database, desks, civil, machine
-        self._wake = asyncio.Event()
-        self._failing = False
+        self._errands = Errands("acknowledge", _EVERY, _BREATH)
 
     def wake(self) -> None:
         """Something was committed."""
-        self._wake.set()
+        self._errands.wake()
 
     async def begin(self) -> None:
         """A feed that is answered from now on: what was kept before is not."""
@@ -66,19 +60,9 @@ class Acknowledge:
                 await dock.settings.add(_PREFIX + feed, new_id())
 
     async def run(self) -> None:
-        """Runs until cancelled; what can't be written is tried again."""
-        while self._desks:
-            self._wake.clear()
-            try:
-                await self.look()
-                self._failing = False
-            except GONE as why:
-                if not self._failing:
-                    log.warning("acknowledgements wait", extra={"action": "acknowledge.waits", "why": str(why)})
-                self._failing = True
-            await asyncio.sleep(_BREATH)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), _EVERY)
+        """Runs until cancelled, where there is a feed to speak to."""
+        if self._desks:
+            await self._errands.run(self.look)
 
     async def look(self) -> int:
         """Answers what was kept and is not answered yet; how many messages. One process does this at a time."""
@@ -134,12 +118,4 @@ def _write(desk: Desk, body: bytes, received: datetime, part: str) -> None:
     for name, answer in desk.answers(body, received) if body else ():
         stem, dot, suffix = name.rpartition(".")
         place = desk.out / (f"{stem}-{part}{dot}{suffix}" if part else name)
-        if place.exists():
-            continue
-        desk.out.mkdir(parents=True, exist_ok=True)
-        unfinished = place.with_name(f".{place.name}.tmp")
-        with unfinished.open("wb") as file:
-            file.write(answer)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(place)
+        write_once(place, answer)

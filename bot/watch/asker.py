@@ -1,9 +1,6 @@
 """Words to a feed: questions to customs become files that a gateway fetches, each at least once."""
 
 import asyncio
-import contextlib
-import logging
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,11 +8,9 @@ from pathlib import Path
 
 from prometheus_client import Counter
 
+from bot.watch.errands import Errands, write_once
 from storage.database import Database
-from storage.errors import GONE
 from storage.questions import QuestionRecord
-
-log = logging.getLogger(__name__)
 
 _ASKED = Counter("holdwatch_questions", "Questions to customs handed to a gateway", ["feed"])
 #: A question that could not be sent for so long is about a truck that is long over the border.
@@ -36,28 +31,16 @@ class Asker:
 
     def __init__(self, database: Database, trays: Mapping[str, Tray], civil: Callable[[], datetime]) -> None:
         self._database, self._trays, self._civil = database, trays, civil
-        self._wake = asyncio.Event()
-        self._failing = False
+        self._errands = Errands("ask", _EVERY, _BREATH)
 
     def wake(self) -> None:
         """Something was committed."""
-        self._wake.set()
+        self._errands.wake()
 
     async def run(self) -> None:
-        """Runs until cancelled; what can't be written is tried again."""
-        while self._trays:
-            self._wake.clear()
-            try:
-                await self.look()
-                self._failing = False
-            except GONE as why:
-                if not self._failing:
-                    log.warning("questions to customs wait", extra={"action": "ask.waits", "why": str(why)})
-                self._failing = True
-            await asyncio.sleep(_BREATH)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_EVERY):
-                    await self._wake.wait()
+        """Runs until cancelled, where there is a feed to speak to."""
+        if self._trays:
+            await self._errands.run(self.look)
 
     async def look(self) -> int:
         """Hands over what waits; how many questions. One process does this at a time."""
@@ -74,23 +57,10 @@ class Asker:
         if not waiting:
             return 0
         for _carrier, question in waiting:
-            await asyncio.to_thread(_write, tray, question)
+            place = tray.out / f"cusrep-{question.id}.edi"
+            await asyncio.to_thread(write_once, place, tray.written(question))
         async with self._database.dock(self._civil(), write=True) as dock:
             for carrier in sorted({carrier for carrier, _ in waiting}):
                 await dock.work(carrier).questions.sent([q.id for c, q in waiting if c == carrier], dock.now)
         _ASKED.labels(feed).inc(len(waiting))
         return len(waiting)
-
-
-def _write(tray: Tray, question: QuestionRecord) -> None:
-    """Writes the file of a question, whole or not at all; one that is there already is the same."""
-    place = tray.out / f"cusrep-{question.id}.edi"
-    if place.exists():
-        return
-    tray.out.mkdir(parents=True, exist_ok=True)
-    unfinished = place.with_name(f".{place.name}.tmp")
-    with unfinished.open("wb") as file:
-        file.write(tray.written(question))
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(place)

@@ -245,3 +245,27 @@ def test_f5_the_newest_entry_is_the_evidence_and_carries_its_office() -> None:
         assert (one.rests_on.transaction, one.rests_on.office) == (REFILED, "3801")
     taken_back = at(1.5, *heard, withdrawn(2, REFILED))
     assert taken_back.answer is Answer.HOLD
+
+
+def test_goods_that_customs_controls_no_more_are_over_the_border_though_nobody_saw_them_accepted() -> None:
+    acquitted = a_report(Status.ACQUITTED, before(-0.5))
+    assert see(before(-1), acquitted).ended == "crossed"
+    assert not see(before(-1)).ended
+    two = a_load(shipments=(a_shipment(), a_shipment("s2", ccn="9XYZPARS000124")))
+    assert not assess(two, the_facts(about([acquitted]), about([])), POLICY, before(-1)).ended
+    old = a_report(Status.ACQUITTED, before(50))
+    assert not see(before(1), old).ended  # said before the load was known: of whoever used the number then
+
+
+def test_a_truck_that_customs_holds_is_not_over_the_border_by_an_acquittal() -> None:
+    acquitted, exam = a_report(Status.ACQUITTED, before(2)), a_report(Status.EXAM, before(1.5))
+    assert not see(before(1), acquitted, exam).ended
+
+
+def test_a_manifest_that_is_matched_or_has_its_entries_on_file_is_accepted_until_it_is_refused() -> None:
+    for status in (Status.MATCHED, Status.READY):
+        word = of_trip(status, 4, track=Track.MANIFEST)
+        ready = about([a_report(Status.READY, before(5))])
+        assert assess(a_load(), the_facts(ready, trip=[word]), POLICY, before(2)).is_go
+        refused = of_trip(Status.REJECTED, 3, track=Track.MANIFEST)
+        assert not assess(a_load(), the_facts(ready, trip=[word, refused]), POLICY, before(2)).is_go
