@@ -208,10 +208,11 @@ class Ingest:
     async def _anew(self, dock: Dock, messages: list[Message]) -> list[Message]:
         """Of repeats without reference or time, the bad news that came after better of the same feed."""
         found = []
+        fresh = [report for m in messages if m.new for report in m.reading.reports]
         for message in messages:
             told_apart = message.new or message.observation or message.held or message.reading.ref
             if not told_apart and any(map(may_be_anew, message.reading.reports)):
-                told = await said_anew(dock, self._world, message.ear.carriers, _reports(message))
+                told = await said_anew(dock, self._world, message.ear.carriers, _reports(message), fresh)
                 if told:
                     found.append(
                         Message(message.ear, Reading(tuple(told), problems=(Problem("message", _ANEW),)), message.raw)

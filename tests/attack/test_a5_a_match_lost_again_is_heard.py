@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.domain.numbers import NumberKind
 from storage.database import Database
 from tests.attack.ground import PARS
 from tests.attack.wider import CA, MINUTE, TRIPS, Wider
@@ -13,6 +14,12 @@ async def told(ground: Wider, *types: str) -> None:
     for type_ in types:
         ground.now += 6 * MINUTE
         await ground.bc("ACI_NOTICE", timed=False, type=type_, cargoControlNumber=PARS)
+
+
+async def statuses(ground: Wider) -> list[str]:
+    async with ground.db.work(ground.ids[0], ground.now) as work:
+        ids = await work.numbers.find([(NumberKind.CCN, PARS)])
+        return [r.status.value for _, _, r in await work.reports.with_raws(ids.values())]
 
 
 @pytest.fixture
@@ -50,3 +57,18 @@ async def test_f9_said_twice_with_nothing_better_of_its_feed_between_is_a_repeat
     await told(ground, "NOT_MATCHED")
     ground.now += 6 * MINUTE
     assert (await ground.found()).is_go
+
+
+async def test_a_match_and_its_loss_brought_once_more_by_a_line_that_broke_off_are_a_repeat(ground: Wider) -> None:
+    """The loss of before still stands: counted once more it would be told as news."""
+    await told(ground, "MATCHED", "NOT_MATCHED", "MATCHED", "NOT_MATCHED")
+    assert await ground.kinds() == {"link_broken"}
+    assert await statuses(ground) == ["MATCHED", "NOT_MATCHED"]
+
+
+async def test_a_word_by_telephone_between_lets_the_repeat_count(ground: Wider) -> None:
+    await told(ground, "MATCHED", "NOT_MATCHED", "MATCHED")
+    ground.now += 6 * MINUTE
+    await ground.types("/load 1234 released by=Pat")
+    await told(ground, "NOT_MATCHED")
+    assert await statuses(ground) == ["MATCHED", "NOT_MATCHED", "NOT_MATCHED"]
