@@ -12,3 +12,16 @@ def test_a_message_that_breaks_half_way_says_nothing_at_all() -> None:
     ):
         reading = read(body)
         assert reading.reports == () and len(reading.problems) == 1
+
+
+def test_a_number_with_a_character_that_is_none_is_not_read_as_another_number() -> None:
+    for name, body in (
+        ("tripNumber", {"data": "ACE_TRIP", "tripNumber": "SMPL\ud800TRIP0009", "status": "Truck Released at Border"}),
+        ("cargoControlNumber", {"data": "ACI_NOTICE", "type": "MATCHED", "cargoControlNumber": f"{CCN}\u0000"}),
+    ):
+        reading = read(body)
+        assert reading.reports == ()
+        (problem,) = reading.problems
+        assert name in problem.why and problem.why.isprintable()
+    (report,) = read({"data": "ACI_NOTICE", "type": "MATCHED", "cargoControlNumber": " 8SMP PARS1001\n"}).reports
+    assert report.key == CCN

@@ -122,4 +122,6 @@ def cbsa_350(body: bytes, report: Report) -> bool:
 def accepted(body: bytes, report: Report) -> bool:
     """An answer to our own manifest says accepted in so many words, or by OTI."""
     text = body.decode("latin-1").replace("\n", "").replace("\r", "")
-    return bool(re.search(r"OTI.[TI][ACE]", text.upper()) if report.raw.startswith("OTI") else "ACCEPT" in text.upper())
+    return bool(
+        re.search(r"OTI.\s*[TI][ACE]", text.upper()) if report.raw.startswith("OTI") else "ACCEPT" in text.upper()
+    )

@@ -73,3 +73,9 @@ def test_every_target_has_its_share_of_the_cases() -> None:
     assert sum(cases for _target, cases in found) == 1_000
     assert [target.name for target, _cases in found] == names
     assert all(isinstance(target, Target) for target, _cases in found)
+
+
+def test_white_space_before_an_answer_hides_it_from_no_witness() -> None:
+    body = next(s.body for s in seeds("x12_acks") if b"OTI*TA*" in s.body).replace(b"OTI*TA", b"OTI*\x1cTA")
+    reports = sound("x12_acks", body, reader("x12_acks")).reports
+    assert Status.ON_FILE in {report.status for report in reports}

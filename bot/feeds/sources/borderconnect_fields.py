@@ -62,7 +62,8 @@ def children(item: Object, name: str) -> list[Object]:
 
 def number_of(item: Object, name: str, kind: NumberKind) -> str:
     """The key of a number, '' when absent; raises Bad when it can't be one."""
-    text = word_of(item, name)
+    value = item.get(name)
+    text = value if isinstance(value, str) else word_of(item, name)
     key = transaction_key(text) if kind is NumberKind.TRANSACTION else key_of(text)
     if len(key) > _LONGEST_KEY or not key.isprintable():
         raise Bad(f"{name} {plain(key, _LONGEST_KEY)!r} can't be a number")
