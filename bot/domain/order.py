@@ -1,11 +1,13 @@
 """Which of two facts is the later one (RULES F1)."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.report import Report
 from bot.domain.status import GOOD, SEVERITY, WITHDRAWN, Status
 
+#: How far a sender's clock may be ahead of ours before its times say nothing of what came after what.
+FAST = timedelta(minutes=5)
 #: Words that are good news.
 BETTER = GOOD | {Status.MATCHED, Status.ON_FILE, Status.HOLD_REMOVED}
 
@@ -41,15 +43,26 @@ def counts_at(report: Report) -> datetime:
     return min(at, received_at(report)) if better(report) else at
 
 
+def dated_ahead(report: Report) -> bool:
+    """Whether a good word says that it is from the future: nobody knows what it came after, but by when we got it."""
+    if report.prepared is None or not better(report):
+        return False
+    return report.prepared - received_at(report) > FAST
+
+
 def order(report: Report) -> tuple[datetime, int, str]:
     """Place of a report in the sender's order; at equal times the worse is later (F1)."""
     return (counts_at(report), SEVERITY[report.status], report.ref)
 
 
 def outdates(good: Report, bad: Report) -> bool:
-    """Whether a good fact is later than a bad one; between feeds or tracks by prepared *and* received time (F1)."""
+    """Whether a good fact is later than a bad one; between feeds or tracks, or where the good one is dated ahead of its
+    own arrival, by prepared *and* received time (F1)."""
     if good.feed == bad.feed and good.track is bad.track:
-        return order(good) > order(bad) or _replaces(good, bad)
+        if _replaces(good, bad):
+            return True
+        if not dated_ahead(good):
+            return order(good) > order(bad)
     return counts_at(good) > counts_at(bad) and received_at(good) > received_at(bad)
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.order import BETTER, FAST
 from bot.domain.report import Report
-from bot.domain.status import SEVERITY, SILENT
+from bot.domain.status import SEVERITY, SILENT, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,23 +17,36 @@ class Told:
     at: datetime | None
 
 
-def standing(told: Sequence[Told]) -> tuple[Report, ...]:
+def ahead(status: Status, at: datetime | None, received: datetime) -> bool:
+    """Whether good news is dated so far ahead of its arrival that nothing tells what it followed (F1)."""
+    return at is not None and status in BETTER and at - received > FAST
+
+
+def standing(told: Sequence[Told], received: datetime) -> tuple[Report, ...]:
     """The reports without those that the same list says were followed by others.
 
-    A refusal of nine o'clock that is listed below the acceptance of ten is no refusal that still stands. Without times
-    nothing tells what followed what, and all are kept: the worst of them counts.
+    A refusal of nine o'clock that is listed below the acceptance of ten is no refusal that still stands. Without times,
+    or with times that are still to come, nothing tells what followed what, and all are kept: the worst of them counts.
     """
     groups: dict[object, list[Told]] = {}
     for one in told:
         r = one.report
         groups.setdefault((r.kind, r.key, r.track, r.hold_key, r.status in SILENT), []).append(one)
-    kept = {id(one) for group in groups.values() for one in _kept(group)}
+    kept = {id(one) for group in groups.values() for one in _kept(group, received)}
     return tuple(one.report for one in told if id(one) in kept)
 
 
-def _kept(group: list[Told]) -> Iterable[Told]:
+def _kept(group: list[Told], received: datetime) -> Iterable[Told]:
     if any(one.at is None for one in group) or group[0].report.status in SILENT:
         return group
+    early = [ahead(one.report.status, one.at, received) for one in group]
+    sure = _last([one for one, too_early in zip(group, early, strict=True) if not too_early])
+    return [*(one for one, too_early in zip(group, early, strict=True) if too_early), *sure]
+
+
+def _last(group: list[Told]) -> Iterable[Told]:
+    if not group:
+        return ()
     by: dict[str, list[Told]] = {}
     for one in sorted(group, key=_order):
         by.setdefault(one.report.transaction, []).append(one)

@@ -145,7 +145,7 @@ class Candata:
         if len(notices) > _MOST:
             found.problems.append(Problem("file", f"it has {len(notices)} notices: the first {_MOST} were read"))
         told = [found.notice(notice, position) for position, notice in enumerate(notices[:_MOST], 1)]
-        return Reading(standing(told), (), tuple(found.problems), ref)
+        return Reading(standing(told, received), (), tuple(found.problems), ref)
 
 
 SOURCE = Candata()

@@ -12,7 +12,7 @@ from bot.feeds.asked import Subject, unwrap
 from bot.feeds.codes import Codes
 from bot.feeds.json_fields import Bad, parsed
 from bot.feeds.json_paths import found, rebuilt, text_at
-from bot.feeds.latest import Told, standing
+from bot.feeds.latest import Told, ahead, standing
 from bot.feeds.protocol import Places, Problem, Reader, Reading
 from bot.feeds.stamps import Stamp, believed, compact, iso, made
 from bot.feeds.texts import plain
@@ -88,7 +88,10 @@ class _Answer:
         worded, dated = self._word(item, where), self._dates(item, where)
         if worded is not None and SEVERITY[worded.status] >= _BAD:
             return worded
-        last = max(dated, key=self._counts, default=None)
+        sure = [one for one in dated if not ahead(one.status, one.at.utc, self.received)]
+        last = max(sure, key=self._counts, default=None)
+        if last is None or SEVERITY[last.status] < _BAD:
+            last = max(dated, key=self._counts, default=None)
         best = last or worded or self._nothing(where)
         return best and self._only_if(item, best)
 
@@ -198,7 +201,7 @@ class JsonPoll:
             return Reading(problems=tuple(one.problems), ref=ref)
         told = self._told(one, items)
         absent = one.absent() if not items else None
-        return Reading(standing(told) or ((absent,) if absent else ()), (), tuple(one.problems), ref)
+        return Reading(standing(told, received) or ((absent,) if absent else ()), (), tuple(one.problems), ref)
 
     def _told(self, one: _Answer, items: Sequence[object]) -> list[Told]:
         told = []
