@@ -1,19 +1,22 @@
-"""What the customs sources share: parts of EDIFACT segments, the numbers and times that a message names."""
+"""What the customs sources share: how an EDIFACT message is heard, what it names, and what it comes to."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Generic, TypeVar
 
 from bot.domain.numbers import NumberKind, key_of, transaction_key
 from bot.domain.quick import quick
 from bot.domain.report import Report
-from bot.domain.status import Status, Track
-from bot.feeds.edifact import Message, Parsed
-from bot.feeds.protocol import Problem, Reader
+from bot.domain.status import SEVERITY, Status, Track
+from bot.feeds.codes import Codes
+from bot.feeds.edifact import Message, Parsed, elements, parse
+from bot.feeds.protocol import Problem, Reader, Reading
 from bot.feeds.stamps import Stamp, believed, compact
 from bot.feeds.texts import plain
 
 _LONGEST_KEY = 40
+_Parts = list[list[str]]
 
 
 def part(parts: list[list[str]], element: int, component: int = 0) -> str:
@@ -151,3 +154,61 @@ def sender_ref(parsed: Parsed) -> str:
     """The control reference of a body: that of its interchange, first and last when there are several."""
     refs = [interchange.ref for interchange in parsed.interchanges if interchange.ref]
     return "" if not refs else refs[0] if len(refs) == 1 else f"{refs[0]}..{refs[-1]}"
+
+
+HeardT = TypeVar("HeardT", bound=Named)
+
+
+def hear(heard: HeardT, segments: Mapping[str, Callable[[HeardT, _Parts], None]]) -> HeardT:
+    """Tells `heard` every segment of its message that it takes, by tag."""
+    for segment in heard.message.segments:
+        take = segments.get(segment[:4])
+        if take:
+            take(heard, elements(segment))
+    return heard
+
+
+def worst(said: Iterable[Verdict]) -> list[Verdict]:
+    """At most one verdict that changes state, the worst said, one arrival and one warning."""
+    groups: tuple[list[Verdict], list[Verdict], list[Verdict]] = ([], [], [])
+    for v in said:
+        groups[{Status.ARRIVED: 1, Status.WARNING: 2}.get(v.status, 0)].append(v)
+    return [max(group, key=lambda v: (SEVERITY[v.status], v.rank)) for group in groups if group]
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect(Generic[HeardT]):
+    """One type of message: what is heard of it, what that comes to, and how it stands in the report as it was sent.
+
+    `subject` is the segment that should name a number, `nameless` what is said when none does.
+    """
+
+    type: str
+    hear: Callable[[Message, list[Problem]], HeardT]
+    verdicts: Callable[[HeardT, Codes], list[Verdict]]
+    raw: Callable[[HeardT, Codes], str]
+    subject: str
+    nameless: str
+
+    def read(self, body: bytes, reader: Reader, received: datetime, table: Codes) -> Reading:
+        """Reports on every number that the messages of a body name."""
+        parsed = parse(body)
+        reports: list[Report] = []
+        problems = [*table.problems, *parsed.problems]
+        for message in parsed.messages:
+            problems += self._reports(message, table, reader, received, reports)
+        return Reading(tuple(reports), (), tuple(problems), sender_ref(parsed))
+
+    def _reports(
+        self, message: Message, table: Codes, reader: Reader, received: datetime, into: list[Report]
+    ) -> list[Problem]:
+        if message.type != self.type:
+            why = f"it is {plain(message.type, 12)!r}, not {self.type}: not read"
+            return [Problem(f"message {message.number}", why)]
+        problems: list[Problem] = []
+        heard = self.hear(message, problems)
+        verdicts = self.verdicts(heard, table)
+        if not (heard.keys or heard.transactions):
+            heard.problem(self.subject, f"{self.nameless}, so nobody is told: {verdicts[0].text}")
+        into.extend(heard.reports(verdicts, self.raw(heard, table), reader, received, len(into)))
+        return problems

@@ -7,11 +7,10 @@ from datetime import datetime
 
 from bot.domain.load import Direction
 from bot.domain.numbers import NumberKind, transaction_check, transaction_key
-from bot.domain.report import Report
-from bot.domain.status import GOOD, SEVERITY, Authority, Status, Track
-from bot.feeds.cbsa import Named, Verdict, part, sender_ref
+from bot.domain.status import GOOD, Authority, Status, Track
+from bot.feeds.cbsa import Dialect, Named, Verdict, hear, part, worst
 from bot.feeds.codes import Codes, codes
-from bot.feeds.edifact import Message, elements, parse
+from bot.feeds.edifact import Message
 from bot.feeds.protocol import Problem, Reader, Reading
 from bot.feeds.texts import plain
 
@@ -155,10 +154,7 @@ def _verdicts(heard: Heard, table: Codes) -> list[Verdict]:
     if not said:
         heard.problem("STS", "it has no notice code and none of the known words: counted as UNKNOWN")
         said.append(Verdict(Status.UNKNOWN, Track.MATCH, "no notice code"))
-    arrived = [v for v in said if v.status is Status.ARRIVED]
-    warned = [v for v in said if v.status is Status.WARNING]
-    states = [v for v in said if v.status not in (Status.ARRIVED, Status.WARNING)]
-    return [max(group, key=lambda v: SEVERITY[v.status]) for group in (states, arrived, warned) if group]
+    return worst(said)
 
 
 def _raw(heard: Heard, table: Codes) -> str:
@@ -168,24 +164,10 @@ def _raw(heard: Heard, table: Codes) -> str:
 
 
 def _hear(message: Message, problems: list[Problem]) -> Heard:
-    heard = Heard(message, problems)
-    for segment in message.segments:
-        take = _SEGMENTS.get(segment[:4])
-        if take:
-            take(heard, elements(segment))
-    return heard
+    return hear(Heard(message, problems), _SEGMENTS)
 
 
-def _reports(message: Message, table: Codes, reader: Reader, received: datetime, into: list[Report]) -> list[Problem]:
-    if message.type != "GOVCBR":
-        return [Problem(f"message {message.number}", f"it is {plain(message.type, 12)!r}, not GOVCBR: not read")]
-    problems: list[Problem] = []
-    heard = _hear(message, problems)
-    verdicts = _verdicts(heard, table)
-    if not (heard.keys or heard.transactions):
-        heard.problem("BGM", f"it names no document, so nobody is told: {verdicts[0].text}")
-    into.extend(heard.reports(verdicts, _raw(heard, table), reader, received, len(into)))
-    return problems
+_GOVCBR = Dialect("GOVCBR", _hear, _verdicts, _raw, "BGM", "it names no document")
 
 
 class CbsaNotices:
@@ -199,14 +181,8 @@ class CbsaNotices:
 
     def read(self, body: bytes, reader: Reader, received: datetime) -> Reading:
         """Reports on the document of each notice; a related release gives its transaction number."""
-        parsed = parse(body)
         overrides = {f"TEXT:{phrase(k[5:])}" if k[:5].upper() == "TEXT:" else k: v for k, v in reader.overrides.items()}
-        table = codes(_TABLE, ("STS", "TEXT"), overrides)
-        reports: list[Report] = []
-        problems = [*table.problems, *parsed.problems]
-        for message in parsed.messages:
-            problems += _reports(message, table, reader, received, reports)
-        return Reading(tuple(reports), (), tuple(problems), sender_ref(parsed))
+        return _GOVCBR.read(body, reader, received, codes(_TABLE, ("STS", "TEXT"), overrides))
 
 
 SOURCE = CbsaNotices()

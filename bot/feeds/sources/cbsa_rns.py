@@ -7,11 +7,10 @@ from datetime import datetime
 from bot.domain.load import Direction
 from bot.domain.numbers import NumberKind, transaction_check, transaction_key
 from bot.domain.reasons import USED_CODES
-from bot.domain.report import Report
-from bot.domain.status import SEVERITY, Authority, Status, Track
-from bot.feeds.cbsa import Named, Verdict, part, sender_ref
+from bot.domain.status import Authority, Status, Track
+from bot.feeds.cbsa import Dialect, Named, Verdict, hear, part, worst
 from bot.feeds.codes import Codes, codes
-from bot.feeds.edifact import Message, elements, parse
+from bot.feeds.edifact import Message
 from bot.feeds.protocol import Problem, Reader, Reading
 from bot.feeds.texts import plain
 
@@ -162,22 +161,15 @@ def _verdicts(heard: Heard, table: Codes) -> list[Verdict]:
     if len(said) == 1:
         return said
     heard.notes.insert(0, "; ".join(v.text for v in said))
-    arrived = [v for v in said if v.status is Status.ARRIVED]
-    warned = [v for v in said if v.status is Status.WARNING]
-    states = [v for v in said if v.status not in (Status.ARRIVED, Status.WARNING)]
-    return [max(group, key=lambda v: (SEVERITY[v.status], v.rank)) for group in (states, arrived, warned) if group]
+    return worst(said)
 
 
-def _raw(heard: Heard) -> str:
+def _raw(heard: Heard, _table: Codes) -> str:
     return "+".join(heard.indicators + heard.errors) if heard.indicators else " ".join(["ERC", *heard.errors])
 
 
 def _hear(message: Message, problems: list[Problem]) -> Heard:
-    heard = Heard(message, problems, indicators=[], errors=[])
-    for segment in message.segments:
-        take = _SEGMENTS.get(segment[:4])
-        if take:
-            take(heard, elements(segment))
+    heard = hear(Heard(message, problems), _SEGMENTS)
     document, sure = transaction_key(heard.document), not heard.errors and "14" not in heard.indicators
     # On an error the document is often only a reference; a fitting check digit tells them apart well enough.
     if len(document) == 14 and document.isdecimal() and (sure or transaction_check(document)):
@@ -185,16 +177,7 @@ def _hear(message: Message, problems: list[Problem]) -> Heard:
     return heard
 
 
-def _reports(message: Message, table: Codes, reader: Reader, received: datetime, into: list[Report]) -> list[Problem]:
-    if message.type != "CUSRES":
-        return [Problem(f"message {message.number}", f"it is {plain(message.type, 12)!r}, not CUSRES: not read")]
-    problems: list[Problem] = []
-    heard = _hear(message, problems)
-    verdicts = _verdicts(heard, table)
-    if not (heard.keys or heard.transactions):
-        heard.problem("RFF", f"it names no number, so nobody is told: {verdicts[0].text}")
-    into.extend(heard.reports(verdicts, _raw(heard), reader, received, len(into)))
-    return problems
+_CUSRES = Dialect("CUSRES", _hear, _verdicts, _raw, "RFF", "it names no number")
 
 
 class CbsaRns:
@@ -208,13 +191,7 @@ class CbsaRns:
 
     def read(self, body: bytes, reader: Reader, received: datetime) -> Reading:
         """Reports on cargo control numbers, or on the transaction when a message names only that."""
-        parsed = parse(body)
-        table = codes(_TABLE, ("GIS", "ERC"), reader.overrides)
-        reports: list[Report] = []
-        problems = [*table.problems, *parsed.problems]
-        for message in parsed.messages:
-            problems += _reports(message, table, reader, received, reports)
-        return Reading(tuple(reports), (), tuple(problems), sender_ref(parsed))
+        return _CUSRES.read(body, reader, received, codes(_TABLE, ("GIS", "ERC"), reader.overrides))
 
 
 SOURCE = CbsaRns()
