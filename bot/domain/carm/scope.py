@@ -1,0 +1,83 @@
+"""Which records speak of one importer's account with one broker for one load."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.carm.evidence import OWN_ITEMS, WITHDRAWN, Evidence, Item, allowed
+
+
+class Changed(StrEnum):
+    """What makes older answers void: another `broker` (delegation), `consignee` or `terms` of sale (importer of
+    record), first `dutiable` goods of an importer that had nothing to pay (zero-payable states)."""
+
+    BROKER = "broker"
+    CONSIGNEE = "consignee"
+    TERMS = "terms"
+    DUTIABLE = "dutiable"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One such change and when it was known."""
+
+    what: Changed
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Of whom it is asked: importer and broker as party ids, `rm` the four digits after RM ("" = not known), and the
+    load ("" = in general)."""
+
+    importer: str
+    rm: str = ""
+    broker: str = ""
+    load: str = ""
+    changes: tuple[Change, ...] = ()
+
+
+def standing_records(records: Iterable[Evidence]) -> list[Evidence]:
+    """The records that no other took back or replaced, oldest first; a taken-back replacement replaces nothing."""
+    gone: set[str] = set()
+    kept = []
+    for record in sorted(records, key=lambda e: (e.recorded, bool(e.supersedes), e.id), reverse=True):
+        if record.id in gone or not allowed(record):
+            continue
+        if record.supersedes:
+            gone.add(record.supersedes)
+        if record.state != WITHDRAWN:
+            kept.append(record)
+    return kept[::-1]
+
+
+def accounts(records: Iterable[Evidence], subject: Subject) -> list[Subject]:
+    """The subject for each account that it may be: itself when its RM is known or no record names one."""
+    if subject.rm:
+        return [subject]
+    named = sorted({e.rm for e in records if e.rm and e.importer == subject.importer})
+    return [replace(subject, rm=rm) for rm in named] or [subject]
+
+
+def scoped(records: Sequence[Evidence], subject: Subject) -> list[Evidence]:
+    """The records that speak of the subject, as they are to be read for it."""
+    inside = [e for e in records if e.importer == subject.importer and _of_pair(e, subject)]
+    mine = [e for e in inside if e.rm in ("", subject.rm)]
+    if not any(e.item is Item.DELEGATION and e.rm == subject.rm != "" for e in mine):
+        others = (e for e in inside if e.rm not in ("", subject.rm) and e.item is Item.DELEGATION)
+        mine += [replace(e, state="other_rm_only") for e in others if e.state == "approved_this_rm"]
+    return mine
+
+
+def _of_pair(record: Evidence, subject: Subject) -> bool:
+    if record.broker not in ("", subject.broker):
+        return False
+    if record.item is Item.RELEASE_PLAN:
+        return record.load == subject.load
+    return record.item is not Item.IOR or record.load in ("", subject.load)
+
+
+def own_records(records: Sequence[Evidence]) -> list[Evidence]:
+    """The records of the carrier's own checklist."""
+    return [e for e in records if not e.importer and e.item in OWN_ITEMS]
