@@ -12,7 +12,7 @@ from bot.domain.kinds import Cause, Kind, Level
 from bot.domain.load import Direction, Load, LoadKind
 from bot.domain.order import said_at
 from bot.domain.policy import Policy
-from bot.domain.trip import held, manifest
+from bot.domain.trip import against, held, manifest
 
 
 def assess(load: Load, facts: Facts, policy: Policy, now: datetime) -> Assessment:
@@ -28,6 +28,7 @@ def assess(load: Load, facts: Facts, policy: Policy, now: datetime) -> Assessmen
     if not (load.kind is LoadKind.BOBTAIL and load.direction is Direction.CA):
         manifest(bench)
     held(bench)
+    against(bench)
     answer = _answer(bench, judged)
     ended = _ended(bench, answer)
     overdue = _overdue(bench, answer)

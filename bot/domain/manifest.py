@@ -71,6 +71,7 @@ def manifest_of_trips(trips: Sequence[Sequence[Report]]) -> Manifest:
     if refused is not None:
         return Manifest(rejected=refused)
     accepted = [m.accepted for m in folded if m.accepted is not None]
+    unread = latest(m.unread for m in folded if m.unread is not None)
     if len(accepted) < len(folded):
-        return UNSEEN
-    return Manifest(latest(accepted), unread=latest(m.unread for m in folded if m.unread is not None))
+        return Manifest(unread=unread) if unread is not None else UNSEEN
+    return Manifest(latest(accepted), unread=unread)

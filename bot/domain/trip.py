@@ -5,9 +5,10 @@ import re
 from bot.domain.assessment import But, Condition, Hold, evidence
 from bot.domain.bench import Bench, heard
 from bot.domain.clock import by_manifest
+from bot.domain.journey import NUMBERED
 from bot.domain.kinds import Cause, Kind
 from bot.domain.load import Direction
-from bot.domain.order import said_at
+from bot.domain.order import latest, outdates, said_at
 from bot.domain.report import Report
 from bot.domain.status import Authority
 
@@ -28,9 +29,9 @@ def manifest(bench: Bench) -> None:
         bench.fact_hold(Kind.OUR_MANIFEST, "", found.rejected, since, missing, detail=detail)
         return
     _names(bench)
-    if found.unread is not None:
-        since = found.unread.received or load.known_at
-        bench.fact_hold(Kind.UNREAD, "", found.unread, since, detail={"code": found.unread.raw})
+    unread = latest(r for r in (found.unread, facts.journey.unread) if r is not None)
+    if unread is not None and (found.accepted is not None or hearing.ear is None):
+        bench.fact_hold(Kind.UNREAD, "", unread, unread.received or load.known_at, detail={"code": unread.raw})
     if found.accepted is not None:
         fast = load.fast and load.direction is Direction.US
         earliest = said_at(found.accepted) + (policy.manifest_hour_fast if fast else policy.manifest_hour)
@@ -55,6 +56,20 @@ def held(bench: Bench) -> None:
     if word is not None:
         since = word.received or bench.load.known_at
         bench.fact_hold(Kind.EXAM, "", word, since, detail={"code": word.reason or word.raw})
+
+
+def against(bench: Bench) -> None:
+    """Bad news of a trip of several shipments takes away a go until each of them has a later good word: it does not
+    say of which it is (F8). That of a trip with one shipment stands in the fold of this one."""
+    word, load = bench.facts.journey.against, bench.load
+    numbered = [s for s in load.shipments if s.type in NUMBERED]
+    if word is None or (len(load.shipments) == 1 and numbered):
+        return
+    told = [bench.facts.about[s.id].clearance for s in numbered if s.id in bench.facts.about]
+    good = [r for c in told if (r := c.good or c.inbond or c.word) is not None]
+    if any(not outdates(r, word) for r in good):
+        since = word.received or load.known_at
+        bench.fact_hold(Kind.UNREAD, "", word, since, key="which", detail={"code": word.raw})
 
 
 def _names(bench: Bench) -> None:

@@ -8,7 +8,7 @@ from bot.domain.alert import Alert, State
 from bot.domain.clearance import NOTHING_HEARD, fold
 from bot.domain.coverage import UNCOVERED, hearing
 from bot.domain.facts import About, BrokerFacts, Facts
-from bot.domain.journey import NO_WORD, journey_of
+from bot.domain.journey import NO_WORD, journey_of, of_only_shipment
 from bot.domain.kinds import Level
 from bot.domain.load import Direction, Hand, Load, Said, Shipment, ShipmentType
 from bot.domain.manifest import manifest_of_trips
@@ -153,17 +153,18 @@ def _case(carrier: str, world: World, record: LoadRecord, read: _Read) -> Case:
     said = read.said.get(record.id, [])
     coverage = _coverage(world, carrier, record, load)
     window = world.carriers[carrier].policy.window_before
-    about = {
-        s.id: _about(world, load, s, row, read, said, coverage, window)
-        for s, row in zip(load.shipments, shipments, strict=True)
-    }
-    about = questioned(world, carrier, load, coverage, about, read.questions.get(record.id, ()))
     words = manifest_words(said, record.trips)
     trips = [
         [*of_trip(claim, read.reports.get(claim.number_id, ()), window, read.used), *words]
         for claim in read.claims.get(record.id, ())
         if claim.shipment_id is None
     ]
+    shared = of_only_shipment(load, trips) if trips else []
+    about = {
+        s.id: _about(world, load, s, row, read, said, coverage, window, shared)
+        for s, row in zip(load.shipments, shipments, strict=True)
+    }
+    about = questioned(world, carrier, load, coverage, about, read.questions.get(record.id, ()))
     facts = Facts(
         about=about,
         manifest=manifest_of_trips(trips or [words]),
@@ -199,12 +200,12 @@ def load_of(record: LoadRecord, shipments: Sequence[ShipmentRecord], parties: Ma
 
 
 def _shipment(row: ShipmentRecord, parties: Mapping[str, PartyRecord]) -> Shipment:
-    broker = parties.get(row.broker_id or "")
+    broker, importer = parties.get(row.broker_id or ""), parties.get(row.importer_id or "")
     return Shipment(
         row.id,
         row.type,
         row.ccn,
-        row.importer_id or "",
+        importer.id if importer else row.importer_id or "",
         row.importer_bn15,
         broker.name if broker else "",
         row.papers_sent,
@@ -246,8 +247,9 @@ def _about(
     said: list[Said],
     coverage: Mapping[str, list[str]],
     window: timedelta,
+    shared: list[Report],
 ) -> About:
-    reports: list[Report] = []
+    reports = [*shared]
     for claim in read.claims.get(load.id, ()):
         if claim.shipment_id == shipment.id:
             reports += counted(claim, read.reports.get(claim.number_id, ()), window)
@@ -259,10 +261,12 @@ def _about(
     clearance = fold(reports, words) if reports or words else NOTHING_HEARD
     feeds = coverage.get(shipment.id)
     heard = hearing(feeds, world.ears) if feeds else UNCOVERED
+    broker = read.parties.get(row.broker_id or "")
+    measured = world.promises.get(broker.id, ()) if broker else ()
     return About(
         clearance=clearance,
         hearing=heard,
-        broker=with_measured(read.brokers.get(row.broker_id or ""), world.promises.get(row.broker_id or "", ())),
+        broker=with_measured(read.brokers.get(row.broker_id or ""), measured),
         filer_ok=frozenset(s.value for s in own if s.field == "filer" and s.value),
         agency_ok=agency_ok(own),
         near=read.near.get(shipment.ccn, ""),

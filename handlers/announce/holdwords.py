@@ -8,7 +8,7 @@ from bot.domain.brief import Contact, Paper
 from bot.domain.kinds import Call, Cause, Kind, Level
 from bot.domain.status import Status
 from handlers.announce.causes import ODD, is_odd, whose
-from handlers.announce.facts import answers_now, told
+from handlers.announce.facts import answers_now, status_word, told
 from handlers.announce.holdtable import TABLE, Words
 from handlers.announce.mismatch import NUMBERS, answered, names_of
 from handlers.announce.scene import Scene, cut
@@ -87,6 +87,8 @@ def _situation(hold: Hold, scene: Scene) -> str:
             return "" if more.get("earlier") else "code"
         case Kind.TIGHT:
             return "after" if hold.level == Level.WARN else ""
+        case Kind.UNREAD if not hold.shipment:
+            return "which" if hold.key else "trip"
         case Kind.CHECKING:
             return "refiled" if more.get("refiled") else ""
     return ""
@@ -125,6 +127,7 @@ def named(hold: Hold, scene: Scene) -> dict[str, str]:
         "due": scene.at(end) if end else _("an unknown time"),
         "until": scene.aged(datetime.fromisoformat(until)) if until else _("soon"),
         "since": scene.aged(hold.since) if hold.since else "",
+        "word": status_word(fact.status) if fact else "",
         "by": f"{cut(fact.by, 40)}, {scene.aged(fact.at)}" if fact else _("somebody"),
         "whom": more.get("of") or _("customs"),
         "asked": scene.aged(datetime.fromisoformat(asked)) if asked else _("before"),

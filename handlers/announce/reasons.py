@@ -73,6 +73,10 @@ _ENDS = {
     Kind.UNREAD: mark("a later word of customs that we can read"),
     Kind.CHECKING: mark("a new match or acceptance, or the time given"),
 }
+_ENDS_UNREAD = {
+    "": mark("a later word of customs on the trip that we can read, or yours (/load {key} manifest accepted 15:25)"),
+    "which": mark("a later acceptance of each shipment, or a match of the trip"),
+}
 _SAID_BY_PHONE = frozenset({Kind.NOT_MATCHED, Kind.NO_RELEASE, Kind.ENTRY_MISSING, Kind.UNWATCHED, Kind.INBOND_MISSING})
 _MOST = 12
 
@@ -153,6 +157,8 @@ def _facts(hold: Hold, scene: Scene) -> list[str]:
 def ends(hold: Hold, scene: Scene) -> str:
     """What would end it."""
     own = _ENDS_NAMES if detail(hold).get("names") else _ENDS.get(hold.kind)
+    if hold.kind is Kind.UNREAD and not hold.shipment:
+        own = _ENDS_UNREAD[hold.key]
     if own is not None:
         return _(own).format(key=scene.key)
     if hold.kind is Kind.UNWATCHED and hold.replaces is Kind.OUR_MANIFEST:

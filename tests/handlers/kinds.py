@@ -35,6 +35,11 @@ SOUTH = load(PAPS, direction=Direction.US)
 NO_MANIFEST = replace(BASE, manifest=UNSEEN, manifest_hearing=ALIVE)
 REFUSED = Manifest(rejected=report(Status.REJECTED, 3, Track.MANIFEST, reason="E17", raw="S002"))
 NAMED = report(Status.ON_FILE, 6, Track.MANIFEST, carries=(("truck", "91"),))
+OF_TWO = replace(
+    BASE,
+    journey=Journey(against=report(Status.NOT_MATCHED, 3, Track.MATCH)),
+    about={"s1": about([accepted()]), "s2": about([accepted()])},
+)
 TAKEN_BACK = report(Status.ON_FILE, 5, raw="14", reason=WITHDRAWN)
 
 Made = Callable[[float], Brief]
@@ -127,6 +132,10 @@ KINDS: dict[str, Made] = {
     "overdue": lambda h: one(told=about(hearing=ALIVE), hours=h),
     "unread": _told(report(Status.UNKNOWN, 5, raw="ZZ9")),
     "unread-after-good": _told(accepted(7), report(Status.UNKNOWN, 5, raw="ZZ9")),
+    "unread-trip": _trip(replace(BASE, journey=Journey(unread=report(Status.UNKNOWN, 5, raw="ZZ9")))),
+    "unread-which": lambda h: brief(
+        load(pars(), pars("s2", "SMPLPARS2")), OF_TWO, h, state="open", raised_at=before(3)
+    ),
     "checking": lambda h: one(told=about([accepted(7), report(Status.NOT_MATCHED, h + 0.02, Track.MATCH)]), hours=h),
     "checking-refiled": _refiled(),
     "outage": lambda h: one(hours=h, facts=replace(BASE, outage_on=True)),

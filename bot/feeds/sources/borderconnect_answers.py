@@ -80,7 +80,9 @@ def ace(batch: Batch, item: Object) -> None:
     if trip and kind is not NumberKind.TRIP:
         batch.problem(f"trip status {plain(trip, 20)!r} names no trip: of a truck let go no shipment is released")
     elif trip and key:
-        status = batch.status(f"TRIP:{trip}", f"trip status {trip!r}")
+        shown = f"DISPLAY:{' '.join(trip.split())}"
+        written = shown if f"TRIP:{trip}" not in batch.table.table and shown in batch.table.table else f"TRIP:{trip}"
+        status = batch.status(written, f"trip status {trip!r}")
         track = TRIP_TRACKS.get(status, Track.RELEASE)
         batch.say(kind, key, status, track, trip, f"trip status {trip}", sent=sent, happened=happened)
     for one in shipments:

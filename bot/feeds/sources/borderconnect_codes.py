@@ -78,6 +78,8 @@ TABLE: dict[str, Status] = {
     "TRIP:RTR": Status.RELEASED,
     "TRIP:RCO": Status.RELEASED,
     "TRIP:HTR": Status.HELD,
+    "TRIP:SUV": Status.WARNING,
+    "TRIP:STV": Status.WARNING,
     # What an accepted request of ours amounts to; one that is not here says nothing that we know of.
     "SEND:COMPLETE_TRIP_AND_SHIPMENTS": Status.ON_FILE,
     "SEND:CANCEL_TRIP_AND_SHIPMENTS": Status.CANCELLED,

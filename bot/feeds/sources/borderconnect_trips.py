@@ -29,6 +29,8 @@ _NUMBERS = {
     Direction.CA: ("cargoControlNumber", NumberKind.CCN),
     Direction.US: ("shipmentControlNumber", NumberKind.SCN),
 }
+#: States that their pages reach only after the manifest is on file (border-formats 2.5, 4.3).
+_FILED = frozenset({Status.MATCHED, Status.READY})
 _TYPES = {Direction.CA: "shipmentType", Direction.US: "type"}
 _PORTS = {Direction.CA: "portOfEntry", Direction.US: "usPortOfArrival"}
 
@@ -119,5 +121,6 @@ def say_trip(batch: Batch, item: Object) -> None:
     track, text = TRIP_TRACKS.get(status, Track.MANIFEST), shown.lower() or "made in BorderConnect"
     of_manifest = track in (Track.MANIFEST, Track.ARRIVAL)
     batch.say(NumberKind.TRIP, trip, status, track, raw, text, sent=sent, carries=carries if of_manifest else ())
-    if carries and not of_manifest:
-        batch.say(NumberKind.TRIP, trip, Status.SENT, Track.MANIFEST, raw, text, sent=sent, carries=carries)
+    filed = Status.ON_FILE if status in _FILED else Status.SENT
+    if not of_manifest and (carries or filed is Status.ON_FILE):
+        batch.say(NumberKind.TRIP, trip, filed, Track.MANIFEST, raw, text, sent=sent, carries=carries)
