@@ -13,7 +13,7 @@ from storage.ids import new_id
 from storage.posts import PostRecord, Posts
 from storage.routes import at_place
 from storage.table import batch, columns_of, partial, table
-from storage.types import among, checked, fixed, many
+from storage.types import Document, among, checked, fixed, many
 from storage.unit import Repository
 
 WAITING, SENT, DEAD, DROPPED = "waiting", "sent", "dead", "dropped"
@@ -58,6 +58,7 @@ outbox_table = table(
     OutboxRecord,
     Index("ix_outbox_load_id", "load_id"),
     refers={"post_id": "post.id", "alert_id": "alert.id", "load_id": "load.id"},
+    types={"content": Document()},
 )
 _t = outbox_table.c
 _WAITS = _t.state == fixed(WAITING)

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.assessment import Assessment, from_json
 from bot.domain.waits import Queue
-from bot.domain.written import to_json
+from bot.domain.written import to_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +73,13 @@ class Told:
     more: Mapping[str, str] = field(default_factory=dict)
 
 
-def told_to_json(told: Told) -> dict[str, Any]:
-    """JSON-ready form of an event; wait times are left out, for a word that waits would tell old ones."""
-    data: dict[str, Any] = to_json(replace(told, brief=replace(told.brief, queue=None)))
-    return data
+def told_to_text(told: Told) -> str:
+    """An event as JSON; wait times are left out, for a word that waits would tell old ones."""
+    return to_text(replace(told, brief=replace(told.brief, queue=None)))
 
 
 def told_from_json(data: Mapping[str, Any]) -> Told:
-    """The event that `told_to_json` made this of."""
+    """The event that `told_to_text` made this of."""
     return Told(
         data["event"],
         data["level"],

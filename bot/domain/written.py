@@ -1,4 +1,4 @@
-"""Records as JSON: a writer for each class, made once of its annotations, for every look at a load writes some."""
+"""Records as JSON: a speller for each class, made once of its annotations, for every look at a load writes some."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -9,17 +9,6 @@ from json.encoder import encode_basestring_ascii
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-_WRITE = """
-def write(record):
-    written = {{}}
-{fields}
-    return written
-"""
-_FIELD = """
-    value = record.{name}
-    if {told}:
-        written["{name}"] = {text}
-"""
 _SPELL = """
 def spell(record):
     text = ""
@@ -35,24 +24,12 @@ _PART = """
 _TOLD = (int, bool)
 
 
-def to_json(record: Any) -> dict[str, Any]:
-    """JSON-ready form of a record and all that is in it; times as ISO text, what is empty left out."""
-    return _writer(record.__class__)(record)
+def to_text(record: Any) -> str:
+    """A record and all that is in it as JSON; times as ISO text, what is empty left out.
 
-
-@cache
-def _writer(cls: type) -> Callable[[Any], dict[str, Any]]:
-    known: dict[str, Any] = {"iso": datetime.isoformat}
-    fields = "".join(_field(name, hint, known) for name, hint in get_type_hints(cls).items())
-    exec(_WRITE.format(fields=fields), known)
-    write: Callable[[Any], dict[str, Any]] = known["write"]
-    return write
-
-
-def _field(name: str, hint: Any, known: dict[str, Any]) -> str:
-    """The lines that write one field; `known` is given the writers of the records in it."""
-    hint = _given(hint)
-    return _FIELD.format(name=name, told=_told(hint), text=_text(f"write_{name}", hint, known))
+    The text is what `json.dumps` would make of it, in half the time: nothing is made but the text.
+    """
+    return _speller(record.__class__)(record)
 
 
 def _given(hint: Any) -> Any:
@@ -66,24 +43,6 @@ def _told(hint: Any) -> str:
     return "value is not None" if hint in _TOLD else "value"
 
 
-def _text(writer: str, hint: Any, known: dict[str, Any]) -> str:
-    outer = get_origin(hint)
-    if outer is tuple:
-        return f"[{_text(writer, get_args(hint)[0], known)} for value in value]"
-    if outer is not None and issubclass(outer, Mapping):
-        return "dict(value)"
-    if outer is not None:
-        raise TypeError(f"no JSON for {hint}")
-    if issubclass(hint, datetime):
-        return "iso(value)"
-    if issubclass(hint, Enum):
-        return "value.value"
-    if issubclass(hint, (str, int, float)):
-        return "value"
-    known[writer] = _writer(hint)
-    return f"{writer}(value)"
-
-
 @lru_cache(maxsize=4096)
 def _utc(moment: datetime) -> str:
     return moment.isoformat()
@@ -92,11 +51,6 @@ def _utc(moment: datetime) -> str:
 def _iso(moment: datetime) -> str:
     """A time as text: to write one takes longer than all else of a record, and loads name the same ones again."""
     return _utc(moment) if moment.tzinfo is UTC else moment.isoformat()
-
-
-def to_text(record: Any) -> str:
-    """The text that `json.dumps` makes of the JSON-ready form, in half the time: nothing is made but the text."""
-    return _speller(record.__class__)(record)
 
 
 @cache

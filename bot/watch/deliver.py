@@ -62,7 +62,7 @@ class Door(Protocol[Shown]):
 class Announcer(Protocol[Made]):
     """Who words cards and events; None for a card means that nothing is to be shown any more.
 
-    Contents are those of `told_to_json`, or of a feed: feed, blind_from, blind_until.
+    Contents are those of `told_to_text`, or of a feed: feed, blind_from, blind_until.
     """
 
     async def card(self, work: Work, post: PostRecord) -> Made | None: ...

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from bot.domain.alert import ALOUD, ENDED, Alert, Event, Said
 from bot.domain.assess import assess
 from bot.domain.assessment import Assessment
-from bot.domain.brief import Brief, Told, told_to_json
+from bot.domain.brief import Brief, Told, told_to_text
 from bot.domain.coverage import Liveness
 from bot.domain.kinds import Kind, Level
 from bot.domain.load import Life
@@ -21,6 +21,7 @@ from storage.journal import JournalRecord
 from storage.outbox import WORD, OutboxRecord
 from storage.posts import PostRecord
 from storage.routes import RouteRecord
+from storage.types import Written
 from storage.work import Work
 
 #: Topic of the post in a driver's own chat.
@@ -153,9 +154,13 @@ def _words(desk: _Desk, one: Telling, posts: list[PostRecord]) -> list[OutboxRec
         for post in posts:
             if said.event is Event.RAISED or (post.topic == DRIVER and said.event not in _ENDS):
                 continue
-            content = told_to_json(_told(said, brief, desk.work, {"topic": post.topic} if post.topic else {}))
+            content = _content(_told(said, brief, desk.work, {"topic": post.topic} if post.topic else {}))
             rows.append(_row(desk, post.place, f"post:{post.id}", one, said, content, post))
     return rows
+
+
+def _content(told: Told) -> Written:
+    return Written(told_to_text(told))
 
 
 def _told(said: Said, brief: Brief, work: Work, more: dict[str, str]) -> Told:
@@ -163,7 +168,7 @@ def _told(said: Said, brief: Brief, work: Work, more: dict[str, str]) -> Told:
 
 
 def _row(
-    desk: _Desk, place: Place, lane: str, one: Telling, said: Said, content: dict[str, object], post: PostRecord | None
+    desk: _Desk, place: Place, lane: str, one: Telling, said: Said, content: Written, post: PostRecord | None
 ) -> OutboxRecord:
     now = desk.world.machine()
     return OutboxRecord(
@@ -211,7 +216,7 @@ async def _questions(desk: _Desk, one: Telling) -> list[OutboxRecord]:
         places += [(p, "") for p in _places(desk.routes, one.case)] if what in _OF_DISPATCH else []
         for place, topic in places:
             if place is not None:
-                content = told_to_json(_told(said, brief, desk.work, more | {"topic": topic}))
+                content = _content(_told(said, brief, desk.work, more | {"topic": topic}))
                 lane = f"ask:{one.case.record.id}:{place.external}"
                 rows.append(_row(desk, place, lane, one, said, content, None))
     await desk.work.loads.change(one.case.record.id, extra={**one.case.record.extra, "asked": asked[-20:]})

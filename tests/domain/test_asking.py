@@ -19,7 +19,7 @@ from bot.domain.load import Load, ShipmentType
 from bot.domain.policy import Policy
 from bot.domain.report import Report
 from bot.domain.status import Authority, Status, Track
-from bot.domain.written import to_json
+from bot.domain.written import to_text
 from tests.domain.builders import (
     MINUTE,
     POLICY,
@@ -149,7 +149,7 @@ def test_an_open_question_is_only_shown_until_the_answer_is_due(minutes: int, si
 def test_a_question_survives_the_json_form_of_an_assessment() -> None:
     for asked in (Question(before(2), "rns"), Question(before(2), "page", before(1.9), of="page")):
         found = see(before(1), READY, asked=asked, can_ask=True)
-        assert from_json(json.loads(json.dumps(to_json(found)))) == found
+        assert from_json(json.loads(to_text(found))) == found
         assert found.shipments[0].asked
 
 

@@ -15,7 +15,7 @@ from bot.domain.coverage import Hearing
 from bot.domain.kinds import KINDS
 from bot.domain.load import Load
 from bot.domain.policy import Policy, QuietHours
-from bot.domain.written import to_json, to_text
+from bot.domain.written import to_text
 from tests.domain.builders import DEAD, ETA, MINUTE, POLICY, before, tell
 from tests.domain.histories import loads, moments, worlds
 
@@ -101,7 +101,7 @@ def test_c4_an_outage_clears_nothing_and_hides_no_fact(load: Load, data: st.Data
 def test_every_assessment_survives_its_json_form(load: Load, data: st.DataObject, now: datetime) -> None:
     found = assess(load, data.draw(worlds(load))(now), POLICY, now)
     text = to_text(found)
-    assert text == json.dumps(to_json(found))
+    assert text == json.dumps(json.loads(text))
     assert from_json(json.loads(text)) == found
     assert shown(text) in (text[:-1], to_text(replace(found, look_again_at=None))[:-1])
     assert shown(text) == shown(to_text(replace(found, look_again_at=now)))

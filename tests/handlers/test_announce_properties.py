@@ -1,5 +1,6 @@
 """What holds of the words of every load that the rules can make (RULES A5, N3)."""
 
+import json
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.alert import Event, State
 from bot.domain.assessment import Answer
-from bot.domain.brief import Brief, Told, told_from_json, told_to_json
+from bot.domain.brief import Brief, Told, told_from_json, told_to_text
 from bot.domain.facts import Facts, Question
 from bot.domain.journey import NO_WORD, Journey
 from bot.domain.load import ShipmentType
@@ -160,5 +161,5 @@ def test_unknown_names_what_it_waits_for_and_ready_is_printed_accepted(made: tup
 def test_a_word_reads_the_same_after_its_night_in_the_outbox(made: tuple[Brief, float]) -> None:
     of, now = made
     for one in told_about(of, now):
-        again = told_from_json(told_to_json(one))
+        again = told_from_json(json.loads(told_to_text(one)))
         assert word(again, before(now)) == word(one, before(now))

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import json
 import os
 import time
 from collections import Counter
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.assess import assess
-from bot.domain.written import to_json
+from bot.domain.written import to_text
 from bot.watch.gather import gather
 from handlers.entry import first_code
 from storage.errors import GONE
@@ -244,7 +245,7 @@ class Story:
         for carrier in app.world.carriers.values():
             async with app.database.work(carrier.id, self.now) as work:
                 for case in await gather(work, app.world, await work.loads.open_ids()):
-                    fresh = to_json(assess(case.load, case.facts, carrier.policy, self.now))
+                    fresh = json.loads(to_text(assess(case.load, case.facts, carrier.policy, self.now)))
                     stored = dict(case.record.assessment)
                     for moments in (fresh, stored):
                         moments.pop("look_again_at", None)

@@ -1,6 +1,7 @@
 """Feeds that die and come back, sweeps, touches and tidying (RULES C2, C3, T8; SAMPLE data)."""
 
 import asyncio
+import json
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from bot.domain.assess import assess
 from bot.domain.coverage import Liveness
-from bot.domain.written import to_json
+from bot.domain.written import to_text
 from bot.watch.gather import gather
 from bot.watch.jobs import Jobs, sweep
 from bot.watch.life import Life, Pulse
@@ -147,9 +148,12 @@ async def test_t8_what_the_sweep_stored_is_what_a_look_from_nothing_finds(sqlite
                 break
         async with sqlite_db.work("home", feeds.now) as work:
             for case in await gather(work, feeds.world, await work.loads.open_ids()):
-                found = to_json(assess(case.load, case.facts, feeds.world.carriers["home"].policy, feeds.now))
+                found = assess(case.load, case.facts, feeds.world.carriers["home"].policy, feeds.now)
                 stored = dict(case.record.assessment)
-                assert stored | {"look_again_at": 0} == found | {"look_again_at": 0}, (step, case.record.number)
+                assert stored | {"look_again_at": 0} == json.loads(to_text(found)) | {"look_again_at": 0}, (
+                    step,
+                    case.record.number,
+                )
                 assert case.record.look_at is None or case.record.look_at > feeds.now
 
 
