@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.carm.evidence import OWN_ITEMS, WITHDRAWN, Evidence, Item, allowed
+from bot.domain.carm.grades import Grade, grade
 
 
 class Changed(StrEnum):
@@ -64,8 +65,10 @@ def scoped(records: Sequence[Evidence], subject: Subject) -> list[Evidence]:
     """The records that speak of the subject, as they are to be read for it."""
     inside = [e for e in records if e.importer == subject.importer and _of_pair(e, subject)]
     mine = [e for e in inside if e.rm in ("", subject.rm)]
-    if not any(e.item is Item.DELEGATION and e.rm == subject.rm != "" for e in mine):
-        others = (e for e in inside if e.rm not in ("", subject.rm) and e.item is Item.DELEGATION)
+    delegations = [e for e in inside if e.item is Item.DELEGATION]
+    own = [e for e in delegations if e.rm == subject.rm != ""]
+    if not any(grade(e.item, e.state) in (Grade.GOOD, Grade.WEAK) for e in own):
+        others = (e for e in delegations if e.rm not in ("", subject.rm))
         mine += [replace(e, state="other_rm_only") for e in others if e.state == "approved_this_rm"]
     return mine
 

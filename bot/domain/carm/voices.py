@@ -52,7 +52,7 @@ class Voice:
 class Heard:
     """All that is heard on one subject. `blank` holds the items whose newest word is "don't know"; `zero` is the word
     that nothing has to be secured, also a stale one, until a better word replaces it; `open_reject` stands until a
-    broker or a feed says better; `released` are releases that lower words contradict."""
+    broker or a feed says better."""
 
     voices: dict[Item, tuple[Voice, ...]]
     blank: dict[Item, Evidence]
@@ -81,14 +81,14 @@ def hear(records: Sequence[Evidence], subject: Subject, rules: CarmRules) -> Hea
         if record.item is not Item.LAST_GOOD_RELEASE or day_of(record.said, rules) >= rules.enforced:
             by_item.setdefault(record.item, []).append(record)
     words = {item: newest(of) for item, of in by_item.items()}
-    release = max(_sayings(words, Item.LAST_GOOD_RELEASE), key=order, default=None)
+    releases = _sayings(words, Item.LAST_GOOD_RELEASE)
     rejects = _unanswered(_sayings(words, Item.LAST_RPP_REJECT))
     reject = max((e for e in rejects if e.state == "rejected"), key=order, default=None)
     voices, blank = {}, {}
     for item in words:
         heard = _sayings(words, item)
-        if item is Item.RPP and release is not None:
-            heard = [e for e in heard if not _cured(e, release)]
+        if item is Item.RPP:
+            heard = [e for e in heard if not _cured(e, releases)]
         ends = _Ends(subject, rules, reject)
         voices[item] = tuple(ends.voice(e) for e in _unanswered(heard))
         if not voices[item]:
@@ -107,10 +107,10 @@ def _unanswered(records: list[Evidence]) -> list[Evidence]:
     return sorted(left, key=lambda e: -e.source.rank)
 
 
-def _cured(record: Evidence, release: Evidence) -> bool:
+def _cured(record: Evidence, releases: list[Evidence]) -> bool:
     """Whether a release proved later that the account works again."""
     bad = grade(record.item, record.state) is Grade.BAD
-    return bad and release.said > record.said and release.source.rank >= record.source.rank
+    return bad and any(r.said > record.said and r.source.rank >= record.source.rank for r in releases)
 
 
 def _answered(reject: Evidence, words: dict[Item, dict[Source, Evidence]]) -> bool:
