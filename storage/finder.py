@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BindParameter, Select, bindparam, exists, literal, select, union_all
+from sqlalchemy import BindParameter, Column, ColumnElement, Select, bindparam, exists, literal, select, union_all
 
 from bot.domain.load import Life
 from bot.domain.numbers import key_of
 from storage.claims import claim_table
 from storage.loads import COLUMNS, MINE, OWN, LoadRecord, load_table
 from storage.numbers import number_table
+from storage.parties import party_table
 from storage.reports import report_table
 from storage.shipments import shipment_table
 from storage.types import among, checked, fixed, many
@@ -30,6 +31,7 @@ class Hit:
 
 
 _l, _n, _c, _r, _s = load_table.c, number_table.c, claim_table.c, report_table.c, shipment_table.c
+_p = party_table.c
 _KEY: BindParameter[str] = bindparam("key")
 _LIVE = (checked(_c.carrier) == bindparam("scope")) & _c.dropped_at.is_(None)
 _BY_NUMBER = select(*COLUMNS).where(MINE, _l.number_key == _KEY).order_by(_l.id.desc()).limit(_MOST)
@@ -56,6 +58,13 @@ _LAST_DIGITS = (
 )
 _EXACT = union_all(*(arm.subquery().select() for arm in _ARMS))
 _ANY = union_all(*(arm.subquery().select() for arm in [*_ARMS, _LAST_DIGITS]))
+
+
+def _entered(column: Column[str], party: str) -> tuple[ColumnElement[bool], ...]:
+    """A shipment of the load names this party, or one that was merged into it."""
+    merged = select(_p.id).where(_p.carrier == bindparam("scope"), _p.merged_into == party)
+    kin = select(_p.id).where(checked(_p.carrier) == bindparam("scope"), _p.id == party).union_all(merged)
+    return (_s.load_id == _l.id) & (checked(_s.carrier) == _l.carrier), column.in_(kin), _s.dropped_at.is_(None)
 
 
 class Finder(Repository):
@@ -104,12 +113,14 @@ class Finder(Repository):
         answers: Sequence[str] = (),
         crossings: Sequence[str] = (),
         broker_id: str = "",
+        importer_id: str = "",
         driver_id: str = "",
         eta_from: datetime | None = None,
         eta_until: datetime | None = None,
         limit: int = 100,
     ) -> list[LoadRecord]:
-        """Loads that meet every filter given, worst first, then by ETA."""
+        """Loads that meet every filter given, worst first, then by ETA. Those of parties that were merged into a broker
+        or importer are its own."""
         statement = select(*COLUMNS).where(MINE).order_by(_l.level.desc(), _l.eta.nulls_last(), _l.id).limit(limit)
         if life is not None:
             statement = statement.where(_l.life == fixed(life))
@@ -123,7 +134,7 @@ class Finder(Repository):
             statement = statement.where(_l.eta >= eta_from)
         if eta_until:
             statement = statement.where(_l.eta < eta_until)
-        if broker_id:
-            entered = (_s.load_id == _l.id) & (checked(_s.carrier) == _l.carrier) & (_s.broker_id == broker_id)
-            statement = statement.where(exists().where(entered, _s.dropped_at.is_(None)))
+        for column, party in ((_s.broker_id, broker_id), (_s.importer_id, importer_id)):
+            if party:
+                statement = statement.where(exists().where(*_entered(column, party)))
         return await self._loads(statement)

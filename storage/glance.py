@@ -8,7 +8,7 @@ from sqlalchemy import Select, and_, bindparam, func, select
 
 from storage.alerts import AlertRecord, alert_table
 from storage.loads import COLUMNS, MINE, LoadRecord, load_table
-from storage.parties import PartyRecord, party_table
+from storage.parties import Parties, PartyRecord, party_table
 from storage.shipments import ShipmentRecord, shipment_table
 from storage.table import columns_of, names_of
 from storage.unit import Repository
@@ -18,7 +18,7 @@ _MOST = 400
 
 @dataclass(slots=True)
 class Seen:
-    """A load with what its words need; parties by id, merged and inactive ones too."""
+    """A load with what its words need; parties by id, inactive ones too; merged ones are the kept one."""
 
     load: LoadRecord
     shipments: list[ShipmentRecord] = field(default_factory=list)
@@ -70,4 +70,7 @@ class Glance(Repository):
             for start in (_L + _S, _L + _S + _P):
                 if row[start] is not None and row[start] not in seen.parties:
                     seen.parties[row[start]] = PartyRecord(*row[start : start + _P])
+        for seen in found.values():
+            if gone := [id_ for id_, party in seen.parties.items() if party.merged_into]:
+                seen.parties |= await Parties(self.unit, self.carrier).of(gone)
         return list(found.values())

@@ -11,6 +11,7 @@ from bot.domain.promise import Filing, Pace
 from bot.domain.status import Authority, Status, Track
 from storage.claims import claim_table
 from storage.loads import load_table
+from storage.parties import party_table
 from storage.reports import report_table
 from storage.shipments import shipment_table
 from storage.table import batch, columns_of, table
@@ -58,6 +59,7 @@ promise_table = table(
     refers={"broker_id": "party.id"},
 )
 _t, _s, _l, _c, _r = promise_table.c, shipment_table.c, load_table.c, claim_table.c, report_table.c
+_p = party_table.c
 _SINCE = (
     select(*columns_of(promise_table, PromiseRecord))
     .where(_t.carrier == bindparam("scope"), _t.day >= bindparam("first_day"))
@@ -70,6 +72,8 @@ _OF = (
     )
     .order_by(_t.day, _t.pace)
 )  # fmt: skip
+_MERGED = select(_p.id).where(_p.carrier == bindparam("scope"), _p.merged_into == bindparam("broker"))
+_KIN = select(_p.id).where(checked(_p.carrier) == bindparam("scope"), _p.id == bindparam("broker")).union_all(_MERGED)
 _TIMED = (
     select(
         _s.id, _l.direction, _s.agency, _s.papers_sent, _c.since, _c.until,
@@ -79,7 +83,7 @@ _TIMED = (
     .join(claim_table, and_(_c.load_id == _s.load_id, _c.shipment_id == _s.id, _c.dropped_at.is_(None)))
     .join(report_table, _r.number_id == _c.number_id)
     .where(
-        _s.carrier == bindparam("scope"), _s.broker_id == bindparam("broker"), _s.dropped_at.is_(None),
+        _s.carrier == bindparam("scope"), _s.broker_id.in_(_KIN), _s.dropped_at.is_(None),
         _s.papers_sent >= bindparam("first"), _s.type.in_([fixed(ShipmentType.PARS), fixed(ShipmentType.PAPS)]),
         checked(_l.carrier) == _s.carrier, checked(_c.carrier) == _s.carrier, checked(_r.carrier) == _s.carrier,
         _r.track == Track.RELEASE, _r.authority == Authority.CUSTOMS, _r.status != Status.WARNING,
@@ -104,7 +108,8 @@ class Promises(Repository):
         return [PromiseRecord(*row) for row in await self._rows(_OF, broker=broker_id, first_day=day)]
 
     async def timed(self, broker_id: str, first: datetime) -> list[Timed]:
-        """A broker's shipments whose papers went from `first` on, with what customs said of their release."""
+        """A broker's shipments whose papers went from `first` on, those of brokers that were merged into it too, with
+        what customs said of their release."""
         found: dict[str, Timed] = {}
         for row in await self._rows(_TIMED, broker=broker_id, first=first):
             shipment, direction, agency, papers, since, until, received, prepared, transaction, status = row

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from functools import cache
 from operator import attrgetter
@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, Boolean, Column, ColumnElement, ForeignKey, I
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeEngine
 
-from storage.types import JSON, Instant, Member
+from storage.types import JSON, Day, Instant, Member
 
 metadata = MetaData(
     naming_convention={
@@ -30,6 +30,7 @@ _PLAIN: dict[Any, TypeEngine[Any]] = {
     int: BigInteger(),
     bytes: LargeBinary(),
     datetime: Instant(),
+    date: Day(),
 }
 
 

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from storage.alerts import Alerts
+from storage.attachments import Attachments
 from storage.claims import Claims
+from storage.evidence import EvidenceRepository
 from storage.feeds import Feeds
 from storage.finder import Finder
 from storage.invites import Invites
@@ -12,6 +14,7 @@ from storage.journal import Journal
 from storage.lines import Lines
 from storage.loads import Loads
 from storage.members import Members
+from storage.merges import Merges
 from storage.numbers import Numbers
 from storage.outages import Outages
 from storage.outbox import Outbox
@@ -19,6 +22,7 @@ from storage.parties import Parties
 from storage.people import People
 from storage.posts import Posts
 from storage.problems import Problems
+from storage.programs import Programs
 from storage.promises import Promises
 from storage.questions import Questions
 from storage.raws import OwnRaws
@@ -47,6 +51,10 @@ class Work:
         self.shipments = Shipments(unit, carrier)
         self.said = Saids(unit, carrier)
         self.parties = Parties(unit, carrier)
+        self.merges = Merges(unit, carrier)
+        self.programs = Programs(unit, carrier)
+        self.evidence = EvidenceRepository(unit, carrier)
+        self.attachments = Attachments(unit, carrier)
         self.people = People(unit, carrier)
         self.invites = Invites(unit, carrier)
         self.members = Members(unit, carrier)

@@ -1,5 +1,6 @@
 """What the rules need of a broker in the address book."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import time, timedelta
 
@@ -14,8 +15,11 @@ def broker_facts(party: PartyRecord) -> BrokerFacts:
     return BrokerFacts(party.name, promise, open_hours(party), frozenset(party.filers))
 
 
-def with_measured(broker: BrokerFacts | None, rows: tuple[Fixed, ...]) -> BrokerFacts | None:
-    """The same, with what was measured of it."""
+def with_measured(
+    broker: BrokerFacts | None, party: PartyRecord | None, promises: Mapping[str, tuple[Fixed, ...]]
+) -> BrokerFacts | None:
+    """The same, with what was measured of the party that it is by now."""
+    rows = promises.get(party.id, ()) if party else ()
     return replace(broker, measured=rows) if rows and broker is not None else broker
 
 

@@ -42,13 +42,14 @@ async def waiting_for(work: Work) -> dict[str, list[Waiting]]:
     alerts = await work.alerts.open(_MOST)
     loads = await work.loads.of([a.load_id for a in alerts])
     shipments = await work.shipments.of_loads(list(loads))
+    merged = await work.parties.merged()
     found: dict[str, list[Waiting]] = {}
     for load in loads.values():
         asked = asked_of(load)
         for row in shipments.get(load.id, ()):
             if row.id in asked and row.broker_id:
                 one = Waiting(load.number, load.key, row.text or row.ccn, load.eta, asked[row.id])
-                found.setdefault(row.broker_id, []).append(one)
+                found.setdefault(merged.get(row.broker_id, row.broker_id), []).append(one)
     return {broker: sorted(rows, key=_nearest_first) for broker, rows in found.items()}
 
 

@@ -261,12 +261,11 @@ def _about(
     clearance = fold(reports, words) if reports or words else NOTHING_HEARD
     feeds = coverage.get(shipment.id)
     heard = hearing(feeds, world.ears) if feeds else UNCOVERED
-    broker = read.parties.get(row.broker_id or "")
-    measured = world.promises.get(broker.id, ()) if broker else ()
+    of = row.broker_id or ""
     return About(
         clearance=clearance,
         hearing=heard,
-        broker=with_measured(read.brokers.get(row.broker_id or ""), measured),
+        broker=with_measured(read.brokers.get(of), read.parties.get(of), world.promises),
         filer_ok=frozenset(s.value for s in own if s.field == "filer" and s.value),
         agency_ok=agency_ok(own),
         near=read.near.get(shipment.ccn, ""),

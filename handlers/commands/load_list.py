@@ -15,6 +15,7 @@ from handlers.commands.naming import near_parties, party_of, person_meant
 from handlers.reply import Reply, Table, Tone
 from handlers.words import _, ngettext
 from storage.loads import LoadRecord
+from storage.parties import cousins
 
 _SHOWN = 20
 _MOST = 200
@@ -66,7 +67,8 @@ async def _alerts(ask: Ask, wanted: _Filter) -> Reply:
         records = [r for r in records if alerts[r.id].owner_id == ask.who.person and ask.who.person]
     if wanted.broker:
         shipments = await ask.work.shipments.of_loads([r.id for r in records])
-        own = {i for i, rows in shipments.items() if any(s.broker_id == wanted.broker for s in rows)}
+        kin = cousins(wanted.broker, await ask.work.parties.merged())
+        own = {i for i, rows in shipments.items() if any(s.broker_id in kin for s in rows)}
         records = [r for r in records if r.id in own]
     if not records:
         mine = _("You own no open alert.") if wanted.mine else _("No load is in trouble: no alert is open.")

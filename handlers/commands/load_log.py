@@ -57,7 +57,7 @@ async def _entries(work: Work, load_id: str, times: Times) -> list[_Entry]:
     labels = {s.id: s.text or s.ccn for s in (await work.shipments.of_loads([load_id])).get(load_id, [])}
     told = (await work.said.of_loads([load_id])).get(load_id, [])
     parties = await work.parties.of({s.value for s in told if s.field in _PARTIES and s.value})
-    names = {p.id: p.name for p in parties.values()}
+    names = {id_: p.name for id_, p in parties.items()}
     found = [_heard(r) for told in reports.values() for r in told if r.received is not None]
     found += [_said(s, labels, names, times) for s in told if s.field != "pars"]
     for asked in (await work.questions.of_loads([load_id])).get(load_id, []):

@@ -10,7 +10,7 @@ from storage.database import Database
 from storage.dock import Dock
 from storage.errors import NotFound, Stale
 from storage.sqlite import SqliteEngine
-from tests.storage.test_isolation import ADDS, CHANGES, READS
+from tests.storage.calls import ADDS, CHANGES, READS
 from tests.storage.world import DESK, MARIA, NOW, build
 
 #: These are asked for all there is, of tables that stay small or of what is open, or stop at the first row;
@@ -18,7 +18,7 @@ from tests.storage.world import DESK, MARIA, NOW, build
 LISTS = {
     "alerts.open", "invites.open", "loads.any", "numbers.orphans", "outages.on", "outages.last",
     "outbox.move", "posts.move", "posts.standing", "parties.all",
-    "parties.names", "people.all", "routes.all", "routes.on",
+    "parties.names", "programs.all", "evidence.all", "people.all", "routes.all", "routes.on",
 }  # fmt: skip
 
 DOCK = {

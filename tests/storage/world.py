@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.domain.carm.evidence import Evidence, Item, Source
 from bot.domain.load import Direction, Hand, Life, LoadKind, Said, ShipmentType
 from bot.domain.numbers import NumberKind
 from bot.domain.promise import Pace
@@ -11,6 +12,7 @@ from bot.domain.report import Report
 from bot.domain.route import Account, Place
 from bot.domain.status import Status, Track
 from storage.alerts import AlertRecord
+from storage.attachments import attached
 from storage.claims import ClaimRecord
 from storage.database import Database
 from storage.dock import Dock
@@ -18,10 +20,12 @@ from storage.ids import new_id
 from storage.invites import InviteRecord
 from storage.journal import JournalRecord
 from storage.loads import LoadRecord
+from storage.merges import MergeRecord
 from storage.outbox import SENT, WORD, OutboxRecord
 from storage.parties import PartyRecord
 from storage.people import PersonRecord
 from storage.posts import PostRecord
+from storage.programs import ProgramRecord
 from storage.promises import PromiseRecord
 from storage.questions import QuestionRecord
 from storage.raws import arrived
@@ -31,6 +35,7 @@ from storage.work import Work
 
 NOW = datetime(2026, 1, 15, 6, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+PICTURE = b"\x89PNG\r\n\x1a\n SAMPLE"
 DESK = Place("slack", "T1", "CDESK")
 MARIA = Account("slack", "T1", "UMARIA", "Maria")
 
@@ -74,6 +79,12 @@ def fixed(broker_id: str, day: str, minutes: int | None) -> PromiseRecord:
     return PromiseRecord(new_id(), broker_id, Pace.CA, day, NOW, minutes, 22, 90, 150)
 
 
+def evidence(importer: str, **more: Any) -> Evidence:
+    """Evidence with defaults."""
+    values = {"item": Item.RPP, "state": "active", "source": Source.BROKER_SAID, "at": NOW, "recorded": NOW, **more}
+    return Evidence(values.pop("id", new_id()), importer, **values)
+
+
 @dataclass
 class World:
     """What was made, so that calls can name it."""
@@ -95,6 +106,11 @@ class World:
     said: list[Said]
     words: list[str]
     unsent: str
+    gone_party: PartyRecord
+    program: ProgramRecord
+    evidence: Evidence
+    attachment: str
+    merge: MergeRecord
 
 
 async def build(db: Database, carrier: str) -> World:
@@ -149,6 +165,20 @@ async def _questions(w: Work, truck: LoadRecord, shipment: ShipmentRecord, numbe
     return unsent.id
 
 
+async def _address_book(w: Work, party: PartyRecord, broker: PartyRecord) -> tuple[Any, ...]:
+    """A party that was merged into another, an account, evidence, and a picture of it."""
+    gone = PartyRecord(new_id(), "Acme Old", "acme old", merged_into=party.id)
+    program = ProgramRecord(new_id(), party.id, "123456782", "0001", broker_id=broker.id)
+    picture = await w.attachments.keep(attached(PICTURE, "screen.png", NOW, "maria"))
+    said = evidence(party.id, broker=broker.id, attachment=picture)
+    merge = MergeRecord(new_id(), party.id, gone.id, NOW, "maria")
+    await w.parties.add([gone])
+    await w.programs.add([program])
+    await w.evidence.add([said])
+    await w.merges.add(merge)
+    return gone, program, said, picture, merge
+
+
 async def fill(dock: Dock, carrier: str) -> World:
     """Makes one of everything for a carrier, in a unit that is open."""
     w = dock.work(carrier)
@@ -186,5 +216,5 @@ async def fill(dock: Dock, carrier: str) -> World:
     return World(
         truck, later, shipment, number, kept.id, gone, claim, ended, party, broker, person, alert, card_post, card,
         (await w.said.of_loads([truck.id]))[truck.id], [told.id, topic.id],
-        await _questions(w, truck, shipment, number),
+        await _questions(w, truck, shipment, number), *await _address_book(w, party, broker),
     )  # fmt: skip

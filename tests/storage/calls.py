@@ -1,0 +1,203 @@
+"""One call of every method of every repository: what reads, what changes, what adds."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+from bot.domain.load import Hand, Life, Said
+from bot.domain.numbers import NumberKind
+from bot.domain.route import Place
+from storage.attachments import attached
+from storage.claims import ClaimRecord
+from storage.ids import new_id
+from storage.invites import InviteRecord
+from storage.journal import JournalRecord
+from storage.loads import Assessed
+from storage.merges import MergeRecord
+from storage.parties import Moved, PartyRecord
+from storage.people import PersonRecord
+from storage.programs import ProgramRecord
+from storage.routes import RouteRecord
+from storage.shipments import ShipmentRecord
+from storage.work import Work
+from tests.storage.world import (
+    DESK,
+    HOUR,
+    MARIA,
+    NOW,
+    PICTURE,
+    World,
+    evidence,
+    fixed,
+    load,
+    post,
+    question,
+    report,
+    word,
+)
+
+CCN = (NumberKind.CCN, "1234PARS777124")
+LATER = NOW + HOUR
+
+Call = Callable[[Work, World], Awaitable[Any]]
+
+READS: dict[str, Call] = {
+    "alerts.last_of": lambda w, a: w.alerts.last_of([a.load.id]),
+    "alerts.of": lambda w, a: w.alerts.of([a.alert.id]),
+    "alerts.open": lambda w, a: w.alerts.open(),
+    "alerts.open_of": lambda w, a: w.alerts.open_of([a.load.id]),
+    "attachments.body": lambda w, a: w.attachments.body(a.attachment),
+    "attachments.of": lambda w, a: w.attachments.of([a.attachment]),
+    "claims.loads_of": lambda w, a: w.claims.loads_of([a.number_id]),
+    "claims.of_loads": lambda w, a: w.claims.of_loads([a.load.id]),
+    "claims.rivals": lambda w, a: w.claims.rivals([a.later.id]),
+    "claims.used_trips": lambda w, a: w.claims.used_trips([a.later.id]),
+    "finder.listed": lambda w, a: w.finder.listed(broker_id=a.broker.id),
+    "finder.search": lambda w, a: w.finder.search("124"),
+    "invites.open": lambda w, a: w.invites.open(NOW),
+    "lines.find": lambda w, a: w.lines.find("delivery 1"),
+    "loads.any": lambda w, a: w.loads.any(),
+    "loads.coverage_of": lambda w, a: w.loads.coverage_of([a.load.id]),
+    "loads.counts": lambda w, a: w.loads.counts(),
+    "loads.get": lambda w, a: w.loads.get(a.load.id),
+    "loads.lock": lambda w, a: w.loads.lock([a.load.id]),
+    "loads.of": lambda w, a: w.loads.of([a.load.id]),
+    "loads.of_numbers": lambda w, a: w.loads.of_numbers(["1234"]),
+    "loads.open_by_eta": lambda w, a: w.loads.open_by_eta(),
+    "loads.open_ids": lambda w, a: w.loads.open_ids(),
+    "log.of_load": lambda w, a: w.log.of_load(a.load.id),
+    "log.of_loads": lambda w, a: w.log.of_loads([a.load.id]),
+    "log.since": lambda w, a: w.log.since(NOW),
+    "evidence.all": lambda w, a: w.evidence.all(),
+    "evidence.of": lambda w, a: w.evidence.of([a.evidence.id]),
+    "evidence.of_importers": lambda w, a: w.evidence.of_importers([a.party.id, a.gone_party.id]),
+    "members.of": lambda w, a: w.members.of(DESK),
+    "members.places_of": lambda w, a: w.members.places_of(MARIA),
+    "merges.standing": lambda w, a: w.merges.standing([a.party.id]),
+    "numbers.alike": lambda w, a: w.numbers.alike(["00P55"]),
+    "numbers.find": lambda w, a: w.numbers.find([CCN]),
+    "numbers.of": lambda w, a: w.numbers.of([a.number_id]),
+    "numbers.orphans": lambda w, a: w.numbers.orphans(),
+    "numbers.orphans_alike": lambda w, a: w.numbers.orphans_alike(["00P55"]),
+    "outages.on": lambda w, a: w.outages.on(),
+    "outages.last": lambda w, a: w.outages.last("cbsa"),
+    "outbox.of": lambda w, a: w.outbox.of([a.card.id]),
+    "outbox.of_loads": lambda w, a: w.outbox.of_loads([a.load.id]),
+    "outbox.waiting": lambda w, a: w.outbox.waiting([a.card.lane]),
+    "parties.aliases": lambda w, a: w.parties.aliases([a.party.id]),
+    "parties.all": lambda w, a: w.parties.all(),
+    "parties.called": lambda w, a: w.parties.called(["acme widgets", "pcb"]),
+    "parties.merged": lambda w, a: w.parties.merged(),
+    "parties.named": lambda w, a: w.parties.named(["acme widgets", "pcb"]),
+    "parties.names": lambda w, a: w.parties.names(),
+    "parties.of": lambda w, a: w.parties.of([a.party.id]),
+    "people.accounts": lambda w, a: w.people.accounts([a.person.id]),
+    "people.all": lambda w, a: w.people.all(),
+    "people.by_account": lambda w, a: w.people.by_account(MARIA),
+    "people.named": lambda w, a: w.people.named(["maria"]),
+    "people.of": lambda w, a: w.people.of([a.person.id]),
+    "posts.find": lambda w, a: w.posts.find(DESK, "17.1"),
+    "posts.of": lambda w, a: w.posts.of([a.post.id]),
+    "posts.of_alerts": lambda w, a: w.posts.of_alerts([a.alert.id]),
+    "posts.of_loads": lambda w, a: w.posts.of_loads([a.load.id]),
+    "posts.of_topics": lambda w, a: w.posts.of_topics(["feed rns"]),
+    "posts.standing": lambda w, a: w.posts.standing("feed "),
+    "programs.all": lambda w, a: w.programs.all(),
+    "programs.of": lambda w, a: w.programs.of([a.program.id]),
+    "programs.of_importers": lambda w, a: w.programs.of_importers([a.party.id, a.gone_party.id]),
+    "programs.of_numbers": lambda w, a: w.programs.of_numbers(["123456782"]),
+    "promises.of": lambda w, a: w.promises.of(a.broker.id, "2026-01-01"),
+    "promises.since": lambda w, a: w.promises.since("2026-01-01"),
+    "promises.timed": lambda w, a: w.promises.timed(a.broker.id, NOW - 30 * HOUR),
+    "questions.of_loads": lambda w, a: w.questions.of_loads([a.load.id]),
+    "raws.of": lambda w, a: w.raws.of([a.raw_id]),
+    "reports.of_numbers": lambda w, a: w.reports.of_numbers([a.number_id]),
+    "reports.of_transactions": lambda w, a: w.reports.of_transactions(["12345000000017"]),
+    "reports.with_raws": lambda w, a: w.reports.with_raws([a.number_id]),
+    "routes.all": lambda w, a: w.routes.all(),
+    "routes.find": lambda w, a: w.routes.find(DESK),
+    "routes.on": lambda w, a: w.routes.on(),
+    "said.judged": lambda w, a: w.said.judged([a.load.id]),
+    "said.last_change": lambda w, a: w.said.last_change(a.load.id, "maria"),
+    "said.lines": lambda w, a: w.said.lines(a.load.id),
+    "said.of_loads": lambda w, a: w.said.of_loads([a.load.id]),
+    "shipments.numbers_ever": lambda w, a: w.shipments.numbers_ever([a.load.id]),
+    "shipments.of_loads": lambda w, a: w.shipments.of_loads([a.load.id]),
+}
+
+CHANGES: dict[str, Call] = {
+    "alerts.save": lambda w, a: w.alerts.save([replace(a.alert, level=4)]),
+    "claims.drop": lambda w, a: w.claims.drop([a.claim.id], NOW),
+    "claims.end": lambda w, a: w.claims.end([a.load.id], NOW),
+    "claims.reopen": lambda w, a: w.claims.reopen([a.ended.load_id]),
+    "invites.revoke": lambda w, a: w.invites.revoke(a.person.id, NOW),
+    "invites.use": lambda w, a: w.invites.use("hash of north", "slack", NOW),
+    "lines.forget": lambda w, a: w.lines.forget(LATER),
+    "loads.assessed": lambda w, a: w.loads.assessed([Assessed(a.load.id, "go", 0, "", {}, None, {})]),
+    "loads.change": lambda w, a: w.loads.change(a.load.id, truck="T8"),
+    "loads.end": lambda w, a: w.loads.end(a.load.id, Life.CANCELLED, "cancelled", NOW),
+    "loads.touch": lambda w, a: w.loads.touch([a.later.id], NOW),
+    "members.remove": lambda w, a: w.members.remove(DESK, "UMARIA"),
+    "members.replace": lambda w, a: w.members.replace(DESK, ["UOTHER"]),
+    "merges.end": lambda w, a: w.merges.end(a.merge.id, "maria", NOW),
+    "outages.end": lambda w, a: w.outages.end("cbsa", "maria", NOW),
+    "outbox.cards": lambda w, a: w.outbox.cards([a.post], NOW, 3),
+    "outbox.dead": lambda w, a: w.outbox.dead(a.card, "gone", NOW),
+    "outbox.drop": lambda w, a: w.outbox.drop([a.card.id], "late"),
+    "outbox.dropped": lambda w, a: w.outbox.dropped(a.card, "late", NOW),
+    "outbox.forget": lambda w, a: w.outbox.forget(LATER),
+    "outbox.move": lambda w, a: w.outbox.move(DESK, "CNEW"),
+    "outbox.retry": lambda w, a: w.outbox.retry(a.card, LATER, "429"),
+    "outbox.sent": lambda w, a: w.outbox.sent(a.card, "17.2", NOW, 2),
+    "parties.change": lambda w, a: w.parties.change(a.party.id, name="Other"),
+    "parties.merge": lambda w, a: w.parties.merge(a.party.id, a.broker.id),
+    "parties.part": lambda w, a: w.parties.part(a.gone_party.id, Moved()),
+    "parties.unalias": lambda w, a: w.parties.unalias(a.party.id, ["acme widgets"]),
+    "people.change": lambda w, a: w.people.change(a.person.id, role="admin"),
+    "people.unlink": lambda w, a: w.people.unlink(MARIA),
+    "programs.change": lambda w, a: w.programs.change(a.program.id, legal_name="Other"),
+    "posts.end": lambda w, a: w.posts.end([a.post.id], NOW),
+    "posts.move": lambda w, a: w.posts.move(DESK, "CNEW"),
+    "posts.shown": lambda w, a: w.posts.shown(a.post.id, "17.3", 1),
+    "posts.want": lambda w, a: w.posts.want([a.post.id]),
+    "questions.answered": lambda w, a: w.questions.answered([(a.number_id, "rns", "ready", LATER)]),
+    "questions.sent": lambda w, a: w.questions.sent([a.unsent], LATER),
+    "reports.drop_of_raw": lambda w, a: w.reports.drop_of_raw(a.raw_id),
+    "reports.seen_again": lambda w, a: w.reports.seen_again([a.raw_id]),
+    "routes.move": lambda w, a: w.routes.move(DESK, "CNEW"),
+    "routes.off": lambda w, a: w.routes.off(DESK, "archived", NOW),
+    "said.undo": lambda w, a: w.said.undo([a.said[0].id], "maria", NOW),
+    "shipments.change": lambda w, a: w.shipments.change(a.shipment.id, note="x"),
+    "shipments.drop": lambda w, a: w.shipments.drop(a.shipment.id, "wrong", NOW),
+    "shipments.restore": lambda w, a: w.shipments.restore(a.gone.id),
+}
+
+#: What adds: the rows are the caller's own, whatever they name.
+ADDS: dict[str, Call] = {
+    "alerts.add": lambda w, a: w.alerts.add([replace(a.alert, id=new_id())]),
+    "attachments.keep": lambda w, a: w.attachments.keep(attached(PICTURE, "theirs.png", NOW, "x")),
+    "claims.add": lambda w, a: w.claims.add([ClaimRecord(new_id(), a.number_id, a.load.id, None, NOW)]),
+    "evidence.add": lambda w, a: w.evidence.add([evidence(a.party.id), evidence("", id=a.evidence.id)]),
+    "invites.add": lambda w, a: w.invites.add(InviteRecord(new_id(), "other", None, "driver", LATER, "x")),
+    "lines.add": lambda w, a: w.lines.add("delivery 1", {"title": "mine"}, NOW),
+    "loads.add": lambda w, a: w.loads.add([load("1234", occurrence=7)]),
+    "loads.new_keys": lambda w, a: w.loads.new_keys(3),
+    "log.add": lambda w, a: w.log.add([JournalRecord(new_id(), None, NOW, "x", "y")]),
+    "members.add": lambda w, a: w.members.add(DESK, ["UOTHER"]),
+    "merges.add": lambda w, a: w.merges.add(MergeRecord(new_id(), a.party.id, a.broker.id, NOW, "x")),
+    "numbers.upsert": lambda w, a: w.numbers.upsert([(*CCN, "mine")]),
+    "outages.start": lambda w, a: w.outages.start("cbsa", "x", NOW),
+    "outbox.words": lambda w, a: w.outbox.words([word(place=Place("slack", "T1", "C2"))]),
+    "parties.add": lambda w, a: w.parties.add([PartyRecord(new_id(), "Acme", "acme")]),
+    "parties.alias": lambda w, a: w.parties.alias(a.party.id, ["acme widgets", "new"]),
+    "people.add": lambda w, a: w.people.add([PersonRecord(new_id(), "Maria", "maria", "viewer", NOW)]),
+    "people.link": lambda w, a: w.people.link(MARIA, a.person.id),
+    "posts.ensure": lambda w, a: w.posts.ensure([post(topic="feed rns")]),
+    "programs.add": lambda w, a: w.programs.add([ProgramRecord(new_id(), a.party.id, "123456782", "0001")]),
+    "promises.add": lambda w, a: w.promises.add([fixed(a.broker.id, "2026-01-10", 1)]),
+    "questions.add": lambda w, a: w.questions.add([question(a.load.id, a.shipment.id, a.number_id)]),
+    "reports.add": lambda w, a: w.reports.add([(a.number_id, a.raw_id, report(status=report().status))]),
+    "routes.save": lambda w, a: w.routes.save(RouteRecord(new_id(), "slack", "T1", "CDESK", "d", "x", LATER)),
+    "said.add": lambda w, a: w.said.add([(a.load.id, Said("eta", "x", Hand.FILE, "f", NOW))]),
+    "shipments.add": lambda w, a: w.shipments.add([ShipmentRecord(new_id(), a.load.id, 2, a.shipment.type)]),
+}
