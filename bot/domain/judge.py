@@ -10,12 +10,14 @@ from bot.domain.cause import Line, Shown, explain, said_of
 from bot.domain.clock import by_clock, settles, word_lapses
 from bot.domain.doubts import agency, doubts_on_good, port, stale, too_early, unread
 from bot.domain.facts import About
-from bot.domain.kinds import Cause, Kind, Level
+from bot.domain.kinds import KINDS, Cause, Kind, Level
 from bot.domain.load import BY_PAPER, Shipment, ShipmentType
 from bot.domain.mismatch import mismatch
+from bot.domain.order import outdates
 from bot.domain.promise import due_at, pace_of, promised
 from bot.domain.reasons import Reason
 from bot.domain.report import Report
+from bot.domain.status import Status
 
 _ABSENT = {
     ShipmentType.PARS: Kind.NOT_MATCHED,
@@ -101,7 +103,7 @@ def _good(bench: Bench, shipment: Shipment, about: About) -> tuple[Report | None
 
 def _reasons(bench: Bench, shipment: Shipment, about: About) -> None:
     for reason in about.clearance.reasons:
-        if reason.kind is Kind.NO_RELEASE:
+        if reason.kind is Kind.NO_RELEASE or _bonded_anew(shipment, about, reason):
             continue
         if reason.kind is Kind.LINK_BROKEN:
             _broken(bench, shipment, reason)
@@ -113,6 +115,14 @@ def _reasons(bench: Bench, shipment: Shipment, about: About) -> None:
         bench.fact_hold(
             reason.kind, shipment.id, reason.report, reason.since, key=reason.key, detail=detail, despite=despite
         )
+
+
+def _bonded_anew(shipment: Shipment, about: About, reason: Reason) -> bool:
+    """Whether an in-bond was authorized since: that is the acceptance of its type (border-formats 8.4)."""
+    word = about.clearance.inbond
+    if shipment.type is not ShipmentType.INBOND or word is None:
+        return False
+    return Status.READY in KINDS[reason.kind].ended_by and outdates(word, reason.report)
 
 
 def _broken(bench: Bench, shipment: Shipment, reason: Reason) -> None:
@@ -186,6 +196,7 @@ def _silence(bench: Bench, shipment: Shipment, about: About, due: datetime, gues
         papers_known=not guess,
         deciding=clearance.progress is not None,
         not_before=bench.grace,
+        slack=bench.policy.warn_slack,
     )
     level = bench.level(steps)
     detail = {"due": due.isoformat()}

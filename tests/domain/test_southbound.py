@@ -83,6 +83,24 @@ def test_paps_with_an_in_bond_word_alone_still_waits_for_its_entry_and_an_in_bon
     assert at(1.5, word, us(Status.REJECTED, 2), load=bonded).answer is Answer.HOLD
 
 
+def authorized(hours: float) -> Report:
+    return us(Status.ON_FILE, hours, reason="inbond", raw="1D")
+
+
+@pytest.mark.parametrize("bad", [withdrawn(4), us(Status.REJECTED, 4), us(Status.CANCELLED, 4)])
+def test_k_an_in_bond_that_is_authorized_anew_is_taken_back_no_more(bad: Report) -> None:
+    bonded = southbound(type=ShipmentType.INBOND)
+    assert at(3.5, authorized(5), bad, load=bonded).answer is not Answer.GO_BUT
+    found = at(3, authorized(5), bad, authorized(3.5), load=bonded)
+    assert found.answer is Answer.GO_BUT and not found.standing
+    assert at(3, authorized(3.9), us(Status.EXAM, 4), load=bonded).answer is Answer.HOLD
+    assert at(2, authorized(3.5), bad, withdrawn(2.5), load=bonded).answer is Answer.HOLD
+
+
+def test_k_a_paps_whose_entry_was_taken_back_is_no_go_by_an_in_bond_word() -> None:
+    assert Kind.ENTRY_WITHDRAWN in kinds(at(3, entry(5), withdrawn(4), authorized(3.5)))
+
+
 def test_k_entry_withdrawn_leaves_the_acceptance_and_ends_with_an_entry_on_file() -> None:
     found = at(3, entry(5), withdrawn(4))
     assert Kind.ENTRY_WITHDRAWN in kinds(found) and found.answer is Answer.HOLD
