@@ -96,7 +96,7 @@ class Case:
 
     @property
     def planned(self) -> str:
-        """The load's release plan: as given with the load, else as the evidence for it says; "" when not known or disputed."""
+        """The load's release plan, as given with it or as its evidence says; "" when not known or disputed."""
         if self.plan.state:
             return self.plan.state
         said = self.stands[Item.RELEASE_PLAN]
