@@ -14,27 +14,28 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.asking import askers, is_asked, patience, vitals_of
+from bot.asking import askers, vitals_of
 from bot.clock import Clock, machine
-from bot.config import Arrival, Config, Feed
+from bot.config import Arrival, Config
 from bot.domain.carrier import Way
 from bot.domain.coverage import Liveness
 from bot.domain.load import Hand
 from bot.domain.route import Place
+from bot.feedparts import desk_of, ear_of, hook_of, pulse_of, tray_of
 from bot.feeds import webhook
-from bot.feeds.cusrep import status_query
+from bot.feeds.aside import Aside, cores
 from bot.feeds.folder import Drop, Folder
 from bot.feeds.protocol import Reader
 from bot.feeds.registry import SOURCES
-from bot.feeds.x12_reply import acknowledgements
 from bot.lines import lines
-from bot.watch.acknowledge import Acknowledge, Desk
-from bot.watch.asker import Asker, Tray
+from bot.watch.acknowledge import Acknowledge
+from bot.watch.asker import Asker
 from bot.watch.deliver import Deliver, Door
 from bot.watch.ingest import Ear, Ingest
 from bot.watch.jobs import Jobs
-from bot.watch.life import Life, Pulse
+from bot.watch.life import Life
 from bot.watch.promises import Promising
+from bot.watch.reads import in_place
 from bot.watch.replay import replay_wanted
 from bot.watch.touches import touch_all
 from bot.watch.waits import Queues
@@ -43,7 +44,6 @@ from handlers.announcer import Announcer
 from handlers.entry import Entry
 from handlers.reply import Reply
 from storage.database import Database
-from storage.questions import QuestionRecord
 from storage.runs import dead, living
 
 log = logging.getLogger(__name__)
@@ -85,13 +85,15 @@ class App:
         self.world = World(carriers, config.crossings, machine, sample=frozenset(carriers) if sample else frozenset())
         self.queues = Queues(database, self.world, clock.civil)
         self.promising = Promising(database, self.world, clock.civil)
-        self.life = Life(database, self.world, [_pulse(f) for f in config.feeds], clock.civil)
+        self.life = Life(database, self.world, [pulse_of(f) for f in config.feeds], clock.civil)
         self.ears = self._ears()
-        desks = {f.name: _desk(f) for f in config.feeds if f.acknowledge}
+        desks = {f.name: desk_of(f) for f in config.feeds if f.acknowledge}
         self.acknowledge = Acknowledge(database, desks, clock.civil, time.monotonic)
-        trays = {f.name: _tray(f) for f in config.feeds if f.cover.asks is Way.FILE}
+        trays = {f.name: tray_of(f) for f in config.feeds if f.cover.asks is Way.FILE}
         self.asker = Asker(database, trays, clock.civil)
-        self.ingest = Ingest(database, self.world, self.ears, clock.civil, self.wake)
+        self.aside = Aside({n: (e.source.name, e.reader) for n, e in self.ears.items()}) if cores() > 1 else None
+        ahead = self.aside.ahead if self.aside is not None else in_place
+        self.ingest = Ingest(database, self.world, self.ears, clock.civil, self.wake, ahead=ahead)
         self.entry = Entry(database, self.world, config, clock.civil, self.wake, lambda: self.doors.telegram_name())
         self.deliver: Deliver[Reply] = Deliver(
             database, self.world, self.doors.by_name, Announcer(self.world), clock.civil, interval
@@ -113,7 +115,7 @@ class App:
         self.jobs.due()
 
     def _ears(self) -> dict[str, Ear]:
-        ears = {f.name: _ear(f) for f in self.config.feeds}
+        ears = {f.name: ear_of(f) for f in self.config.feeds}
         home = self.config.carriers[0]
         ears[LOADS] = Ear(LOADS, SOURCES["load_csv"], Reader(home.zone), (home.id,), Hand.FILE)
         return ears
@@ -177,7 +179,7 @@ class App:
 
     def hooks(self) -> list[web.RouteDef]:
         """The webhook route, when a feed arrives that way."""
-        hooks = {f.name: _hook(f) for f in self.config.feeds if f.arrival is Arrival.WEBHOOK}
+        hooks = {f.name: hook_of(f) for f in self.config.feeds if f.arrival is Arrival.WEBHOOK}
         return webhook.routes(hooks, self.ingest.keep, self.clock.civil, time.time) if hooks else []
 
     async def run(self, extra: Sequence[Callable[[], Awaitable[None]]] = ()) -> None:
@@ -230,42 +232,6 @@ async def _forever(work: Callable[[], Awaitable[None]]) -> None:
     await work()
 
 
-def _ear(feed: Feed) -> Ear:
-    by_interchange = feed.heartbeat_file is not None
-    return Ear(
-        feed.name,
-        SOURCES[feed.source],
-        feed.reader,
-        feed.carriers,
-        max_age=feed.heartbeat_max_age,
-        by_interchange=by_interchange,
-    )
-
-
-def _pulse(feed: Feed) -> Pulse:
-    if is_asked(feed) or feed.queue:
-        return Pulse(feed.name, feed.carriers, max_age=patience(feed), told=True, idles=feed.asks)
-    implied = feed.folder / "heartbeat" if feed.arrival is Arrival.FOLDER else None
-    return Pulse(feed.name, feed.carriers, feed.heartbeat_file, feed.heartbeat_max_age, implied)
-
-
-def _desk(feed: Feed) -> Desk:
-    return Desk(feed.folder / "out", lambda body, received: acknowledgements(body, received, feed.zone))
-
-
-def _tray(feed: Feed) -> Tray:
-    def written(asked: QuestionRecord) -> bytes:
-        said = (asked.id, asked.key, asked.transaction, asked.eta, asked.asked_at)
-        return status_query(feed.envelope, *said, feed.zone)
-
-    return Tray(feed.folder / "out", written)
-
-
-def _hook(feed: Feed) -> webhook.Hook:
-    secrets = (feed.secret,)
-    return webhook.Hook(feed.name, secrets, secrets if feed.bearer else (), feed.max_bytes)
-
-
 def _collect_less() -> None:
     """Has the collector look less often, and no more at what was there from the start.
 
@@ -286,6 +252,8 @@ async def opened(config: Config, url: str, clock: Clock, var: Path, *, sample: b
         _collect_less()
         yield app
     finally:
+        if app.aside is not None:
+            await app.aside.close()
         await database.close()
 
 

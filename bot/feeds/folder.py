@@ -17,7 +17,7 @@ from bot.feeds.protocol import Arrived, Problem
 log = logging.getLogger(__name__)
 
 _UNFINISHED = (".tmp", ".part", ".partial", ".filepart", ".crdownload", ".swp", "~")
-_BATCH_FILES, _BATCH_BYTES = 500, 16 * 1024 * 1024
+_BATCH_FILES, _BATCH_BYTES = 2_000, 16 * 1024 * 1024
 #: An interchange larger than this is read piece by piece, up to so many times what a file may have that is read whole.
 _LONG, _TIMES = 2 * PIECE, 100
 _PAUSES = (1.0, 2.0, 5.0, 15.0, 30.0)

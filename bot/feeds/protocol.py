@@ -1,7 +1,7 @@
 """What a source is to the rest of the house: bytes in, a Reading out."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Protocol
@@ -152,3 +152,6 @@ class Kept:
 
 #: Stores arrivals; returning is the promise that they are safe, raising that nothing was kept.
 Keep = Callable[[list[Arrived]], Awaitable[Kept]]
+
+#: A pile of arrivals, piece by piece in order, with the readings of each, where they were read ahead.
+Ahead = Callable[[Sequence[Arrived]], AsyncGenerator[tuple[Sequence[Arrived], Sequence[Reading] | None], None]]

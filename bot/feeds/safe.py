@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 #: Returning is the promise that the bytes are safe.
 Keeper = Callable[[list[Arrived]], Awaitable[object]]
-_BATCH, _BATCH_BYTES = 500, 16_000_000
+_BATCH, _BATCH_BYTES = 2_000, 16_000_000
 _PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 #: From this size on a file that never empties is written anew with what is still to be kept.
 _TOO_LONG = 64_000_000

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,14 +11,15 @@ from prometheus_client import Counter
 
 from bot.domain.report import Report
 from bot.domain.status import Authority
-from bot.feeds.protocol import Arrived, Kept, Problem, Reading
-from bot.watch.anew import may_be_anew, said_anew, seen_again, telling
+from bot.feeds.protocol import Ahead, Arrived, Kept, Problem, Reading
+from bot.watch.anew import may_be_anew, said_anew, seen_again
 from bot.watch.intake import Hands, add_rows
 from bot.watch.look import reassess
 from bot.watch.message import BATCH, BATCH_WHILE_ASKED, Ear, Message, groups
 from bot.watch.named import named
 from bot.watch.questions import answered
-from bot.watch.turns import in_turns, people_ask
+from bot.watch.reads import in_place, messages_of
+from bot.watch.turns import people_ask
 from bot.watch.whose import hear, whose
 from bot.watch.world import World
 from storage.database import Database
@@ -26,7 +28,7 @@ from storage.errors import GONE, Clash, StorageError
 from storage.ids import new_id
 from storage.problems import ProblemRecord
 from storage.raws import Kept as Row
-from storage.raws import RawRecord, arrived
+from storage.raws import RawRecord
 from storage.work import Work
 
 __all__ = ["BATCH", "Ear", "Ingest"]
@@ -36,8 +38,6 @@ log = logging.getLogger(__name__)
 #: What is done about loads that messages are about.
 Look = Callable[[Work, World, set[str]], Awaitable[object]]
 
-#: A body larger than this is read in a thread: reading must not stop the answers to people.
-_THREAD_BYTES = 65_536
 #: How often a batch is written that clashed with another unit's rows.
 _TRIES = 3
 
@@ -56,8 +56,10 @@ class Ingest:
         civil: Callable[[], datetime],
         wake: Callable[[], None],
         look: Look = reassess,
+        ahead: Ahead = in_place,
     ) -> None:
         self._look = look
+        self._ahead = ahead
         self._database = database
         self._world = world
         self._ears = ears
@@ -71,7 +73,15 @@ class Ingest:
 
         Arrivals that come while a batch is written wait together and make the next one.
         """
-        messages = await self._read_all(arrivals)
+        kept = repeated = 0
+        async with aclosing(messages_of(arrivals, self._ears, self._world, self._ahead)) as pieces:
+            async for messages in pieces:
+                one = await self._put(messages)
+                kept, repeated = kept + one.kept, repeated + one.repeated
+        return Kept(kept, repeated)
+
+    async def _put(self, messages: list[Message]) -> Kept:
+        """Has messages written, alone or in the batch of somebody else's; returns when they are committed."""
         done: asyncio.Future[Kept] = asyncio.get_running_loop().create_future()
         self._waiting.append((messages, done))
         try:
@@ -100,25 +110,6 @@ class Ingest:
                 claims = await work.claims.loads_of(number for whose, number in gone if whose == carrier)
                 await reassess(work, self._world, {c.load_id for c in claims})
             dock.after_commit(self._wake)
-
-    async def _read_all(self, arrivals: list[Arrived]) -> list[Message]:
-        """Reads arrivals in order, and gives way to people again and again."""
-        return [await self._read(arrival) async for arrival in in_turns(arrivals, self._world)]
-
-    async def _read(self, arrival: Arrived) -> Message:
-        ear = self._ears[arrival.feed]
-        if arrival.problem is not None:
-            reading = Reading(problems=(arrival.problem,), ref=arrival.name)  # its body is empty, and so no identity
-        elif len(arrival.body) > _THREAD_BYTES:
-            reading = await asyncio.to_thread(ear.source.read, arrival.body, ear.reader, arrival.received)
-        else:
-            reading = ear.source.read(arrival.body, ear.reader, arrival.received)
-        version = ear.source.version
-        ref = f"{reading.ref}#{arrival.part}" if arrival.part and reading.ref else reading.ref
-        raw = arrived(ear.name, ear.source.name, arrival.body, arrival.received, ref=ref, reader=version)
-        if arrival.observation:
-            raw = replace(raw, sha=telling(reading))
-        return Message(ear, reading, raw, observation=arrival.observation, held=arrival.held)
 
     async def _next_batch(self) -> None:
         taken: list[tuple[list[Message], asyncio.Future[Kept]]] = []
@@ -212,7 +203,7 @@ class Ingest:
         for message in messages:
             told_apart = message.new or message.observation or message.held or message.reading.ref
             if not told_apart and any(map(may_be_anew, message.reading.reports)):
-                told = await said_anew(dock, self._world, message.ear.carriers, _reports(message), fresh)
+                told = await said_anew(dock, self._world, message.ear.carriers, message.reports, fresh)
                 if told:
                     found.append(
                         Message(message.ear, Reading(tuple(told), problems=(Problem("message", _ANEW),)), message.raw)
@@ -225,7 +216,7 @@ class Ingest:
         loads: dict[str, list[Message]] = {}
         problems: list[tuple[Message, Problem]] = [(m, p) for m in messages for p in m.reading.problems]
         for message in messages:
-            for carrier, report in await whose(dock, self._world, message.ear.carriers, _reports(message)):
+            for carrier, report in await whose(dock, self._world, message.ear.carriers, message.reports):
                 told.setdefault(carrier, []).append((report, message.raw.id))
             if message.reading.loads and len(message.ear.carriers) > 1:
                 why = "loads were not taken: this feed speaks for several carriers, give each its own feed"
@@ -281,12 +272,6 @@ async def _take_up(dock: Dock, messages: list[Message], kept: list[Row]) -> dict
         if one.reused and one.new and not message.observation:
             message.reading = _with_problem(message.reading, _REUSED.format(message.reading.ref))
     return versions
-
-
-def _reports(message: Message) -> list[Report]:
-    ear, received = message.ear, message.raw.received
-    told = [r.heard(received, ear.name, ear.source.authority) for r in message.reading.reports]
-    return [replace(r, observed=message.raw.seen_last or received) for r in told] if message.observation else told
 
 
 _ANEW = "the same message again, with no time of its own, after other news: counted as bad news said anew"

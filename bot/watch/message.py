@@ -1,9 +1,10 @@
 """One arrival on its way into the database, and how arrivals make batches."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.load import Hand
+from bot.domain.report import Report
 from bot.feeds.protocol import Reader, Reading, Source
 from storage.raws import RawRecord
 
@@ -44,6 +45,14 @@ class Message:
     def weight(self) -> int:
         """How much of a batch it takes."""
         return max(1, len(self.reading.reports) + len(self.reading.loads))
+
+    @property
+    def reports(self) -> list[Report]:
+        """What it says, with where and when it came from."""
+        feed, authority, received = self.ear.name, self.ear.source.authority, self.raw.received
+        told = [r.heard(received, feed, authority) for r in self.reading.reports]
+        seen = self.raw.seen_last or received
+        return [replace(r, observed=seen) for r in told] if self.observation else told
 
     @property
     def alive_until(self) -> datetime | None:

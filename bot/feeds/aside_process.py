@@ -1,0 +1,54 @@
+"""The other process of `aside`: reads what it is asked to read, and ends when the pipe does."""
+
+import contextlib
+import pickle
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import fields
+from operator import attrgetter
+from typing import Any, BinaryIO
+
+from bot.domain.report import Report
+from bot.feeds.aside import SIZE, Told
+from bot.feeds.protocol import Reader, Reading
+from bot.feeds.registry import SOURCES
+
+_RAW: Callable[[Report], tuple[Any, ...]] = attrgetter(*[f.name for f in fields(Report)])
+
+
+def _flat(reading: Reading) -> tuple[list[tuple[Any, ...]], Reading]:
+    rest = Reading((), reading.loads, reading.problems, reading.ref, reading.made, reading.beat)
+    return [_RAW(report) for report in reading.reports], rest
+
+
+def _take(pipe: BinaryIO) -> Any:
+    head = pipe.read(SIZE.size)
+    if len(head) < SIZE.size:
+        return None
+    return pickle.loads(pipe.read(SIZE.unpack(head)[0]))
+
+
+def _give(pipe: BinaryIO, told: object) -> None:
+    data = pickle.dumps(told, pickle.HIGHEST_PROTOCOL)
+    pipe.write(SIZE.pack(len(data)) + data)
+    pipe.flush()
+
+
+def serve(asks: BinaryIO, answers: BinaryIO) -> None:
+    """Reads what is asked for until the pipe ends."""
+    feeds: dict[str, tuple[str, Reader]] = _take(asks) or {}
+    ears = {name: (SOURCES[source].read, reader) for name, (source, reader) in feeds.items()}
+    _give(answers, [])
+    while (asked := _take(asks)) is not None:
+        try:
+            told: Told = [_flat(ears[feed][0](body, ears[feed][1], received)) for feed, body, received in asked]
+        except Exception:  # the same happens in place, and is told there with all its circumstances
+            told = None
+        _give(answers, told)
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who asks
+    with contextlib.suppress(BrokenPipeError, EOFError, pickle.UnpicklingError):
+        serve(sys.stdin.buffer, sys.stdout.buffer)

@@ -1,0 +1,53 @@
+"""A pile read aside is kept as one read in place, whatever happens to the other process (SAMPLE data)."""
+
+import asyncio
+import os
+import signal
+
+from bot.domain.report import Report
+from bot.feeds.aside import Aside
+from bot.feeds.protocol import Arrived
+from bot.watch.ingest import Ingest
+from storage.database import Database
+from tests.bench.messages import day
+from tests.watch.ground import NOW, Feeds, world
+
+
+def pile(count: int) -> list[Arrived]:
+    return [Arrived("rns", m.body, m.name, NOW) for m in day(1, count, NOW)][:count]
+
+
+async def told(feeds: Feeds, arrivals: list[Arrived]) -> tuple[list[Report], list[Report]]:
+    """What is stored about these, and what they say when they are read in place."""
+    ear = feeds.ears["rns"]
+    read = [r for a in arrivals for r in ear.source.read(a.body, ear.reader, NOW).reports]
+    async with feeds.db.work("home", NOW) as work:
+        ids = await work.numbers.find({(r.kind, r.key) for r in read})
+        stored = await work.reports.of_numbers(ids.values())
+    said = [r.heard(NOW, "rns", ear.source.authority) for r in read]
+    return sorted((r for own in stored.values() for r in own), key=_place), sorted(said, key=_place)
+
+
+def _place(report: Report) -> tuple[str, str, int]:
+    return report.key, report.ref, report.position
+
+
+async def test_a_pile_is_kept_the_same_and_through_the_death_of_the_reader(sqlite_db: Database) -> None:
+    feeds = Feeds(sqlite_db, world())
+    aside = Aside({n: (e.source.name, e.reader) for n, e in feeds.ears.items()})
+    feeds.ingest = Ingest(sqlite_db, feeds.world, feeds.ears, lambda: NOW, feeds.wake, ahead=aside.ahead)
+    arrivals = pile(900)
+    try:
+        async with asyncio.timeout(30):
+            while not aside.ready:
+                await asyncio.sleep(0.02)
+        first = await feeds.ingest.keep(arrivals[:400])
+        assert aside._process is not None
+        os.kill(aside._process.pid, signal.SIGKILL)
+        second = await feeds.ingest.keep(arrivals[400:])
+        again = await feeds.ingest.keep(arrivals)
+    finally:
+        await aside.close()
+    assert (first.kept, second.kept, again.kept, again.repeated) == (400, 500, 0, 900)
+    stored, said = await told(feeds, arrivals)
+    assert stored == said and len(said) >= 900
