@@ -103,7 +103,7 @@ LAWS = (
     ),
     Law("bot.logs", (), ("structlog",), "structlog is set up here only"),
     Law("bot.clock", (), (), "the two clocks need nothing but the machine"),
-    Law("bot.feedparts", EVERYTHING, EVERYTHING, "part of the composition root: what a feed is to those who work on it"),
+    Law("bot.feedparts", EVERYTHING, EVERYTHING, "part of the composition root: what a feed is to others"),
     Law("bot.lines", EVERYTHING, EVERYTHING, "part of the composition root: which queues are read"),
     Law("bot.asking", EVERYTHING, EVERYTHING, "part of the composition root: which feeds are asked"),
     Law("bot.doors", EVERYTHING, EVERYTHING, "part of the composition root: which chats there are"),

@@ -31,8 +31,8 @@ _OTHER = "bot.feeds.aside_process"
 #: In front of each pickle on the way.
 SIZE = struct.Struct(">I")
 
-#: What comes back: of each reading its reports as tuples, and the rest; None where a source failed.
-Told = list[tuple[list[tuple[Any, ...]], Reading]] | None
+#: What comes back: of each reading its reports as tuples, and a tuple of the rest; None where a source failed.
+Told = list[tuple[list[tuple[Any, ...]], tuple[Any, ...]]] | None
 
 
 def cores() -> int:
@@ -167,9 +167,8 @@ async def _exchange(process: asyncio.subprocess.Process, asked: object) -> Told:
     return told
 
 
-def _reading(reports: list[tuple[Any, ...]], rest: Reading) -> Reading:
-    told = tuple([Report(*one) for one in reports])
-    return Reading(told, rest.loads, rest.problems, rest.ref, rest.made, rest.beat)
+def _reading(reports: list[tuple[Any, ...]], rest: tuple[Any, ...]) -> Reading:
+    return Reading(tuple([Report(*one) for one in reports]), *rest)
 
 
 def _pieces(arrivals: Sequence[Arrived]) -> Iterator[Sequence[Arrived]]:

@@ -6,20 +6,24 @@ import signal
 import sys
 from collections.abc import Callable
 from dataclasses import fields
+from datetime import datetime
 from operator import attrgetter
 from typing import Any, BinaryIO
 
 from bot.domain.report import Report
 from bot.feeds.aside import SIZE, Told
-from bot.feeds.protocol import Reader, Reading
+from bot.feeds.protocol import Reader, Source
 from bot.feeds.registry import SOURCES
 
 _RAW: Callable[[Report], tuple[Any, ...]] = attrgetter(*[f.name for f in fields(Report)])
 
 
-def _flat(reading: Reading) -> tuple[list[tuple[Any, ...]], Reading]:
-    rest = Reading((), reading.loads, reading.problems, reading.ref, reading.made, reading.beat)
-    return [_RAW(report) for report in reading.reports], rest
+def _told(
+    source: Source, reader: Reader, feed: str, body: bytes, received: datetime
+) -> tuple[list[Any], tuple[Any, ...]]:
+    found = source.read(body, reader, received)
+    reports = [_RAW(report.heard(received, feed, source.authority)) for report in found.reports]
+    return reports, (found.loads, found.problems, found.ref, found.made, found.beat)
 
 
 def _take(pipe: BinaryIO) -> Any:
@@ -38,11 +42,11 @@ def _give(pipe: BinaryIO, told: object) -> None:
 def serve(asks: BinaryIO, answers: BinaryIO) -> None:
     """Reads what is asked for until the pipe ends."""
     feeds: dict[str, tuple[str, Reader]] = _take(asks) or {}
-    ears = {name: (SOURCES[source].read, reader) for name, (source, reader) in feeds.items()}
+    ears = {name: (SOURCES[source], reader) for name, (source, reader) in feeds.items()}
     _give(answers, [])
     while (asked := _take(asks)) is not None:
         try:
-            told: Told = [_flat(ears[feed][0](body, ears[feed][1], received)) for feed, body, received in asked]
+            told: Told = [_told(*ears[feed], feed, body, received) for feed, body, received in asked]
         except Exception:  # the same happens in place, and is told there with all its circumstances
             told = None
         _give(answers, told)

@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -30,7 +31,11 @@ def pile(source: str, count: int) -> list[Arrived]:
 
 
 def in_place(arrivals: list[Arrived]) -> list[Reading]:
-    return [SOURCES[a.feed].read(a.body, READER, a.received) for a in arrivals]
+    found = [(SOURCES[a.feed], a, SOURCES[a.feed].read(a.body, READER, a.received)) for a in arrivals]
+    return [
+        replace(said, reports=tuple(r.heard(a.received, a.feed, source.authority) for r in said.reports))
+        for source, a, said in found
+    ]
 
 
 @asynccontextmanager
