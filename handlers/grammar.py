@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from handlers.nouns import ABSENT, BY_NAME, KEY_ALSO, WHOLE, After, Noun, Verb
+from handlers.nouns import BY_NAME, After, Noun, Verb
+from handlers.phrases import ABSENT, KEY_ALSO, WHOLE
 from handlers.reading import Draft, divide, front, settle
 from handlers.tokens import Token, clean, lex, numberish, quote
 from handlers.vocabulary import misnamed, nearest, phrase_at, respelled

@@ -80,10 +80,6 @@ def _write(
     return Verb(name, example, about, True, role, after, keys, also, names)
 
 
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
 _WORD = ("by", "trans", "via", "at")
 
 #: Keys of `load add` and the import column that each fills.
@@ -167,8 +163,34 @@ _LOAD = (
          keys=("port", "broker", "driver", "to"), also=("loads",)),
 )  # fmt: skip
 
-_PARTY_KEYS = ("alias", "bn15", "broker", "phone", "email")
+_PARTY_KEYS = ("name", "alias", "bn15", "broker", "phone", "email")
 _BROKER_KEYS = ("name", "alias", "phone", "night", "email", "hours", "zone", "promise", "filer")
+
+
+def _same(noun: str, name: str, other: str) -> tuple[Verb, ...]:
+    """What both kinds of parties have: two that are one, and the way back."""
+    return (
+        _write(
+            "same as",
+            f'/{noun} {name} same as "{other}"',
+            mark("Two entries that are one: the first name stays"),
+            also=("is same as", "is the same as", "the same as", "merge", "merge with", "duplicate of"),
+        ),
+        _write(
+            "not same as",
+            f'/{noun} {name} not same as "{other}"',
+            mark("They are two after all: takes it apart"),
+            also=("is not the same as", "is not same as", "unmerge", "split"),
+        ),
+        _write(
+            "undo",
+            f"/{noun} {name} undo",
+            mark("Takes back what you changed last, where that can be done"),
+            After.SUBJECT,
+            also=("take back", "revert"),
+        ),
+    )
+
 
 NOUNS: tuple[Noun, ...] = (
     Noun("load", mark("One truck movement over the border"), _LOAD, "status", "status", ("loads", "ld", "lod")),
@@ -181,6 +203,7 @@ NOUNS: tuple[Noun, ...] = (
         _write("add", "/shipper ACME add bn15=123456782RM0001", mark("A new one, or more about it"),
                After.SUBJECT, keys=_PARTY_KEYS, also=("new", "create")),
         _write("broker", "/shipper ACME broker PCB", mark("Who clears for it")),
+        *_same("shipper", "ACME", "ACME Ltd"),
     ), "show", "show", ("shippers", "importer", "importers", "consignee", "consignees", "customer", "customers")),
     Noun("broker", mark("Who clears, and whom to call at this hour"), (
         Verb(
@@ -189,6 +212,7 @@ NOUNS: tuple[Noun, ...] = (
         ),
         _write("set", "/broker PCB set night=555-0142", mark("Its numbers, hours, promise"),
                After.SUBJECT, keys=_BROKER_KEYS, also=("add", "new", "change")),
+        *_same("broker", "PCB", "PCB Inc"),
     ), "show", "show", ("brokers",)),
     Noun("driver", mark("Drivers and their Telegram"), (
         Verb("show", "/driver Singh", mark("Phone, truck, loads, and whether Telegram is bound"),
@@ -240,56 +264,6 @@ NOUNS: tuple[Noun, ...] = (
 
 BY_NAME = {noun.name: noun for noun in NOUNS}
 _VERBS = {(noun.name, verb.name): verb for noun in NOUNS for verb in noun.verbs}
-
-#: First words of lines without a noun that are no verb of `load`.
-BARE = {"whoami": "person", "who am i": "person", "me": "person", "allow": "person", "link": "person",
-        "start": "person", "invite": "driver", "outage": "feed", "problems": "feed", "replay": "feed",
-        "orphans": "feed"}  # fmt: skip
-
-#: Whole lines that mean another.
-WHOLE = {"mine": "/hold list mine", "my holds": "/hold list mine", "today": "/load list today",
-         "loads": "/load list", "loads today": "/load list today", "loads held": "/load list held",
-         "whats held": "/hold list", "what is held": "/hold list", "whats up": "/hold list", "any holds": "/hold list",
-         "all": "/hold list", "open": "/hold list", "holding": "/hold list",
-         "may i go": "/load status", "can i go": "/load status", "start": "/help", "hello": "/help"}  # fmt: skip
-
-#: Words people will try that have no line (yet), and the nearest line that helps: {0} is the subject, {1} the rest.
-ABSENT = {
-    "load": {"call": "/load {0} status", "called": "/load {0} note called {1}",
-             "pack": "/load {0} log", "later": "/load {0} got it", "snooze": "/load {0} got it",
-             "follow": "/load {0} status", "delete": "/load {0} cancel", "remove": "/load {0} cancel",
-             "late": "/load {0} eta", "delayed": "/load {0} eta"},
-    "hold": {"handover": "/hold list"},
-    "shipper": {"carm": "/shipper {0}"},
-    "person": {"on": "/person whoami", "off": "/person whoami", "oncall": "/person whoami"},
-    "": {"stats": "/hold list", "carm": "/hold list", "oncall": "/person whoami", "handover": "/hold list",
-         "on": "/person whoami", "off": "/person whoami"},
-}  # fmt: skip
-
-#: Words near a verb in meaning: only ever suggested.
-NEAR = {"cleared": "released", "delivered": "crossed", "approved": "accepted", "ready": "accepted",
-        "paperwork": "papers", "closed": "cancel", "done": "crossed"}  # fmt: skip
-
-#: Other names of keys.
-KEY_ALSO = {"crossing": "port", "direction": "to", "papers_sent": "papers", "importer_bn15": "bn15", "bn": "bn15",
-            "release_plan": "plan", "transaction": "trans", "tel": "phone", "day": "phone", "from": "by", "who": "by",
-            "filers": "filer",
-            "till": "until"}  # fmt: skip
-
-#: Words around a number that carry nothing.
-FILLERS = _set(
-    "a about again any are at doing for get give had has have he hello hey hi holdwatch i im in is it its load loads "
-    "me morning my nr number of on our ok that the there this trk was we were with"
-)
-POLITE = _set("please pls plz thanks thx thank you ty now asap")
-QUESTION = _set(
-    "is are was were has have did does do can could will would should what whats when why where wheres who whos how "
-    "hows any"
-)
-REQUEST = _set("can could would will")
-NEGATION = _set("not isnt wasnt hasnt havent didnt never aint wont cant arent werent")
-#: Words of a value that may be said instead of typed as key=.
-SPOKEN = ("by", "until", "till", "trans", "via")
 
 
 def lines() -> Iterator[tuple[Noun, Verb]]:

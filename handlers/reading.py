@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass, field
 
-from handlers.nouns import BARE, BY_NAME, FILLERS, NEGATION, POLITE, QUESTION, REQUEST, SPOKEN, After, Noun, Verb
+from handlers.nouns import BY_NAME, After, Noun, Verb
+from handlers.phrases import BARE, FILLERS, NEGATION, POLITE, QUESTION, REQUEST, SPOKEN
 from handlers.tokens import Token, clean, lex, number_at, numberish, plain, shipment_of
 from handlers.vocabulary import noun_of, phrase_at
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from handlers.nouns import BARE, FILLERS, NEAR, NOUNS, POLITE, QUESTION
+from handlers.nouns import NOUNS
+from handlers.phrases import BARE, FILLERS, NEAR, POLITE, QUESTION
 from handlers.tokens import Token, numberish, plain
 
 _NOUNS = {word: noun.name for noun in NOUNS for word in (*noun.also, noun.name)}

@@ -1,5 +1,6 @@
 """The address book as files and people fill it: a name that is not there yet becomes a party."""
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,20 +11,35 @@ from storage.work import Work
 
 
 def name_key(name: str) -> str:
-    """The key under which a name is found: upper case, letters and digits of any script, single spaces."""
-    return " ".join("".join(c if c.isalnum() else " " for c in name.upper()).split())
+    """The key under which a name is found: upper case, letters and digits of any script, single spaces.
+
+    An accent is one character however it was typed, and characters that nobody sees part no words.
+    """
+    seen = "".join(c for c in unicodedata.normalize("NFKC", name) if unicodedata.category(c) != "Cf")
+    return " ".join("".join(c if c.isalnum() else " " for c in seen.upper()).split())
+
+
+def unaccented(key: str) -> str:
+    """A key without accents: only ever to find names that look alike."""
+    return "".join(c for c in unicodedata.normalize("NFKD", key) if not unicodedata.combining(c))
 
 
 async def party_named(work: Work, name: str, role: str) -> PartyRecord:
     """The party of this name or alias, added with this role when there is none."""
     key = name_key(name)
     found = (await work.parties.named([key])).get(key)
-    if found is None:
-        found = PartyRecord(new_id(), name.strip(), key, (role,))
-        await work.parties.add([found])
-    elif role not in found.roles:
-        await work.parties.change(found.id, roles=[*found.roles, role])
-    return found
+    if found is not None:
+        return await in_role(work, found, role)
+    made = PartyRecord(new_id(), name.strip(), key, (role,))
+    await work.parties.add([made])
+    return made
+
+
+async def in_role(work: Work, party: PartyRecord, role: str) -> PartyRecord:
+    """The party, which has this role from now on."""
+    if role not in party.roles:
+        await work.parties.change(party.id, roles=[*party.roles, role])
+    return party
 
 
 async def party_ids(work: Work, rows: Sequence[Row]) -> dict[tuple[str, str], str]:

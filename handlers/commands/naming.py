@@ -1,10 +1,13 @@
 """Who is meant by a name: an exact name or alias is taken, a near one is asked about, `=Name` says that it is new."""
 
+import re
+from collections.abc import Callable
 from dataclasses import replace
 
+from bot.domain.carm.bn import mask
 from bot.domain.likeness import alike
 from bot.domain.numbers import key_of
-from bot.watch.parties import name_key, party_named
+from bot.watch.parties import in_role, name_key, party_named, unaccented
 from handlers.announce.scene import cut
 from handlers.commands.asking import Ask, no, question
 from handlers.grammar import Command
@@ -15,6 +18,7 @@ from storage.people import PersonRecord
 
 _MOST = 5
 LONGEST_NAME = 60
+_ID = re.compile(r"[0-9a-z]{16}")
 
 
 def checked(name: str) -> str:
@@ -27,16 +31,42 @@ def checked(name: str) -> str:
     return text
 
 
-async def party_of(ask: Ask, text: str) -> PartyRecord | None:
-    """The party of exactly this name or alias."""
-    key = name_key(text.lstrip("="))
-    return (await ask.work.parties.named([key])).get(key) if key else None
+async def parties_of(ask: Ask, text: str) -> list[PartyRecord]:
+    """Parties of exactly this name or alias, or id, the oldest first."""
+    name = text.strip().lstrip("=").strip()
+    key = name_key(name)
+    found = (await ask.work.parties.called([key])).get(key, []) if key else []
+    if not found and _ID.fullmatch(name):
+        return list((await ask.work.parties.of([name])).values())
+    return found
+
+
+async def party_of(ask: Ask, text: str, again: Callable[[str], str] | None = None) -> PartyRecord | None:
+    """The party of exactly this name or alias; of several it is asked which one, by the line that `again` makes of
+    an id, and without that it is the oldest."""
+    found = await parties_of(ask, text)
+    if len(found) > 1 and again is not None:
+        form = _("There are {n} of the name “{name}”. Which one? Nothing was changed.")
+        lines = [(await party_label(ask, p), again(p.id)) for p in found]
+        same = _("If they are one, take the first and type: {line}")
+        line = f'/{ask.command.noun} {found[0].id} same as "{cut(text, 40)}"'
+        more = (same.format(line=line),) if ask.command.noun in ("shipper", "broker") else ()
+        raise question(form.format(n=len(found), name=cut(text, 40)), lines, *more)
+    return found[0] if found else None
+
+
+async def party_label(ask: Ask, party: PartyRecord) -> str:
+    """A party with what tells it from another of its name."""
+    programs = (await ask.work.programs.of_importers([party.id])).get(party.id, [])
+    numbers = (mask(p.bn9, p.rm) for p in programs[:1])
+    parts = (cut(party.name, 40), ", ".join(party.roles), party.phone_day, *numbers, _("no. {id}").format(id=party.id))
+    return ", ".join(filter(None, parts))
 
 
 async def near_parties(ask: Ask, text: str, role: str = "") -> list[PartyRecord]:
     """Parties whose name or alias looks like it, the nearest first."""
     names = await ask.work.parties.names()
-    found = alike(name_key(text), [key for _party, key in names])
+    found = alike(unaccented(name_key(text)), [unaccented(key) for _party, key in names])
     ids = list(dict.fromkeys(names[i][0] for i in found))
     parties = await ask.work.parties.of(ids) if ids else {}
     kept = [parties[i] for i in ids if i in parties and (not role or role in parties[i].roles)]
@@ -45,16 +75,18 @@ async def near_parties(ask: Ask, text: str, role: str = "") -> list[PartyRecord]
 
 async def party_meant(ask: Ask, text: str, role: str, base: Command) -> tuple[PartyRecord, bool]:
     """The party, and whether it is new: made when nothing looks like it or when `=Name` says so, else asked."""
+    known = await party_of(ask, text, lambda id_: replace(base, words=(id_,)).line())
+    if known is not None:
+        return await in_role(ask.work, known, role), False
     name = checked(text)
-    known = await party_of(ask, name)
-    if known is None and not text.lstrip().startswith("="):
+    if not text.lstrip().startswith("="):
         near = await near_parties(ask, name)
         if near:
             lines = [(p.name, replace(base, words=(p.name,)).line()) for p in near]
             lines.append((_("{name} is new").format(name=name), replace(base, words=(f"={name}",)).line()))
             form = _("There is no “{name}” in the address book, and nothing was changed. Whom do you mean?")
             raise question(form.format(name=cut(name, 40)), lines)
-    return await party_named(ask.work, name, role), known is None
+    return await party_named(ask.work, name, role), True
 
 
 async def driver_named(ask: Ask, record: LoadRecord, text: str) -> PersonRecord | None:

@@ -8,6 +8,7 @@ from handlers.announce.scene import cut
 from handlers.commands.asking import Ask, no, question
 from handlers.commands.hours import spelled_hours
 from handlers.commands.naming import near_parties, party_of
+from handlers.commands.parties_accounts import accounts
 from handlers.commands.promised import promise
 from handlers.grammar import Command
 from handlers.reply import Fields, Part, Reply, Table, say
@@ -20,7 +21,7 @@ async def known(ask: Ask, role: str) -> PartyRecord:
     text = ask.command.subject
     if not text:
         raise no(_("Which one? Type its name, as in: {line}").format(line=ask.command.spec.example))
-    party = await party_of(ask, text)
+    party = await party_of(ask, text, lambda id_: replace(ask.command, subject=id_).line())
     if party is not None:
         return party
     near = await near_parties(ask, text, role) or await near_parties(ask, text)
@@ -53,7 +54,8 @@ async def show_shipper(ask: Ask) -> Reply:
     party = await known(ask, "importer")
     roles = ", ".join(party.roles) or _("no role yet")
     title = _("{name} is in the address book as {roles}.").format(name=cut(party.name, 60), roles=roles)
-    return Reply(title, (fields(party, await aliases(ask, party)), *await _own_loads(ask, party)), private=True)
+    about = fields(party, await aliases(ask, party), await accounts(ask, party))
+    return Reply(title, (about, *await _own_loads(ask, party)), private=True)
 
 
 async def everybody(ask: Ask, role: str) -> Reply:
@@ -72,8 +74,8 @@ async def aliases(ask: Ask, party: PartyRecord) -> list[str]:
     return (await ask.work.parties.aliases([party.id])).get(party.id, [])
 
 
-def fields(party: PartyRecord, also: list[str]) -> Fields:
-    """What is kept of a party."""
+def fields(party: PartyRecord, also: list[str], accounts: str = "") -> Fields:
+    """What is kept of a party, with its other names and its accounts in one line."""
     minutes = party.promise_minutes
     pairs = [
         (_("Day"), party.phone_day or _("no number stored")),
@@ -82,17 +84,19 @@ def fields(party: PartyRecord, also: list[str]) -> Fields:
         (_("Promise"), _("{n} min from papers to acceptance").format(n=minutes) if minutes else ""),
         (_("Filer codes"), ", ".join(party.filers)),
         (_("E-mail"), party.email),
-        (_("Also called"), ", ".join(also)),
+        (_("Also called"), ", ".join(cut(name, 60) for name in also[:12])),
+        (_("Accounts"), accounts),
         (_("Note"), party.note),
     ]
     return Fields(tuple((name, value) for name, value in pairs if value))
 
 
 async def _own_loads(ask: Ask, party: PartyRecord) -> list[Part]:
-    if "broker" not in party.roles:
+    if not party.roles:
         return []
-    records = await ask.work.finder.listed(broker_id=party.id, limit=12)
+    records = {r.id: r for r in await ask.work.finder.listed(broker_id=party.id, limit=12)}
+    records |= {r.id: r for r in await ask.work.finder.listed(importer_id=party.id, limit=12)}
     if not records:
         return [say(_("It has no open load."))]
-    names = ", ".join(f"{cut(r.number, 20)} {r.answer or _('not looked at yet')}" for r in records)
+    names = ", ".join(f"{cut(r.number, 20)} {r.answer or _('not looked at yet')}" for r in list(records.values())[:12])
     return [say(_("Its open loads: {loads}").format(loads=names))]

@@ -1,16 +1,18 @@
 """/shipper and /broker: what people put into the address book."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.numbers import bn15_fault, filer_code, key_of
-from bot.watch.parties import name_key, party_named
+from bot.domain.numbers import filer_code
+from bot.watch.parties import in_role, name_key, party_named
 from handlers.announce.scene import cut
 from handlers.commands.asking import Ask, done, no, question, wanted
 from handlers.commands.hours import promise_minutes, week
 from handlers.commands.naming import checked, near_parties, party_meant, party_of
 from handlers.commands.parties import aliases, fields
+from handlers.commands.parties_accounts import accounts, check_number, cleared_by, has_account
 from handlers.grammar import Command
 from handlers.reply import Reply
 from handlers.words import _
@@ -24,8 +26,7 @@ async def set_broker(ask: Ask) -> Reply:
     values = _broker_values(ask)
     party, new = await _party(ask, "broker")
     if rename := ask.command.value("name"):
-        values |= {"name": checked(rename), "name_key": name_key(rename)}
-        await ask.work.parties.alias(party.id, [party.name_key])
+        values |= await _renamed(ask, party, checked(rename))
     if values:
         await ask.work.parties.change(party.id, **values)
     await _add_alias(ask, party, ask.command.value("alias") or "")
@@ -37,44 +38,54 @@ async def set_broker(ask: Ask) -> Reply:
 async def add_shipper(ask: Ask) -> Reply:
     """A new party, or more about it."""
     bn15 = ask.command.value("bn15")
-    if bn15 and (fault := bn15_fault(bn15)):
-        raise no(_("{fault}. Nothing was changed.").format(fault=fault[:1].upper() + fault[1:]))
+    if bn15:
+        check_number(bn15)
     values = _phones(ask)
     party, new = await _party(ask, "importer")
-    if bn15:
-        values["note"] = noted(party.note, _("account"), key_of(bn15).replace("-", ""))
+    if rename := ask.command.value("name"):
+        values |= await _renamed(ask, party, checked(rename))
+    said = await has_account(ask, party, bn15) if bn15 else []
     if values:
         await ask.work.parties.change(party.id, **values)
     await _add_alias(ask, party, ask.command.value("alias") or "")
     if broker := ask.command.value("broker"):
-        await _clears(ask, party.id, broker, replace(ask.command, pairs=()))
-    return await _kept(ask, party, new)
+        await _clears(ask, party, broker, replace(ask.command, pairs=()))
+    return await _kept(ask, party, new, said)
 
 
 async def shipper_broker(ask: Ask) -> Reply:
     """Who clears for it."""
     text = wanted(ask, _("Who clears for it?"), ask.command.spec.example)
     party, new = await _party(ask, "importer")
-    await _clears(ask, party.id, text, ask.command)
+    await _clears(ask, party, text, ask.command)
     return await _kept(ask, party, new)
 
 
-async def _clears(ask: Ask, party_id: str, text: str, base: Command) -> None:
+async def _clears(ask: Ask, party: PartyRecord, text: str, base: Command) -> None:
     broker, _new = await party_meant(ask, text, "broker", replace(base, verb="broker"))
-    party = (await ask.work.parties.of([party_id]))[party_id]
-    await ask.work.parties.change(party_id, note=noted(party.note, _("cleared by"), broker.name))
+    await cleared_by(ask, party, broker)
 
 
-def noted(note: str, what: str, value: str) -> str:
-    """A note with one of its parts set, the others kept."""
-    kept = [part for part in note.split("; ") if part and not part.startswith(what + " ")]
-    return "; ".join([*kept, f"{what} {value}"])
+async def _renamed(ask: Ask, party: PartyRecord, name: str) -> dict[str, Any]:
+    """The columns of another name; the one before stays an alias. Refused where somebody else has it."""
+    there = await party_of(ask, name)
+    if there is not None and there.id != party.id:
+        same = replace(ask.command, verb="same as", subject=cut(party.name, 60), words=(name,), pairs=()).line()
+        raise no(
+            _("“{name}” is another one in the address book. Nothing was changed.").format(name=cut(name, 40)),
+            _("If the two are one, type: {line}").format(line=same),
+        )
+    if name_key(name) != party.name_key:
+        await ask.work.parties.alias(party.id, [party.name_key])
+        await ask.work.parties.unalias(party.id, [name_key(name)])
+    return {"name": name, "name_key": name_key(name)}
 
 
-async def _kept(ask: Ask, party: PartyRecord, new: bool) -> Reply:
+async def _kept(ask: Ask, party: PartyRecord, new: bool, sentences: Sequence[str] = ()) -> Reply:
     now = (await ask.work.parties.of([party.id]))[party.id]
     said = _("{name} is in the address book now.") if new else _("{name} stands so now.")
-    return done(said.format(name=cut(now.name, 60)), (), fields(now, await aliases(ask, now)))
+    about = fields(now, await aliases(ask, now), await accounts(ask, now))
+    return done(said.format(name=cut(now.name, 60)), sentences, about)
 
 
 async def _party(ask: Ask, role: str) -> tuple[PartyRecord, bool]:
@@ -82,16 +93,18 @@ async def _party(ask: Ask, role: str) -> tuple[PartyRecord, bool]:
     subject = ask.command.subject.strip()
     if not subject:
         raise no(_("Which one? Nothing was changed. Type: {line}").format(line=ask.command.spec.example))
+    known = await party_of(ask, subject, lambda id_: replace(ask.command, subject=id_).line())
+    if known is not None:
+        return await in_role(ask.work, known, role), False
     name = checked(subject)
-    known = await party_of(ask, name)
-    if known is None and not subject.startswith("="):
+    if not subject.startswith("="):
         near = await near_parties(ask, name)
         if near:
             lines = [(p.name, replace(ask.command, subject=p.name).line()) for p in near]
             lines.append((_("{name} is new").format(name=name), replace(ask.command, subject=f"={name}").line()))
             form = _("There is no “{name}” yet, and nothing was changed. Which one?")
             raise question(form.format(name=cut(name, 40)), lines)
-    return await party_named(ask.work, name, role), known is None
+    return await party_named(ask.work, name, role), True
 
 
 async def _add_alias(ask: Ask, party: PartyRecord, alias: str) -> None:

@@ -3,7 +3,8 @@
 import pytest
 
 from handlers.grammar import Command, Unclear, parse
-from handlers.nouns import ABSENT, BARE, BY_NAME, LOAD_COLUMNS, NOUNS, lines
+from handlers.nouns import BY_NAME, LOAD_COLUMNS, NOUNS, lines
+from handlers.phrases import ABSENT, BARE
 from handlers.words import language, ngettext, speaking
 
 

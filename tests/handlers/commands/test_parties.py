@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain.promise import Pace
+from handlers.console import plain
 from handlers.reply import Result
 from storage.ids import new_id
 from storage.promises import PromiseRecord
@@ -71,9 +72,26 @@ async def test_an_alias_that_is_taken_is_refused(desk: Desk) -> None:
 async def test_an_importer_with_account_and_broker(desk: Desk) -> None:
     said = await desk.say("/shipper ACME add bn15=123456782RM0001 broker=PCB alias=acme-foods")
     assert "ACME is in the address book now." in said
-    assert "account 123456782RM0001; cleared by PCB" in said
-    assert "cleared by Northway" in await desk.say("/shipper acme foods broker Northway")
-    assert (await desk.ask("/shipper ACME add bn15=1")).result is Result.REFUSED
+    assert "Accounts: …782 RM0001 cleared by PCB" in said and "123456782" not in said
+    assert "…782 RM0001 cleared by Northway" in await desk.say("/shipper acme foods broker Northway")
+    assert "…782 RM0002 cleared by Northway" in await desk.say("/shipper ACME add bn15=123456782RM0002")
+
+
+async def test_a_broker_is_kept_before_the_account_s_number_is_known(desk: Desk) -> None:
+    assert "number not known cleared by PCB" in await desk.say("/shipper ACME broker PCB")
+    said = await desk.say("/shipper ACME add bn15=123456782RM0001")
+    assert "Accounts: …782 RM0001 cleared by PCB" in said and "not known" not in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [("1", "9 digits, RM and 4 digits"), ("123456782RT0001", "something else than imports"),
+     ("123456782", "RM and 4 digits"), ("213456782RM0001", "Is it 123456782RM0001")],
+)  # fmt: skip
+async def test_what_is_no_importer_s_account_is_refused(desk: Desk, typed: str, why: str) -> None:
+    reply = await desk.ask(f"/shipper ACME add bn15={typed}")
+    assert reply.result is Result.REFUSED and why in plain(reply)
+    assert "0 in the address book" in await desk.say("/shipper")
 
 
 async def test_who_is_not_there_is_said_with_what_to_type(desk: Desk) -> None:
