@@ -45,6 +45,16 @@ class Elsewhere:
     kindless: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A word that a shipment's number had heard: when it says that its matter was, and by which feed it came."""
+
+    load_id: str
+    shipment_id: str
+    at: datetime | None
+    feed: str
+
+
 def _orphans() -> Select[Any]:
     return (
         select(_other.id, _mine.id)
@@ -82,6 +92,16 @@ def _elsewhere() -> Select[Any]:
 
 
 _ORPHANS, _ELSEWHERE = _orphans(), _elsewhere()
+_OF_CLAIMS = select(_claim.load_id, _claim.shipment_id, _report.prepared, _report.feed).where(
+    checked(_claim.carrier) == _SCOPE,
+    among(_claim.load_id, many("ids")),
+    _claim.dropped_at.is_(None),
+    _claim.shipment_id.is_not(None),
+    _report.number_id == _claim.number_id,
+    checked(_report.carrier) == _SCOPE,
+    _report.reason == bindparam("reason"),
+    _report.received >= bindparam("since"),
+)
 _MOVE = (
     update(report_table)
     .where(checked(_report.carrier) == _SCOPE, _report.number_id == bindparam("old"), _BY_BROKER)
@@ -113,6 +133,10 @@ class Adoption(Repository):
     async def move(self, numbers: dict[str, str]) -> None:
         """Hangs brokers' reports of one number on another."""
         await self._each(_MOVE, [{"scope": self.carrier, "old": old, "new": new} for old, new in numbers.items()])
+
+    async def told_of(self, load_ids: Iterable[str], reason: str, since: datetime) -> list[Waiting]:
+        """Words of one reason that numbers of these loads' shipments had heard since."""
+        return [Waiting(*row) for row in await self._rows(_OF_CLAIMS, ids=load_ids, reason=reason, since=since)]
 
     async def elsewhere(
         self, load_ids: Iterable[str], carriers: Collection[str], feeds: Collection[str], since: datetime

@@ -79,6 +79,7 @@ SILENT = frozenset({Status.WARNING})
 WITHDRAWN = "withdrawn"
 INBOND = "inbond"
 TOO_EARLY = "too_early"
+PAPERS = "papers"
 
 RELEASES = frozenset({Status.RELEASED, Status.RELEASED_CONDITIONAL})
 GOOD = RELEASES | {Status.READY}

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.domain.numbers import NumberKind
 from bot.domain.report import Report
 from bot.domain.status import Authority
+from bot.watch.early import take_up
 from bot.watch.world import World
 from storage.adoption import Adoption, Elsewhere
 from storage.dock import Dock
@@ -32,6 +33,7 @@ async def adopt(work: Work, world: World, load_ids: Iterable[str]) -> None:
     await adoption.move(await adoption.kindless(ids))
     if feeds := _shared(world, work.carrier):
         await _from_others(work, world, ids, feeds)
+    await take_up(work, world, ids)
 
 
 def _shared(world: World, carrier: str) -> dict[str, set[str]]:

@@ -230,7 +230,8 @@ class Ingest:
             for message in loads.get(carrier, []):
                 by = Hands(message.ear.hand, message.ear.name, message.raw.id)
                 nameless = message.ear.source.authority is Authority.EMAIL
-                rows, lost = await named(work, message.reading.loads) if nameless else (message.reading.loads, ())
+                given = message.reading.loads
+                rows, lost = await named(work, given, by, message.raw.received) if nameless else (given, [])
                 problems += [(message, Problem(row.where, why)) for row, why in lost]
                 for row in await add_rows(work, self._world, rows, by) if rows else ():
                     problems += [(message, Problem(row.where, s)) for s in row.sentences if row.outcome == "refused"]

@@ -2,23 +2,31 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.domain.load import Life, LoadRow
 from bot.domain.numbers import NumberKind, key_of
+from bot.watch.early import keep
+from bot.watch.hands import Hands
+from storage.adoption import Adoption
 from storage.loads import LoadRecord
 from storage.work import Work
 
 _KINDS = {"pars": NumberKind.CCN, "paps": NumberKind.SCN}
 
 
-async def named(work: Work, rows: Sequence[LoadRow]) -> tuple[list[LoadRow], list[tuple[LoadRow, str]]]:
+async def named(
+    work: Work, rows: Sequence[LoadRow], by: Hands, received: datetime
+) -> tuple[list[LoadRow], list[tuple[LoadRow, str]]]:
     """The rows with the load that claims their number, and those that can't be given to one, with a sentence.
 
-    Papers that went before are not said to have gone again: who asks a broker how it stands sends no papers.
+    What no load claims yet is kept for the one that will. Papers that went before are not said to have gone again: who
+    asks a broker how it stands sends no papers.
     """
     lost = [row for row in rows if not row.cells.get("number")]
     if not lost:
         return list(rows), []
+    await Adoption(work.unit, work.carrier).hearing()  # nobody claims meanwhile what is looked up here
     keys = {key_of(row.cells.get("pars", "") or row.cells.get("paps", "")) for row in lost} - {""}
     numbers = await work.numbers.find([(kind, key) for key in keys for kind in _KINDS.values()])
     claims = await work.claims.loads_of(numbers.values()) if numbers else []
@@ -32,8 +40,12 @@ async def named(work: Work, rows: Sequence[LoadRow]) -> tuple[list[LoadRow], lis
         ids = {numbers[kind, key] for kind in _KINDS.values() if (kind, key) in numbers}
         own = [c for c in claims if c.number_id in ids and c.load_id in loads and loads[c.load_id].life is Life.OPEN]
         if len({c.load_id for c in own}) != 1:
-            many = "several open loads have" if own else "no open load has"
-            refused.append((row, f"{many} the number {key}, so nothing was noted; type it: /load NUMBER papers sent"))
+            if own:
+                why = f"several open loads have the number {key}, so nothing was noted"
+            else:
+                await keep(work, row, key, by, received)
+                why = f"no open load has the number {key} yet, so it waits for the one that gets it"
+            refused.append((row, f"{why}; or type it: /load NUMBER papers sent"))
             continue
         if "papers_sent" in row.cells and any(sent.get(c.shipment_id or "") for c in own):
             continue

@@ -165,7 +165,7 @@ async def test_a_report_and_its_load_at_the_same_moment_find_each_other(db: Data
         assert "rejected" in await ground.kinds(f"8{n}", "north")
 
 
-async def test_looking_for_what_was_told_before_takes_two_statements_and_walks_through_no_table(
+async def test_looking_for_what_was_told_before_takes_three_statements_and_walks_through_no_table(
     sqlite_db: Database,
 ) -> None:
     ground = shared(sqlite_db)
@@ -182,7 +182,7 @@ async def test_looking_for_what_was_told_before_takes_two_statements_and_walks_t
 
         work.unit.fetched = noted  # type: ignore[method-assign]
         await adopt(work, ground.world, await work.loads.open_ids())
-        assert len(asked) == 3  # one is the question for the open loads
+        assert len(asked) == 4  # one is the question for the open loads
         tables = {"claim", "number", "report", "load", "mine", "other", "rival"}
         for text, values in asked[1:]:
             plan = await work.unit.connection.exec_driver_sql("EXPLAIN QUERY PLAN " + text, values)

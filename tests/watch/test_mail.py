@@ -56,7 +56,7 @@ async def test_a_later_mail_to_the_broker_does_not_move_when_papers_went(desk: D
 
 async def test_papers_of_a_number_that_no_load_has_are_a_problem(desk: Desk) -> None:
     await desk.hears(mail("papers", NOW, "SMPLPARS999999", TO_BROKER), feed="mail")
-    assert [p.split(",")[0] for p in await desk.problems()] == ["no open load has the number SMPLPARS999999"]
+    assert [p.split(",")[0] for p in await desk.problems()] == ["no open load has the number SMPLPARS999999 yet"]
     assert await desk.papers() is None
 
 
