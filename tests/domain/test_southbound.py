@@ -1,18 +1,15 @@
 """Into the US good is manifest and entry on file; entries taken back, agency holds, the trip and its manifest."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.domain.assess import assess
 from bot.domain.assessment import Answer, Assessment, But
-from bot.domain.coverage import UNCOVERED
 from bot.domain.facts import BrokerFacts, Facts, Question
 from bot.domain.journey import journey_of
 from bot.domain.kinds import Kind, Level
 from bot.domain.load import Direction, Load, ShipmentType
-from bot.domain.manifest import manifest_of_trips
 from bot.domain.numbers import NumberKind
 from bot.domain.report import Report
 from bot.domain.status import Status, Track
@@ -81,24 +78,6 @@ def test_paps_with_an_in_bond_word_alone_still_waits_for_its_entry_and_an_in_bon
     found = at(1.5, word, load=bonded)
     assert found.answer is Answer.GO_BUT and found.buts[0].kind is But.INBOND
     assert at(1.5, word, us(Status.REJECTED, 2), load=bonded).answer is Answer.HOLD
-
-
-def authorized(hours: float) -> Report:
-    return us(Status.ON_FILE, hours, reason="inbond", raw="1D")
-
-
-@pytest.mark.parametrize("bad", [withdrawn(4), us(Status.REJECTED, 4), us(Status.CANCELLED, 4)])
-def test_k_an_in_bond_that_is_authorized_anew_is_taken_back_no_more(bad: Report) -> None:
-    bonded = southbound(type=ShipmentType.INBOND)
-    assert at(3.5, authorized(5), bad, load=bonded).answer is not Answer.GO_BUT
-    found = at(3, authorized(5), bad, authorized(3.5), load=bonded)
-    assert found.answer is Answer.GO_BUT and not found.standing
-    assert at(3, authorized(3.9), us(Status.EXAM, 4), load=bonded).answer is Answer.HOLD
-    assert at(2, authorized(3.5), bad, withdrawn(2.5), load=bonded).answer is Answer.HOLD
-
-
-def test_k_a_paps_whose_entry_was_taken_back_is_no_go_by_an_in_bond_word() -> None:
-    assert Kind.ENTRY_WITHDRAWN in kinds(at(3, entry(5), withdrawn(4), authorized(3.5)))
 
 
 def test_k_entry_withdrawn_leaves_the_acceptance_and_ends_with_an_entry_on_file() -> None:
@@ -290,17 +269,3 @@ def test_a_manifest_that_is_matched_or_has_its_entries_on_file_is_accepted_until
         assert assess(a_load(), the_facts(ready, trip=[word]), POLICY, before(2)).is_go
         refused = of_trip(Status.REJECTED, 3, track=Track.MANIFEST)
         assert not assess(a_load(), the_facts(ready, trip=[word, refused]), POLICY, before(2)).is_go
-
-
-def test_f8_an_unread_word_on_a_manifest_that_no_feed_covers_leaves_no_go() -> None:
-    said = manifest_of_trips([[of_trip(Status.UNKNOWN, 4, track=Track.MANIFEST, raw="SAMPLE")]])
-    facts = the_facts(about([entry(5)]), trip=(), manifest_hearing=UNCOVERED)
-    assert assess(southbound(), facts, POLICY, before(3)).answer is Answer.GO_BUT
-    unread = assess(southbound(), replace(facts, manifest=said), POLICY, before(3))
-    assert (unread.answer, kinds(unread)) == (Answer.UNKNOWN, {Kind.UNREAD})
-
-
-def test_f8_a_draft_that_waits_for_its_manifest_is_no_alarm_of_its_own() -> None:
-    draft = manifest_of_trips([[of_trip(Status.UNKNOWN, 6, track=Track.MANIFEST, raw="DRAFT")]])
-    found = assess(southbound(), replace(the_facts(about([entry(5)])), manifest=draft), POLICY, before(5))
-    assert Kind.UNREAD not in kinds(found) and found.level is None
