@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.errors import DoubleTime, HoldwatchError, ImpossibleTime
 from bot.domain.times import age, instant, local_to_utc
-from handlers.words import _
+from handlers.words import _, said
 
 #: What a letter means on each side of the border. Since 2026 some clocks of the two differ in winter (IANA 2026).
 _REGIONS = {
@@ -98,11 +98,11 @@ def utc_of(naive: datetime, word: str, ask: Ask) -> datetime:
     try:
         return local_to_utc(naive, zone)
     except ImpossibleTime as error:
-        raise TimeError(str(error)) from error
+        raise TimeError(said(error)) from error
     except DoubleTime as error:
         names = [naive.replace(tzinfo=zone, fold=fold).tzname() or "" for fold in (0, 1)]
         if not all(ZONE.fullmatch(" " + name.casefold()) for name in names):
-            raise TimeError(str(error)) from error
+            raise TimeError(said(error)) from error
         first, second = (f"{naive:%H:%M} {name}" for name in names)
         raise TimeError(
             _("“{typed}” comes twice that night, the clocks go back. Type {first} for the first or {second}.").format(

@@ -7,6 +7,9 @@ from functools import lru_cache
 from gettext import NullTranslations, translation
 from pathlib import Path
 
+from bot.domain.errors import HoldwatchError, Remarked
+from bot.domain.remarks import Remark
+
 DOMAIN = "holdwatch"
 LOCALES = Path(__file__).parent / "locales"
 
@@ -46,3 +49,18 @@ def _(text: str) -> str:
 def ngettext(one: str, many: str, n: int) -> str:
     """The singular or plural text for `n` in the language of now."""
     return _catalogue(_language.get()).ngettext(one, many, n)
+
+
+def begun(text: str) -> str:
+    """A text that begins a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def worded(remark: Remark) -> str:
+    """A remark in the language of now."""
+    return remark.worded(_)
+
+
+def said(why: HoldwatchError) -> str:
+    """What an error says, in the language of now."""
+    return "; ".join(map(worded, why.remarks)) if isinstance(why, Remarked) else str(why)

@@ -18,6 +18,10 @@ class Order(StrEnum):
 class AmbiguousDate(HoldwatchError):
     """A date that is two: its order of day and month cannot be told from itself."""
 
+    def __init__(self, first: str, second: str) -> None:
+        super().__init__(f"can be {first} or {second}")
+        self.first, self.second = first, second
+
 
 _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
@@ -76,7 +80,7 @@ def spreadsheet_time(text: str, order: Order | None = None) -> datetime | None:
     first, second = int(seen["first"]), int(seen["other"])
     if ambiguous(text) and order is None:
         days = [f"{d} {_MONTHS[m - 1][:3].title()}" for d, m in ((first, second), (second, first))]
-        raise AmbiguousDate(f"can be {days[0]} or {days[1]}")
+        raise AmbiguousDate(*days)
     shown = order_of(text) or order or Order.DMY
     day, month = (first, second) if shown is Order.DMY else (second, first)
     return _made(seen, int(seen["year"]), month, day)

@@ -11,6 +11,8 @@ from functools import lru_cache
 
 from stdnum import luhn
 
+from bot.domain.remarks import Remark, Say
+
 
 class NumberKind(StrEnum):
     """What a number identifies."""
@@ -51,25 +53,23 @@ def blur(key: str) -> str:
     return key.translate(_BLUR)
 
 
-def doubts(kind: NumberKind, key: str) -> list[str]:
-    """Sentences that say what looks wrong with a number; empty when nothing does. Never a reject."""
-    found: list[str] = []
+def doubts(kind: NumberKind, key: str) -> list[Remark]:
+    """Remarks that say what looks wrong with a number; empty when nothing does. Never a reject."""
+    found: list[Remark] = []
     if kind in (NumberKind.CCN, NumberKind.TRIP):
         if not 5 <= len(key) <= 25:
-            found.append(f"{key} has {len(key)} characters, customs takes 5 to 25")
+            found.append(Say.NUMBER_LENGTH.of(key=key, length=len(key)))
         elif not _CCN.fullmatch(key):
-            found.append(f"{key} has characters other than A-Z, 0-9 and dash")
+            found.append(Say.NUMBER_LETTERS.of(key=key))
         elif len(key) < 8:
-            found.append(f"{key} is unusually short")
+            found.append(Say.NUMBER_SHORT.of(key=key))
     if kind in (NumberKind.CCN, NumberKind.SCN) and (meant := mended(key)) != key:
-        found.append(
-            f"{key} has a letter where a digit is usual: did you mean {meant}? It stays as typed until changed"
-        )
+        found.append(Say.NUMBER_MENDED.of(key=key, meant=meant))
     if kind is NumberKind.TRANSACTION:
         if not re.fullmatch(r"\d{14}", key.replace("-", "")):
-            found.append(f"{key} is not 14 digits")
+            found.append(Say.TRANSACTION_LENGTH.of(key=key))
         elif not transaction_check(key.replace("-", "")):
-            found.append(f"{key}: its last digit does not fit the others, check the typing")
+            found.append(Say.TRANSACTION_CHECK.of(key=key))
     return found
 
 
@@ -96,13 +96,13 @@ def transaction_check(digits: str) -> bool:
     return total % 10 == int(digits[13])
 
 
-def bn15_fault(text: str) -> str | None:
+def bn15_fault(text: str) -> Remark | None:
     """Why a business number of an importer account is not one; None when it is well formed."""
     key = key_of(text).replace("-", "")
     if not re.fullmatch(r"\d{9}RM\d{4}", key):
-        return "an importer's account is 9 digits, RM and 4 digits, as in 123456782RM0001"
+        return Say.ACCOUNT_FORM.of()
     if not luhn.is_valid(key[:9]):
-        return f"{key[:9]} is not a business number: its check digit does not fit"
+        return Say.ACCOUNT_CHECK.of(key=key[:9])
     return None
 
 

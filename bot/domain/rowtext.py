@@ -1,4 +1,4 @@
-"""A row of a load file as typed values: what each cell means, refused by a sentence where it means nothing."""
+"""A row of a load file as typed values: what each cell means, refused with a remark where it means nothing."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.crossings import Crossings
 from bot.domain.dates import AmbiguousDate, Order, ambiguous, clocked, orders, spreadsheet_time
-from bot.domain.errors import HoldwatchError
+from bot.domain.errors import Remarked
 from bot.domain.load import Direction, LoadKind, LoadRow, ShipmentType
 from bot.domain.numbers import bn15_fault, key_of
+from bot.domain.remarks import Remark, Say
 from bot.domain.times import local_to_utc
 
 #: The columns of an import file, all but the first optional (DESIGN 6).
@@ -45,12 +46,8 @@ _LISTS = frozenset({"trip", "pars", "paps", "inbond"})
 ERASE = "-"
 
 
-class RowFault(HoldwatchError):
-    """A row that cannot be taken; each sentence of `faults` says which cell and what to write."""
-
-    def __init__(self, *faults: str) -> None:
-        super().__init__("; ".join(faults))
-        self.faults = faults
+class RowFault(Remarked):
+    """A row that cannot be taken; each remark says which cell and what to write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +68,7 @@ class Row:
     load: Mapping[str, str | None]
     shipment: Mapping[str, str | None]
     numbers: Mapping[ShipmentType, tuple[Change, ...]]
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[Remark, ...] = ()
 
 
 def changes(text: str) -> tuple[Change, ...]:
@@ -85,7 +82,7 @@ def changes(text: str) -> tuple[Change, ...]:
         if len(parts) == 2 and all(p.strip() for p in parts):
             found.append(Change(parts[0].strip(), parts[1].strip()))
         elif len(parts) > 1:
-            raise RowFault(f"'{word}' is not a change of numbers: write OLD=>NEW, or -OLD to take one off")
+            raise RowFault(Say.NO_CHANGE.of(word=word))
         elif word[0] in "-−–" and len(word) > 1:
             found.append(Change(word[1:].strip(), ""))
         else:
@@ -98,9 +95,9 @@ def moment(text: str, zone: ZoneInfo, column: str) -> datetime:
     cleaned = text.strip()
     found, whole = _read_time(cleaned, column)
     if not whole:
-        raise RowFault(f"{column} '{text}' has no clock time: write 2026-11-24 14:30")
+        raise RowFault(Say.NO_CLOCK.of(column=column, text=text))
     if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
-        raise RowFault(f"{column} '{text}' is in the year {found.year}: write 2026-11-24 14:30")
+        raise RowFault(Say.STRANGE_YEAR.of(column=column, text=text, year=found.year))
     if found.tzinfo is not None:
         return found.astimezone(UTC)
     return local_to_utc(found, zone)
@@ -115,15 +112,13 @@ def _read_time(text: str, column: str) -> tuple[datetime, bool]:
     try:
         found = spreadsheet_time(text)
     except AmbiguousDate as why:
-        raise RowFault(f"{column} '{text}' {why}: write 2026-11-24 14:30, or import with --dates dmy or mdy") from None
+        raise RowFault(Say.TWO_DATES.of(column=column, text=text, first=why.first, second=why.second)) from None
     if found is not None:
         return found, clocked(text)
     try:
         return datetime.strptime(text, "%Y%m%d %H%M"), True  # noqa: DTZ007 - a local time on purpose
     except ValueError:
-        raise RowFault(
-            f"{column} '{text}' is not a time I can read: write 2026-11-24 14:30, or with a zone 14:30-05:00"
-        ) from None
+        raise RowFault(Say.NO_TIME.of(column=column, text=text)) from None
 
 
 def settled(rows: Sequence[LoadRow], order: Order | None = None) -> list[LoadRow]:
@@ -151,14 +146,12 @@ def _written_out(row: LoadRow, known: Mapping[str, Order]) -> dict[str, str]:
 
 
 @contextmanager
-def _noting(faults: list[str]) -> Iterator[None]:
+def _noting(faults: list[Remark]) -> Iterator[None]:
     """What is refused inside is noted, so that a row tells all that is wrong with it at once."""
     try:
         yield
-    except RowFault as why:
-        faults += why.faults
-    except HoldwatchError as why:
-        faults.append(str(why))
+    except Remarked as why:
+        faults += why.remarks
 
 
 def read_row(row: LoadRow, crossings: Crossings, home: ZoneInfo, at: str = "") -> Row:
@@ -166,11 +159,11 @@ def read_row(row: LoadRow, crossings: Crossings, home: ZoneInfo, at: str = "") -
 
     `at` is the crossing that the load is known to have: times without zone are local to it if the row names none.
     """
-    faults: list[str] = []
+    faults: list[Remark] = []
     cells = _cells(row, faults)
     number = cells.get("number", "").lstrip("#").strip()
-    if (not key_of(number) or number == ERASE) and not any(fault.startswith("number ") for fault in faults):
-        faults.append("the number of the load is missing")
+    if (not key_of(number) or number == ERASE) and not any(fault.values.get("column") == "number" for fault in faults):
+        faults.append(Say.NUMBER_MISSING.of())
     numbers: dict[ShipmentType, tuple[Change, ...]] = {}
     for column, type_ in _PAPERS.items():
         if cells.get(column, ERASE) != ERASE:
@@ -179,7 +172,7 @@ def read_row(row: LoadRow, crossings: Crossings, home: ZoneInfo, at: str = "") -
     direction = None
     with _noting(faults):
         direction = _direction(cells, numbers)
-    doubts = [f"{c} '-' takes no number off: write -NUMBER" for c in _PAPERS if cells.get(c) == ERASE]
+    doubts = [Say.DASH_ALONE.of(column=c) for c in _PAPERS if cells.get(c) == ERASE]
     load = _load_fields(cells, crossings, direction, doubts, faults)
     zone = _zone(load, crossings, home, at)
     for name in ("eta", "pickup"):
@@ -192,7 +185,7 @@ def read_row(row: LoadRow, crossings: Crossings, home: ZoneInfo, at: str = "") -
     return Row(row.where, number, direction, load, shipment, numbers, tuple(doubts))
 
 
-def _cells(row: LoadRow, faults: list[str]) -> dict[str, str]:
+def _cells(row: LoadRow, faults: list[Remark]) -> dict[str, str]:
     found = {}
     for name, cell in row.cells.items():
         with _noting(faults):
@@ -206,9 +199,9 @@ def _cell(name: str, text: str) -> str:
     text = text.strip() if name in _LISTS else " ".join(text.split())
     longest = _LONGEST_NOTE if name == "note" else _LONGEST
     if len(text) > longest:
-        raise RowFault(f"{name} is {len(text)} characters long, at most {longest} are taken")
+        raise RowFault(Say.TOO_LONG.of(column=name, length=len(text), most=longest))
     if any((ord(c) < 32 and c not in "\t\r\n") or 127 <= ord(c) < 160 for c in text):
-        raise RowFault(f"{name} has characters that cannot be shown: type it again")
+        raise RowFault(Say.NOT_SHOWN.of(column=name))
     return text
 
 
@@ -218,16 +211,20 @@ def _direction(cells: Mapping[str, str], numbers: Mapping[ShipmentType, tuple[Ch
         for direction, words in _DIRECTIONS.items():
             if text in words:
                 return direction
-        raise RowFault(f"direction '{text}' is not CA or US (the country that the truck enters)")
+        raise RowFault(Say.NO_DIRECTION.of(text=text))
     if ShipmentType.PARS in numbers and ShipmentType.PAPS in numbers:
-        raise RowFault("a row has PARS (into Canada) and PAPS (into the US): write one row for each direction")
+        raise RowFault(Say.BOTH_WAYS.of())
     if ShipmentType.PARS in numbers:
         return Direction.CA
     return Direction.US if ShipmentType.PAPS in numbers else None
 
 
 def _load_fields(
-    cells: Mapping[str, str], crossings: Crossings, direction: Direction | None, doubts: list[str], faults: list[str]
+    cells: Mapping[str, str],
+    crossings: Crossings,
+    direction: Direction | None,
+    doubts: list[Remark],
+    faults: list[Remark],
 ) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     for name in ("terminal", "driver", "truck", "trailer", "note"):
@@ -248,9 +245,8 @@ def _load_fields(
             found["crossing"] = seen.one.name
         else:
             names = ", ".join(c.name for c in seen.choices[:4])
-            doubts.append(
-                f"crossing '{cells['crossing']}' " + (f"may be {names}: say which" if names else "is not known")
-            )
+            said = Say.SEVERAL_CROSSINGS if names else Say.STRANGE_CROSSING
+            doubts.append(said.of(text=cells["crossing"], names=names))
     return found
 
 
@@ -263,7 +259,7 @@ def _kind(text: str) -> str:
     for kind, words in _KINDS.items():
         if text.upper() in words:
             return kind.value
-    raise RowFault(f"kind '{text}' is not loaded, empty, racks or bobtail")
+    raise RowFault(Say.NO_KIND.of(text=text))
 
 
 def _fast(text: str) -> str:
@@ -271,10 +267,10 @@ def _fast(text: str) -> str:
         return "yes"
     if text.upper() in _NO or text == ERASE:
         return "no"
-    raise RowFault(f"fast '{text}' is not yes or no")
+    raise RowFault(Say.NO_FAST.of(text=text))
 
 
-def _shipment_fields(cells: Mapping[str, str], zone: ZoneInfo, faults: list[str]) -> dict[str, str | None]:
+def _shipment_fields(cells: Mapping[str, str], zone: ZoneInfo, faults: list[Remark]) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     for name in ("shipper", "consignee", "importer", "broker", "agency", "entry"):
         if name in cells:
@@ -282,7 +278,7 @@ def _shipment_fields(cells: Mapping[str, str], zone: ZoneInfo, faults: list[str]
     if "importer_bn15" in cells:
         fault = None if cells["importer_bn15"] == ERASE else bn15_fault(cells["importer_bn15"])
         if fault:
-            faults.append(f"importer_bn15: {fault}")
+            faults.append(Say.OF_COLUMN.of(column="importer_bn15", fault=fault))
         found["bn15"] = None if cells["importer_bn15"] == ERASE else key_of(cells["importer_bn15"]).replace("-", "")
     if "papers_sent" in cells:
         sent = cells["papers_sent"]

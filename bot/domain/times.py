@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from bot.domain.errors import DoubleTime, ImpossibleTime
+from bot.domain.remarks import Say
 
 
 class Oddity(StrEnum):
@@ -45,16 +46,10 @@ def local_to_utc(naive: datetime, zone: tzinfo) -> datetime:
     said = f"{naive:%H:%M} on {naive.day} {naive:%b %Y}"
     if found.odd is Oddity.IMPOSSIBLE:
         later = found.utc.astimezone(zone)
-        raise ImpossibleTime(
-            f"{said} does not exist in {zone}: the clocks go forward then. Nothing was changed; "
-            f"if you mean {later:%H:%M}, type {later:%H:%M}."
-        )
+        raise ImpossibleTime(Say.IMPOSSIBLE_TIME.of(time=said, zone=str(zone), later=f"{later:%H:%M}"))
     if found.odd is Oddity.DOUBLE:
         first, second = (f"{naive:%H:%M}{_offset(naive.replace(tzinfo=zone, fold=fold))}" for fold in (0, 1))
-        raise DoubleTime(
-            f"{said} comes twice in {zone}: the clocks go back then. Nothing was changed; "
-            f"type it with its zone, {first} for the first or {second} for the second."
-        )
+        raise DoubleTime(Say.DOUBLE_TIME.of(time=said, zone=str(zone), first=first, second=second))
     return found.utc
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from bot.domain.crossings import Crossings
-from bot.domain.errors import HoldwatchError
+from bot.domain.errors import Remarked
 from bot.domain.load import Direction, Life, LoadRow
 from bot.domain.numbers import key_of
+from bot.domain.remarks import Say
 from bot.domain.rowtext import Row, RowFault, read_row
 from storage.loads import LoadRecord
 
@@ -42,19 +43,19 @@ def number_key(row: LoadRow) -> str:
 
 def understood(
     rows: Sequence[LoadRow], crossings: Crossings, home: ZoneInfo, known: Known
-) -> list[tuple[LoadRow, Row | HoldwatchError]]:
+) -> list[tuple[LoadRow, Row | Remarked]]:
     """Each row's meaning, or why it has none, in order.
 
     A time without zone is local to the crossing of the load, which another row of it may name, or the load itself.
     """
-    found: dict[int, Row | HoldwatchError] = {}
+    found: dict[int, Row | Remarked] = {}
     named = {k: load.crossing for k, loads in known.items() for load in loads if load.life is Life.OPEN}
     silent = [not (row.cells.get("crossing") or "").strip() for row in rows]
     for i in sorted(range(len(rows)), key=silent.__getitem__):
         key = number_key(rows[i])
         try:
             read = read_row(rows[i], crossings, home, named.get(key, ""))
-        except HoldwatchError as why:
+        except Remarked as why:
             found[i] = why
             continue
         found[i] = read
@@ -75,10 +76,10 @@ def join(groups: dict[Key, Group], row: Row) -> None:
     papers = {(number, name): value for number in _numbers(row) for name, value in row.shipment.items()}
     for name, value in row.load.items():
         if name in group.load and group.load[name] != value:
-            raise RowFault(_disagree(name, value, group.load[name], group.said_in[name], f"load {row.number}"))
+            raise _disagree(Say.LOAD_DISAGREES, name, value, group.load[name], group.said_in[name], row.number)
     for at, value in papers.items():
         if at in group.papers and group.papers[at] != value:
-            raise RowFault(_disagree(at[1], value, group.papers[at], group.said_in[at], at[0]))
+            raise _disagree(Say.SHIPMENT_DISAGREES, at[1], value, group.papers[at], group.said_in[at], at[0])
     if nowhere:
         del groups[key, None]
     group.load |= row.load
@@ -92,6 +93,5 @@ def _numbers(row: Row) -> list[str]:
     return [key_of(c.new) for changes in row.numbers.values() for c in changes if c.new]
 
 
-def _disagree(name: str, value: str | None, before: str | None, where: str, of: str) -> str:
-    said = f"{where} says {before or '-'}"
-    return f"{name} is {value or '-'} here, but {said} for the same {of}; make them agree"
+def _disagree(say: Say, name: str, value: str | None, before: str | None, where: str, number: str) -> RowFault:
+    return RowFault(say.of(name=name, value=value or "-", where=where, before=before or "-", number=number))

@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 
-from bot.domain.errors import HoldwatchError
+from bot.domain.errors import Remarked
 from bot.domain.load import Hand
+from bot.domain.remarks import Remark
 
 #: How the end of a load begins whose addition was taken back: it was never meant, and may be added again.
 TAKEN_BACK = "its addition was taken back"
 
 
-class Refused(HoldwatchError):
-    """What was asked cannot be done; nothing was changed, and the sentence says what to do."""
+class Refused(Remarked):
+    """What was asked cannot be done; nothing was changed, and the remark says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ class Hands:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What was done, and sentences worth telling whoever did it."""
+    """What was done, and remarks worth telling whoever did it; `fields` are those that undo took back."""
 
     load_id: str
-    sentences: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    fields: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from bot.domain.alert import End
 from bot.domain.kinds import Level
 from bot.domain.load import Life, Said, ShipmentType
 from bot.domain.numbers import NumberKind, doubts, key_of, transaction_key
+from bot.domain.remarks import Say
 from bot.domain.rowtext import ERASE, Change, changes
 from bot.domain.status import Status
 from bot.watch.adopt import adopt, claiming
@@ -41,11 +42,11 @@ async def open_load(work: Work, load_id: str, *, lock: bool = True) -> LoadRecor
     """The load, locked; Refused when it is over."""
     record = (await (work.loads.lock([load_id]) if lock else work.loads.of([load_id]))).get(load_id)
     if record is None:
-        raise Refused("this load is not there any more; nothing was changed")
+        raise Refused(Say.LOAD_GONE.of())
     if record.life is not Life.OPEN:
         ended = record.end_why or record.life.value
-        again = "Add it again" if ended.startswith(TAKEN_BACK) else "Type undo to take an end back"
-        raise Refused(f"load {record.number} is over ({ended}); nothing was changed. {again}.")
+        said = Say.LOAD_NEVER_WAS if ended.startswith(TAKEN_BACK) else Say.LOAD_OVER
+        raise Refused(said.of(number=record.number, why=ended))
     return record
 
 
@@ -57,12 +58,10 @@ async def set_field(
     if field in SHIPMENT_FIELDS and not shipment_ids:
         shipment_ids = [s.id for s in (await work.shipments.of_loads([load_id])).get(load_id, [])]
         if not shipment_ids:
-            raise Refused(
-                f"load {record.number} has no shipment yet: give it its PARS or PAPS first; nothing was changed"
-            )
+            raise Refused(Say.NO_SHIPMENT.of(number=record.number))
     if field == "eta" and value is None and record.level >= Level.WARN:
         # T5: a level falls with a later ETA, not with one that nobody says any more.
-        raise Refused(f"load {record.number} is in trouble by its ETA: change it (eta 14:30), do not erase it")
+        raise Refused(Say.ETA_NEEDED.of(number=record.number))
     said = [Said(field, value, by.hand, by.who, work.now, new_id(), s) for s in shipment_ids or ("",)]
     await work.said.add(((load_id, s) for s in said), by.delivery, by.person)
     await restand(work, [load_id], {field})
@@ -109,7 +108,7 @@ async def chosen(work: Work, load_id: str, shipment_ids: Sequence[str]) -> list[
     if shipment_ids:
         rows = [s for s in rows if s.id in shipment_ids]
     if not rows:
-        raise Refused("there is no such shipment on this load; nothing was changed. Add one: pars SMPLPARS100123")
+        raise Refused(Say.SHIPMENT_GONE.of())
     return rows
 
 
@@ -139,7 +138,7 @@ async def confirm(
     await open_load(work, load_id)
     said = [(load_id, Said(field, v, by.hand, by.who, work.now, new_id(), s)) for s, v in values]
     if not said:
-        raise Refused("there is nothing to confirm on this load; nothing was changed")
+        raise Refused(Say.NOTHING_TO_CONFIRM.of())
     await work.said.add(said, by.delivery, by.person)
     return Changed(load_id, after(await reassess(work, world, [load_id])))
 
@@ -174,21 +173,21 @@ async def _checked(work: Work, record: LoadRecord, wanted: Sequence[Change]) -> 
 
 def _check(record: LoadRecord, rows: Sequence[ShipmentRecord], wanted: Sequence[Change]) -> None:
     if not wanted:
-        raise Refused("which number? Type it as on the sticker, e.g. pars SMPLPARS100123; nothing was changed")
+        raise Refused(Say.WHICH_NUMBER.of())
     there = {s.ccn for s in rows}
     for change in wanted:
         if change.old and key_of(change.old) not in there:
-            known = ", ".join(s.text or s.ccn for s in rows) or "no number"
-            raise Refused(f"load {record.number} has no {change.old}, it has {known}; nothing was changed")
+            known = ", ".join(s.text or s.ccn for s in rows) or Say.NO_NUMBER
+            raise Refused(Say.HAS_NOT.of(number=record.number, other=change.old, known=known))
         if change.new and not 5 <= len(key_of(change.new)) <= 25:
-            raise Refused(f"'{change.new[:40]}' is not a number of 5 to 25 characters; nothing was changed")
+            raise Refused(Say.NOT_A_NUMBER.of(text=change.new[:40]))
 
 
 async def trip(work: Work, world: World, load_id: str, words: str, by: Hands) -> Changed:
     """Sets the trip numbers of a load (CRN or ACE trip); `A=>B` and `-A` change one of several, `-` erases."""
     wanted = () if words.strip() == ERASE else changes(words)
     if not wanted and words.strip() != ERASE:
-        raise Refused("which trip? Type its number, e.g. trip SMPLTRIP0001, or - to erase; nothing was changed")
+        raise Refused(Say.WHICH_TRIP.of())
     await claiming(work)
     await open_load(work, load_id, lock=False)
     await work.numbers.upsert((NumberKind.TRIP, key_of(c.new), key_of(c.new)) for c in wanted if c.new)
@@ -210,8 +209,8 @@ def _trips(record: LoadRecord, wanted: Sequence[Change]) -> list[str]:
     trips = list(record.trips) if any(c.old for c in wanted) else []
     for change in wanted:
         if change.old and key_of(change.old) not in trips:
-            known = ", ".join(trips) or "no trip"
-            raise Refused(f"load {record.number} has no trip {change.old}, it has {known}; nothing was changed")
+            known = ", ".join(trips) or Say.NO_TRIP
+            raise Refused(Say.HAS_NOT_TRIP.of(number=record.number, other=change.old, known=known))
         if change.old:
             trips.remove(key_of(change.old))
         if change.new and key_of(change.new) not in trips:
@@ -244,12 +243,10 @@ async def renumber(work: Work, world: World, load_id: str, number: str, by: Hand
     record = await open_load(work, load_id)
     key = key_of(number)
     if not key or len(number) > _LONGEST:
-        raise Refused(
-            f"what is the new number, of {_LONGEST} characters at most? e.g. renumber 1235; nothing was changed"
-        )
+        raise Refused(Say.NEW_NUMBER.of(most=_LONGEST))
     taken = [r for r in (await work.loads.of_numbers([key])).get(key, []) if r.direction is record.direction]
     if any(r.life is Life.OPEN for r in taken):
-        raise Refused(f"there is an open load {number} already; nothing was changed")
+        raise Refused(Say.NUMBER_TAKEN.of(number=number))
     value = json.dumps({"number": number, "was": record.number})
     await work.said.add([(load_id, Said("number", value, by.hand, by.who, work.now, new_id()))], by.delivery, by.person)
     occurrence = 1 + max((r.occurrence for r in taken), default=0)

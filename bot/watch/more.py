@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.domain.load import Hand, Said, standing
 from bot.domain.numbers import NumberKind, key_of
+from bot.domain.remarks import Remark, Say
 from bot.domain.rowtext import Row
 from bot.watch.drivers import Drivers, drivers_of
 from bot.watch.fields import LOAD_FIELDS, SHIPMENT_FIELDS
@@ -31,15 +32,15 @@ class _There:
     words: dict[str, list[Said]] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)
     trips: set[str] = field(default_factory=set)
-    notes: dict[str, list[str]] = field(default_factory=dict)
+    notes: dict[str, list[Remark]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class More:
-    """What came of rows about known loads: ids of those that changed, and sentences worth telling, by load id."""
+    """What came of rows about known loads: ids of those that changed, and remarks worth telling, by load id."""
 
     changed: frozenset[str]
-    notes: Mapping[str, Sequence[str]]
+    notes: Mapping[str, Sequence[Remark]]
 
 
 async def say_more(work: Work, groups: Mapping[Key, Group], loads: Mapping[Key, LoadRecord], by: Hands) -> More:
@@ -113,7 +114,7 @@ def _say(work: Work, there: _There, load: str, name: str, value: str | None, shi
     if (last.value if last else stands.value if stands else None) == value:
         return False
     if stands and stands.hand > by.hand and stands.hand >= Hand.DRIVER and stands.value != value:
-        there.notes.setdefault(load, []).append(f"{name} stays as {stands.who} said it")
+        there.notes.setdefault(load, []).append(Say.STAYS.of(name=name, who=stands.who))
     there.words.setdefault(load, []).append(Said(name, value, by.hand, by.who, work.now, new_id(), shipment))
     return True
 
@@ -125,7 +126,7 @@ async def _say_row(work: Work, there: _There, record: LoadRecord, row: Row, by: 
         for change in changes:
             if change not in wanted:
                 who = off[key_of(change.new)]
-                there.notes.setdefault(record.id, []).append(f"{change.new} was taken off by {who}: it stays off")
+                there.notes.setdefault(record.id, []).append(Say.STAYS_OFF.of(number=change.new, who=who))
         if there.words.get(record.id) and any(c.old for c in wanted):
             await _write_down(work, there, record.id, by)
         if await change_numbers(work, record, there.shipments.get(record.id, []), type_, wanted, by):

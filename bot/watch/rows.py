@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.alert import End
-from bot.domain.errors import HoldwatchError
+from bot.domain.errors import Remarked
 from bot.domain.load import Direction, Life, LoadRow, ShipmentType
 from bot.domain.numbers import NumberKind, doubts, key_of
+from bot.domain.remarks import Remark, Say
 from bot.domain.rowtext import Row, RowFault
 from bot.domain.times import age
 from bot.watch.adopt import adopt, claiming
@@ -28,13 +29,18 @@ _SAME_TRIP = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class RowResult:
-    """What became of one row; `sentences` are warnings, or why it was refused."""
+    """What became of one row; `remarks` are warnings, or why it was refused."""
 
     where: str
     outcome: str
     number: str
     load_id: str | None = None
-    sentences: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The remarks in English, for the operator's log and tools."""
+        return tuple(map(str, self.remarks))
 
 
 async def add_rows(work: Work, world: World, rows: Sequence[LoadRow], by: Hands) -> list[RowResult]:
@@ -48,12 +54,11 @@ async def add_rows(work: Work, world: World, rows: Sequence[LoadRow], by: Hands)
     groups: dict[Key, Group] = {}
     for row, read in understood(rows, world.crossings, world.carriers[work.carrier].zone, known):
         try:
-            if isinstance(read, HoldwatchError):
+            if isinstance(read, Remarked):
                 raise read
             join(groups, read)
-        except HoldwatchError as why:
-            faults = why.faults if isinstance(why, RowFault) else (str(why),)
-            results[row.where] = RowResult(row.where, "refused", row.cells.get("number", ""), None, faults)
+        except Remarked as why:
+            results[row.where] = RowResult(row.where, "refused", row.cells.get("number", ""), None, why.remarks)
     for one in await _taken(work, world, groups, known, results, by):
         results[one.where] = one
     return [results[row.where] for row in rows if row.where in results]
@@ -65,14 +70,14 @@ async def _taken(
     fresh, loads, refused, taken_names = await _told_apart(work, groups, known, by)
     for at, why in refused.items():
         for row in groups[at].rows:
-            results[row.where] = RowResult(row.where, "refused", row.number, None, (str(why),))
+            results[row.where] = RowResult(row.where, "refused", row.number, None, why.remarks)
     added = await add_fresh(work, fresh, known, by) if fresh else {}
     open_ = {at: record for at, record in loads.items() if record.life is Life.OPEN}
     more = await say_more(work, groups, open_, by) if open_ else None
     changed = more.changed if more else frozenset()
-    notes: dict[str, list[str]] = {load: list(said) for load, said in more.notes.items()} if more else {}
+    notes: dict[str, list[Remark]] = {load: list(said) for load, said in more.notes.items()} if more else {}
     for load, was in taken_names.items():
-        notes[load] = [f"trip {was} was watched already: it bears this number now", *notes.get(load, ())]
+        notes[load] = [Say.TRIP_NAMED.of(trip=was), *notes.get(load, ())]
     named = {loads[at].id for at, group in groups.items() if at in loads and not by_trip(group, by)}
     await make_one(work, world, changed & named)
     await adopt(work, world, {*added.values(), *changed})
@@ -146,7 +151,7 @@ async def make_one(work: Work, world: World, load_ids: Collection[str]) -> None:
         await reassess(work, world, ends, ends)
 
 
-def _results(work: Work, group: Group, outcome: str, load_id: str, notes: Sequence[str]) -> list[RowResult]:
+def _results(work: Work, group: Group, outcome: str, load_id: str, notes: Sequence[Remark]) -> list[RowResult]:
     found = []
     for row in group.rows:
         past = _past(row, work.now) if outcome != "same" else ()
@@ -155,14 +160,14 @@ def _results(work: Work, group: Group, outcome: str, load_id: str, notes: Sequen
     return found
 
 
-def _past(row: Row, now: datetime) -> tuple[str, ...]:
+def _past(row: Row, now: datetime) -> tuple[Remark, ...]:
     """An ETA that has passed is taken, for the truck may be late, and said: the date may be wrong."""
     eta = row.load.get("eta")
     late = now - datetime.fromisoformat(eta) if eta else timedelta()
-    return (f"its ETA was {age(late)} ago: is the date right?",) if late > timedelta() else ()
+    return (Say.ETA_PASSED.of(age=age(late)),) if late > timedelta() else ()
 
 
-def _doubts(row: Row) -> tuple[str, ...]:
+def _doubts(row: Row) -> tuple[Remark, ...]:
     found = list(row.doubts)
     for type_, changes in row.numbers.items():
         kind = NumberKind.SCN if type_ is ShipmentType.PAPS else NumberKind.CCN
@@ -184,7 +189,7 @@ def _standing_load(
     open_ = [r for r in same if r.life is Life.OPEN]
     number = group.first.number
     if len(open_) > 1:
-        raise RowFault(f"there is a load {number} into Canada and one into the US: add direction CA or US")
+        raise RowFault(Say.BOTH_DIRECTIONS.of(number=number))
     if open_:
         return open_[0]
     for record in same[:1]:
@@ -196,5 +201,5 @@ def _standing_load(
         if eta is None or datetime.fromisoformat(eta) <= ended + _SAME_TRIP:
             return record
     if group.direction is None:
-        raise RowFault(f"load {number} is new and no row says where it goes: add direction CA or US")
+        raise RowFault(Say.NOWHERE.of(number=number))
     return None

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.domain.load import Direction, Hand, Life, Said, standing
 from bot.domain.numbers import NumberKind, key_of
+from bot.domain.remarks import Say
 from bot.domain.rowtext import Change, Row, RowFault
 from bot.watch.fields import LOAD_FIELDS
 from bot.watch.groups import Group, Key
@@ -108,10 +109,7 @@ def one_of(group: Group, own: Sequence[LoadRecord]) -> LoadRecord | None:
     there = [r for r in own if r.life is Life.OPEN]
     if len(there) > 1:
         names = ", ".join(sorted(r.number for r in there))
-        raise RowFault(
-            f"{group.first.number} has numbers of the loads {names}: nothing of it was taken. "
-            f"Take its numbers off all but one of them, or cancel those that do not run"
-        )
+        raise RowFault(Say.SEVERAL_LOADS.of(number=group.first.number, names=names))
     return there[0] if there else None
 
 

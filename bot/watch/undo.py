@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from bot.domain.alert import End
 from bot.domain.load import Life, Said
 from bot.domain.numbers import NumberKind, key_of
+from bot.domain.remarks import Say
 from bot.watch.adopt import adopt, claiming
 from bot.watch.hands import TAKEN_BACK, Changed, Hands, Refused
 from bot.watch.look import close_claims, reassess
@@ -26,13 +27,10 @@ async def undo(work: Work, world: World, load_id: str, by: Hands) -> Changed:
     record = (await work.loads.lock([load_id])).get(load_id)
     last = await work.said.last_change(load_id, by.who, by.person)
     if record is None or not last:
-        raise Refused("you changed nothing here that could be taken back; a note or an owner stays as it is")
+        raise Refused(Say.NOTHING_TO_UNDO.of())
     fields = {s.field for s in last}
     if "added" in fields and await work.said.lines(load_id) > 1:
-        raise Refused(
-            "all that is left to take back is the addition of the load, and more was said of it since; "
-            f"nothing was changed. If it does not run, type: /load {record.key} cancel"
-        )
+        raise Refused(Say.ONLY_ADDED.of(key=record.key))
     name = _name_before(record, last)
     if name != record.number or (fields & _ENDS and record.life is not Life.OPEN):
         await _refuse_double(work, record, name)
@@ -55,7 +53,7 @@ async def undo(work: Work, world: World, load_id: str, by: Hands) -> Changed:
         await change_trips(work, record, (await work.loads.get(load_id)).trips)
     await adopt(work, world, [load_id])
     await reassess(work, world, [load_id], without_fact=End(f"taken back by {by.who}"))
-    return Changed(load_id, tuple(sorted(fields)))
+    return Changed(load_id, fields=tuple(sorted(fields)))
 
 
 async def _numbers_first(work: Work, load_id: str, by: Hands) -> None:
@@ -81,7 +79,7 @@ async def _refuse_double(work: Work, record: LoadRecord, name: str) -> None:
     key = key_of(name)
     for other in (await work.loads.of_numbers([key])).get(key, []):
         if other.id != record.id and other.direction is record.direction and other.life is Life.OPEN:
-            raise Refused(f"there is another open load {name} by now; nothing was changed. Cancel or renumber it first")
+            raise Refused(Say.NUMBER_TAKEN_SINCE.of(number=name))
 
 
 async def _rename(work: Work, record: LoadRecord, name: str) -> None:
@@ -97,4 +95,4 @@ async def _not_added(work: Work, world: World, record: LoadRecord, by: Hands) ->
     await close_claims(work, world, [record.id])
     await came_or_went(work, record.id)
     await reassess(work, world, [record.id], {record.id: End(reason)})
-    return Changed(record.id, ("added",))
+    return Changed(record.id, fields=("added",))

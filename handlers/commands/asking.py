@@ -6,13 +6,14 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.load import Hand
+from bot.domain.remarks import Remark
 from bot.watch.hands import Hands
 from bot.watch.world import World
 from handlers.announce.scene import Times
 from handlers.grammar import Command
 from handlers.nouns import Role
 from handlers.reply import Button, Line, Para, Part, Reply, Result, Span, Style, Tone, refused, say
-from handlers.words import _
+from handlers.words import _, begun, worded
 from storage.dock import Dock
 from storage.work import Work
 
@@ -128,9 +129,10 @@ def no(text: str, *more: str) -> Stop:
     return Stop(refused(text, *more))
 
 
-def done(title: str, sentences: Sequence[str] = (), *parts: Part, buttons: tuple[Button, ...] = ()) -> Reply:
+def done(title: str, news: Sequence[str | Remark] = (), *parts: Part, buttons: tuple[Button, ...] = ()) -> Reply:
     """What was done and stands now, with what is worth knowing."""
-    said = tuple(say(s[:1].upper() + s[1:] + ("" if s.endswith((".", "!", "?")) else ".")) for s in sentences)
+    told = [worded(n) if isinstance(n, Remark) else n for n in news]
+    said = tuple(say(begun(s) + ("" if s.endswith((".", "!", "?")) else ".")) for s in told)
     return Reply(title, (*said, *parts), buttons, Tone.DONE)
 
 

@@ -22,8 +22,9 @@ def promise_minutes(text: str) -> int:
     """How long a broker says it takes, in minutes."""
     try:
         length = duration(text)
-    except ValueError as why:
-        raise no(_("{why}. Nothing was changed.").format(why=str(why))) from None
+    except ValueError:
+        form = _("'{text}' is not a length of time: write 3h, 75min or 2h20min. Nothing was changed.")
+        raise no(form.format(text=text)) from None
     if not timedelta(minutes=5) <= length <= timedelta(days=2):
         raise no(_("A promise is between 5 minutes and 2 days. Nothing was changed."))
     return int(length.total_seconds() // 60)

@@ -13,7 +13,7 @@ from handlers.commands.standing import again, stands
 from handlers.nouns import LOAD_COLUMNS
 from handlers.reply import Form, Input, Reply, Result, say
 from handlers.timewords import when
-from handlers.words import _
+from handlers.words import _, worded
 
 _EXAMPLE = "/load 1234 add to=CA port=Sarnia eta=14:30 pars=SMPLPARS100123 broker=PCB papers=09:40"
 _TIMES = {"eta": (False, True), "pickup": (True, True), "papers_sent": (True, False)}
@@ -37,7 +37,7 @@ async def add(ask: Ask) -> Reply:
             cells[column] = when(text, ask.now, zone, past_ok=past, future_ok=future).isoformat()
     (result,) = await add_rows(ask.work, ask.world, [LoadRow("this line", cells)], ask.hands)
     if result.outcome == "refused" or result.load_id is None:
-        why = "; ".join(result.sentences)
+        why = "; ".join(map(worded, result.remarks))
         raise no(_("Load {number} was not added: {why}.").format(number=cut(number, 40), why=why.rstrip(".")))
     record = await again(ask, result.load_id)
     if record.life is not Life.OPEN:
@@ -52,7 +52,7 @@ async def add(ask: Ask) -> Reply:
         "changed": _("Load {number} was there already; what you typed is in it now."),
         "same": _("Load {number} says that already; nothing was changed."),
     }[result.outcome]
-    return await stands(ask, result.load_id, said.format(number=cut(number, 40)), result.sentences)
+    return await stands(ask, result.load_id, said.format(number=cut(number, 40)), result.remarks)
 
 
 def _direction(cells: dict[str, str]) -> Direction | None:

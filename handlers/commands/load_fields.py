@@ -1,11 +1,13 @@
 """/load: fields with many hands: when, where, who, in what. A person's word stands until a newer one."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.load import Said, standing
 from bot.domain.numbers import bn15_fault, key_of
+from bot.domain.remarks import Remark, Say
 from bot.watch import intake
 from handlers.announce.scene import Times, cut
 from handlers.commands import crossing
@@ -15,7 +17,7 @@ from handlers.commands.standing import again, stands, zone_of
 from handlers.commands.subjects import Meant, label, shipments_meant, the_load
 from handlers.reply import Reply
 from handlers.timewords import when
-from handlers.words import _
+from handlers.words import _, begun, worded
 from storage.loads import LoadRecord
 
 _ERASES = ("-", "none", "nothing", "unknown")
@@ -61,17 +63,17 @@ async def eta(ask: Ask) -> Reply:
         title = _("{number}: ETA now {time} {zone} ({span}){was}.").format(
             number=cut(record.number, 40), time=times.at(at), zone=_zone_name(at, times), span=times.span(at), was=was
         )
-    return await stands(ask, record.id, title, _with_penalty(changed.sentences))
+    return await stands(ask, record.id, title, _with_penalty(changed.remarks))
 
 
 def _zone_name(at: datetime, times: Times) -> str:
     return at.astimezone(ZoneInfo(times.zone)).tzname() or times.zone
 
 
-def _with_penalty(sentences: tuple[str, ...]) -> tuple[str, ...]:
+def _with_penalty(remarks: Sequence[Remark]) -> tuple[str | Remark, ...]:
     """A changed time or port that customs is not told of costs money (desk: E4)."""
     known = _("{sentence} (a change that is not reported: penalty C381)")
-    return tuple(known.format(sentence=s) if s.startswith("amend the ACI") else s for s in sentences)
+    return tuple(known.format(sentence=worded(r)) if r.say is Say.AMEND_ACI else r for r in remarks)
 
 
 async def papers(ask: Ask) -> Reply:
@@ -96,7 +98,7 @@ async def papers(ask: Ask) -> Reply:
     title = _("{number}: papers for {what} sent {time}.").format(
         number=cut(record.number, 40), what=label(rows, len(every)), time=time
     )
-    return await stands(ask, record.id, title, changed.sentences)
+    return await stands(ask, record.id, title, changed.remarks)
 
 
 async def port(ask: Ask) -> Reply:
@@ -109,7 +111,7 @@ async def port(ask: Ask) -> Reply:
     title = _("{number} crosses at {port} now{was}.").format(
         number=cut(record.number, 40), port=name or _("a place not known"), was=_was(record.crossing, before)
     )
-    return await stands(ask, record.id, title, _with_penalty(changed.sentences))
+    return await stands(ask, record.id, title, _with_penalty(changed.remarks))
 
 
 def crossing_meant(ask: Ask, record: LoadRecord, text: str) -> str:
@@ -143,7 +145,7 @@ async def driver(ask: Ask) -> Reply:
     hint = () if value is None or not value.startswith("=") else (
         _("{n} is not in the list of drivers, so no chat reaches them: /driver {n} add").format(n=cut(name, 40)),
     )  # fmt: skip
-    return await stands(ask, record.id, title, (*hint, *changed.sentences))
+    return await stands(ask, record.id, title, (*hint, *changed.remarks))
 
 
 async def _phone_of_driver(ask: Ask, record: LoadRecord) -> bool:
@@ -162,7 +164,7 @@ async def importer(ask: Ask) -> Reply:
     """The importer of record, and its account."""
     bn15 = ask.command.value("bn15")
     if bn15 and (fault := bn15_fault(bn15)):
-        raise no(_("{fault}. Nothing was changed.").format(fault=fault[:1].upper() + fault[1:]))
+        raise no(_("{fault}. Nothing was changed.").format(fault=begun(worded(fault))))
     if bn15 and not ask.words.strip():
         return await _account(ask, bn15)
     return await _party(ask, _("Who is the importer?"), "/load 1234 importer ACME", _("importer"), bn15 or "")
@@ -176,7 +178,7 @@ async def _account(ask: Ask, bn15: str) -> Reply:
         ask.work, ask.world, meant.record.id, "bn15", value, ask.hands, [s.id for s in rows]
     )
     title = _("{number}: importer's account {account}.").format(number=cut(meant.record.number, 40), account=value)
-    return await stands(ask, meant.record.id, title, changed.sentences)
+    return await stands(ask, meant.record.id, title, changed.remarks)
 
 
 async def _party(ask: Ask, asked: str, example: str, role: str, bn15: str = "") -> Reply:
@@ -196,7 +198,7 @@ async def _party(ask: Ask, asked: str, example: str, role: str, bn15: str = "") 
         number=cut(meant.record.number, 40), role=role, what=label(rows, len(every)),
         name=cut(party[1], 60) if party else _("not known"),
     )  # fmt: skip
-    return await stands(ask, meant.record.id, title, (*ask.warned, *changed.sentences))
+    return await stands(ask, meant.record.id, title, (*ask.warned, *changed.remarks))
 
 
 async def _found_party(ask: Ask, meant: Meant, text: str, role: str) -> tuple[str, str]:
@@ -231,7 +233,7 @@ async def _plain(ask: Ask, field: str, asked: str, example: str, said: str) -> R
         number=cut(record.number, 40), what=said, value=getattr(new, field) or _("not known"),
         was=_(", was {value}").format(value=getattr(record, field)) if getattr(record, field) else "",
     )  # fmt: skip
-    return await stands(ask, record.id, title, changed.sentences)
+    return await stands(ask, record.id, title, changed.remarks)
 
 
 async def carried_by(ask: Ask) -> Reply:
@@ -246,4 +248,4 @@ async def carried_by(ask: Ask) -> Reply:
     title = _("{number} is carried by {name} now{phone}.").format(
         number=cut(record.number, 40), name=value or _("us"), phone=f", {cut(phone, 40)}" if phone else ""
     )
-    return await stands(ask, record.id, title, changed.sentences)
+    return await stands(ask, record.id, title, changed.remarks)

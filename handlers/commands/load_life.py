@@ -9,15 +9,16 @@ from handlers.commands.standing import again, stands, zone_of
 from handlers.commands.subjects import Meant, shipments_meant, the_load
 from handlers.reply import Reply
 from handlers.timewords import when
-from handlers.words import _
+from handlers.words import _, mark
 
 _TYPES = {"pars": ShipmentType.PARS, "paps": ShipmentType.PAPS, "inbond": ShipmentType.INBOND}
 _FIELDS = {
-    "word": "the word by phone", "manifest": "the manifest's word", "numbers": "the numbers", "number": "the number",
-    "agency_ok": "the agency's yes", "cancel": "the cancelling", "crossing": "the port", "eta": "the ETA",
-    "papers": "the papers' time", "bn15": "the account", "carried_by": "who carries it", "filer": "the filer's yes",
-    "sticker": "what is on the sticker",
-    "crossed": "the crossing", "added": "the new load", "note": "the note", "wrong": "the mark",
+    "word": mark("the word by phone"), "manifest": mark("the manifest's word"), "numbers": mark("the numbers"),
+    "number": mark("the number"), "agency_ok": mark("the agency's yes"), "cancel": mark("the cancelling"),
+    "crossing": mark("the port"), "eta": mark("the ETA"), "papers": mark("the papers' time"),
+    "bn15": mark("the account"), "carried_by": mark("who carries it"), "filer": mark("the filer's yes"),
+    "sticker": mark("what is on the sticker"), "crossed": mark("the crossing"), "added": mark("the new load"),
+    "note": mark("the note"), "wrong": mark("the mark"),
 }  # fmt: skip
 
 
@@ -39,7 +40,7 @@ async def numbers(ask: Ask) -> Reply:
         title = _("{number} had that already: {numbers}.").format(
             number=cut(record.number, 40), numbers=", ".join(cut(n, 40) for n in now[:8])
         )
-    return await stands(ask, record.id, title, changed.sentences)
+    return await stands(ask, record.id, title, changed.remarks)
 
 
 async def _replacing(ask: Ask, meant: Meant, text: str) -> str:
@@ -64,7 +65,7 @@ async def trip(ask: Ask) -> Reply:
     title = _("{number}: trip {trips}.").format(
         number=cut(record.number, 40), trips=", ".join(cut(t, 30) for t in now) or _("not known")
     )
-    return await stands(ask, record.id, title, changed.sentences)
+    return await stands(ask, record.id, title, changed.remarks)
 
 
 async def crossed(ask: Ask) -> Reply:
@@ -77,7 +78,7 @@ async def crossed(ask: Ask) -> Reply:
     title = _("{number} is over the border since {time}.").format(
         number=cut(record.number, 40), time=ask.times(zone).aged(at)
     )
-    return await stands(ask, record.id, title, changed.sentences)
+    return await stands(ask, record.id, title, changed.remarks)
 
 
 async def cancel(ask: Ask) -> Reply:
@@ -87,7 +88,7 @@ async def cancel(ask: Ask) -> Reply:
     title = _("{number} is cancelled and no longer watched. A mistake? Type: /load {key} undo").format(
         number=cut(record.number, 40), key=record.key
     )
-    return await stands(ask, record.id, title, changed.sentences)
+    return await stands(ask, record.id, title, changed.remarks)
 
 
 async def renumber(ask: Ask) -> Reply:
@@ -100,14 +101,15 @@ async def renumber(ask: Ask) -> Reply:
     title = _("{was} is {number} now; all that was heard and said stays with it.").format(
         was=cut(record.number, 40), number=cut(text, 40)
     )
-    return await stands(ask, record.id, title, changed.sentences)
+    return await stands(ask, record.id, title, changed.remarks)
 
 
 async def undo(ask: Ask) -> Reply:
     """Takes back the speaker's last change."""
     record = (await the_load(ask)).record
     changed = await intake.undo(ask.work, ask.world, record.id, ask.hands)
-    fields = [f for f in changed.sentences if not ("numbers" in changed.sentences and f == "pars")]
-    what = ", ".join(_FIELDS.get(f, "the " + f.replace("_", " ")) for f in fields)
+    fields = [f for f in changed.fields if not ("numbers" in changed.fields and f == "pars")]
+    other = _("the {field}")
+    what = ", ".join(_(_FIELDS[f]) if f in _FIELDS else other.format(field=f.replace("_", " ")) for f in fields)
     title = _("{number}: taken back: {what}.").format(number=cut(record.number, 40), what=what)
     return await stands(ask, record.id, title)

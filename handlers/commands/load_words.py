@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.kinds import Kind
+from bot.domain.remarks import Remark
 from bot.domain.status import Status
 from bot.watch import intake
 from bot.watch.look import own
@@ -49,7 +50,7 @@ async def by_phone(ask: Ask) -> Reply:
         by=cut(said_by, 60),
         time=_at(ask, meant, at),
     )
-    return await stands(ask, meant.record.id, title, changed.sentences)
+    return await stands(ask, meant.record.id, title, changed.remarks)
 
 
 def _at(ask: Ask, meant: Meant, at: datetime | None) -> str:
@@ -104,14 +105,14 @@ async def manifest(ask: Ask) -> Reply:
     zone = zone_of(ask, meant.record)
     at = when(text, ask.now, zone, past_ok=True, future_ok=False) if text else ask.now
     said_by = ask.command.value("by") or ask.who.name
-    sentences: tuple[str, ...] = ()
+    news: tuple[Remark, ...] = ()
     if trip := ask.command.value("trip"):
-        sentences = (await intake.trip(ask.work, ask.world, meant.record.id, trip, ask.hands)).sentences
+        news = (await intake.trip(ask.work, ask.world, meant.record.id, trip, ask.hands)).remarks
     changed = await intake.manifest_word(ask.work, ask.world, meant.record.id, at, said_by, ask.hands)
     title = _("{number}: manifest accepted {time}, said by {by}.").format(
         number=cut(meant.record.number, 40), time=ask.times(zone).aged(at), by=cut(said_by, 60)
     )
-    return await stands(ask, meant.record.id, title, (*sentences, *changed.sentences))
+    return await stands(ask, meant.record.id, title, (*news, *changed.remarks))
 
 
 async def manifest_refused(ask: Ask) -> Reply:
@@ -128,7 +129,7 @@ async def manifest_refused(ask: Ask) -> Reply:
     title = _("{number}: manifest refused {time}, said by {by}.").format(
         number=cut(meant.record.number, 40), time=ask.times(zone).aged(at), by=cut(said_by, 60)
     )
-    return await stands(ask, meant.record.id, title, changed.sentences)
+    return await stands(ask, meant.record.id, title, changed.remarks)
 
 
 async def got_it(ask: Ask) -> Reply:
@@ -169,7 +170,7 @@ async def agency(ask: Ask) -> Reply:
             ask.work, ask.world, meant.record.id, "agency", value, ask.hands, [s.id for s in rows]
         )
         title = _("{number}: other agency {agency}.").format(number=number, agency=value or _("none"))
-        return await stands(ask, meant.record.id, title, changed.sentences)
+        return await stands(ask, meant.record.id, title, changed.remarks)
     said_by = _confirmed_by(ask, meant)
     values = [(s.id, said_by) for s in rows if s.agency]
     if not values:
@@ -179,7 +180,7 @@ async def agency(ask: Ask) -> Reply:
         )
     changed = await intake.confirm(ask.work, ask.world, meant.record.id, "agency_ok", values, ask.hands)
     title = _("{number}: the agency's yes, by {by}.").format(number=number, by=cut(said_by, 60))
-    return await stands(ask, meant.record.id, title, changed.sentences)
+    return await stands(ask, meant.record.id, title, changed.remarks)
 
 
 def _confirmed_by(ask: Ask, meant: Meant) -> str:
@@ -212,7 +213,7 @@ async def filer(ask: Ask) -> Reply:
         transactions=", ".join(t for _shipment, t in values),
         by=cut(_confirmed_by(ask, meant), 60),
     )
-    return await stands(ask, meant.record.id, title, changed.sentences)
+    return await stands(ask, meant.record.id, title, changed.remarks)
 
 
 async def note(ask: Ask) -> Reply:
@@ -234,4 +235,4 @@ async def _remark(ask: Ask, field: str, asked: str, example: str, said: str) -> 
     text = cut(wanted(ask, asked, example), 500)
     changed = await intake.set_field(ask.work, ask.world, meant.record.id, field, text, ask.hands)
     title = _("{number}: {said}: {text}").format(number=cut(meant.record.number, 40), said=said, text=text)
-    return await stands(ask, meant.record.id, title, changed.sentences)
+    return await stands(ask, meant.record.id, title, changed.remarks)

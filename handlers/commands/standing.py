@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot.domain.brief import Brief
+from bot.domain.remarks import Remark, Say
 from bot.watch.query import brief
 from handlers.announce import card, status
 from handlers.commands.asking import Ask, done, quiet
@@ -24,15 +25,15 @@ async def brief_now(ask: Ask, load_id: str) -> Brief:
     return await brief(ask.work, ask.world, await again(ask, load_id))
 
 
-async def stands(ask: Ask, load_id: str, said: str, sentences: Sequence[str] = ()) -> Reply:
+async def stands(ask: Ask, load_id: str, said: str, news: Sequence[str | Remark] = ()) -> Reply:
     """`said`, what is worth knowing, and the load's answer; a driver gets no reasons and never a go."""
     told = await brief_now(ask, load_id)
     if ask.who.drives:
         return done(said, (), quiet(card(told, ask.now, driver=True).title))
     now = status(told, ask.now)
     tight_is_news = ask.command.verb in _OF_TIME and not told.found.ended
-    news = [s for s in sentences if tight_is_news or not s.startswith("tight:")]
-    return done(said, news, quiet(now.title))
+    worth = [n for n in news if tight_is_news or not (isinstance(n, Remark) and n.say is Say.TIGHT)]
+    return done(said, worth, quiet(now.title))
 
 
 def zone_of(ask: Ask, record: LoadRecord) -> ZoneInfo:

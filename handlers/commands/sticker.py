@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.domain.kinds import Kind
 from bot.domain.load import Direction
+from bot.domain.remarks import Remark
 from bot.watch import intake
 from bot.watch import sticker as watched
 from handlers.announce import advised
@@ -104,11 +105,11 @@ async def _theirs(ask: Ask, meant: Meant, row: ShipmentRecord, other: str) -> Re
     )
     amend = _("amend the {manifest} manifest: {other} instead of {own}, as its cargo number")
     todo = () if right else (amend.format(manifest=manifest, other=cut(other, 40), own=own),)
-    return await _advised(ask, meant, title, (*todo, *changed.sentences))
+    return await _advised(ask, meant, title, (*todo, *changed.remarks))
 
 
-async def _advised(ask: Ask, meant: Meant, title: str, sentences: Sequence[str] = ()) -> Reply:
+async def _advised(ask: Ask, meant: Meant, title: str, news: Sequence[str | Remark] = ()) -> Reply:
     """What was done, whom to call and what to say now."""
     told = await brief_now(ask, (await again(ask, meant.record.id)).id)
     now, parts = advised(told, ask.now)
-    return done(title, sentences, *parts, quiet(now))
+    return done(title, news, *parts, quiet(now))

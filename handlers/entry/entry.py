@@ -26,7 +26,7 @@ from handlers.grammar import Command, Unclear, parse
 from handlers.nouns import Role
 from handlers.reply import Line, Reply, Result, refused
 from handlers.replycodec import from_json, to_json
-from handlers.words import _
+from handlers.words import _, begun, said
 from storage.database import Database
 from storage.dock import Dock
 from storage.errors import Again, Stale
@@ -79,7 +79,7 @@ class Entry:
         try:
             return await self._run(_clean(line))
         except HoldwatchError as why:
-            return refused(_sentence(str(why)))
+            return refused(_sentence(said(why)))
         except (Again, Stale, TimeoutError):
             return busy()
         except Exception as why:  # whatever it is: the person gets a sentence, the log the trace
@@ -244,4 +244,4 @@ def _kept(reply: Reply) -> dict[str, Any]:
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+    return begun(text) + ("" if text.endswith((".", "!", "?")) else ".")

@@ -7,9 +7,9 @@ from datetime import datetime
 from bot.domain.brief import Brief
 from bot.domain.carrier import Carrier
 from bot.domain.coverage import Liveness
+from bot.domain.errors import HoldwatchError
 from bot.domain.load import Life
 from bot.domain.numbers import key_of
-from bot.watch.hands import Refused
 from bot.watch.query import brief, briefs
 from bot.watch.world import World
 from handlers.announce import status, why
@@ -26,6 +26,10 @@ _LOG = 200
 _SEES = (Role.VIEWER, Role.DISPATCHER, Role.ADMIN)
 
 
+class NotYours(HoldwatchError):
+    """A screen that is not for whoever looks; whether there is such a thing it does not tell."""
+
+
 @dataclass(frozen=True, slots=True)
 class Seer:
     """Whoever looks at a screen: a role, and the carriers that they may see."""
@@ -34,9 +38,9 @@ class Seer:
     carriers: frozenset[str]
 
     def check(self, carrier: str) -> None:
-        """Refused, in the same words, for a carrier that is not theirs and one that there is not."""
+        """NotYours, in the same words, for a carrier that is not theirs and one that there is not."""
         if self.role not in _SEES or carrier not in self.carriers:
-            raise Refused(_("There is nothing of that here for you."))
+            raise NotYours(_("There is nothing of that here for you."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ async def desk(database: Database, world: World, carrier: str, now: datetime, li
 def _carrier(world: World, carrier: str) -> Carrier:
     found = world.carriers.get(carrier)
     if found is None:
-        raise Refused(_("There is nothing of that here for you."))
+        raise NotYours(_("There is nothing of that here for you."))
     return found
 
 
@@ -182,16 +186,16 @@ class Views:
         return [await self.desk(who, c, limit) for c in seen]
 
     async def desk(self, who: Seer, carrier: str, limit: int = 200) -> Desk:
-        """One carrier's desk; Refused when it is not theirs."""
+        """One carrier's desk; NotYours when it is not theirs."""
         who.check(carrier)
         return await desk(self._database, self._world, carrier, self._civil(), limit)
 
     async def load_page(self, who: Seer, carrier: str, key: str) -> LoadPage | None:
-        """One load's page; Refused when the carrier is not theirs."""
+        """One load's page; NotYours when the carrier is not theirs."""
         who.check(carrier)
         return await load_page(self._database, self._world, carrier, key, self._civil())
 
     async def suggestions(self, who: Seer, carrier: str, text: str, limit: int = 20) -> list[Suggestion]:
-        """Open loads for a half-typed number; Refused when the carrier is not theirs."""
+        """Open loads for a half-typed number; NotYours when the carrier is not theirs."""
         who.check(carrier)
         return await suggestions(self._database, self._world, carrier, text, self._civil(), limit)

@@ -28,7 +28,7 @@ def test_the_check_digit_fits_the_known_examples(digits: str) -> None:
 def test_another_last_digit_is_a_soft_doubt(digits: str) -> None:
     for last in set("0123456789") - {digits[13]}:
         (said,) = doubts(NumberKind.TRANSACTION, digits[:13] + last)
-        assert "check the typing" in said
+        assert "check the typing" in str(said)
 
 
 def test_a_transaction_that_is_not_fourteen_digits_is_doubted() -> None:
@@ -51,7 +51,7 @@ def test_a_transaction_that_is_not_fourteen_digits_is_doubted() -> None:
 def test_a_ccn_has_five_to_twenty_five_letters_digits_and_dashes(key: str, doubted: str) -> None:
     found = doubts(NumberKind.CCN, key)
     assert bool(found) == bool(doubted)
-    assert all(doubted in one for one in found)
+    assert all(doubted in str(one) for one in found)
 
 
 @pytest.mark.parametrize("text", ["123456782RM0001", "123456782 rm 0001", "12345 6782-RM0001"])
@@ -71,7 +71,7 @@ def test_an_importer_s_account_is_nine_digits_rm_and_four(text: str) -> None:
 def test_a_wrong_account_is_refused_with_its_reason(text: str, why: str) -> None:
     fault = bn15_fault(text)
     assert fault is not None
-    assert why in fault
+    assert why in str(fault)
 
 
 def test_a_key_is_upper_case_without_spaces_and_nothing_more() -> None:
@@ -110,7 +110,7 @@ def test_a_letter_among_the_digits_of_a_new_number_is_asked_about(key: str, mean
     assert mended(key) == meant
     for kind in (NumberKind.CCN, NumberKind.SCN):
         (said,) = doubts(kind, key)
-        assert f"did you mean {meant}?" in said
+        assert f"did you mean {meant}?" in str(said)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_a_letter_among_the_digits_of_a_new_number_is_asked_about(key: str, mean
 )
 def test_letters_that_may_be_meant_are_not_asked_about(key: str) -> None:
     assert mended(key) == key
-    assert not [said for said in doubts(NumberKind.SCN, key) if "did you mean" in said]
+    assert not [said for said in doubts(NumberKind.SCN, key) if "did you mean" in str(said)]
 
 
 @given(st.text("ABOIL0123456789PRS", max_size=25))

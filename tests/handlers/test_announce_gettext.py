@@ -1,4 +1,4 @@
-"""Every word of the announcements can be translated: it is extracted, and nothing is said past gettext."""
+"""Every word of announcements and remarks can be translated: it is extracted, and nothing is said past gettext."""
 
 import ast
 import re
@@ -8,12 +8,13 @@ from pathlib import Path
 from babel.messages.extract import extract_from_dir, extract_from_file
 from babel.messages.pofile import read_po
 
-HANDLERS = Path(__file__).parents[2] / "handlers"
-FILES = sorted((HANDLERS / "announce").glob("*.py"))
+ROOT = Path(__file__).parents[2]
+HANDLERS = ROOT / "handlers"
+FILES = [*sorted((HANDLERS / "announce").glob("*.py")), ROOT / "bot" / "domain" / "remarks.py"]
 KEYWORDS = {"_": None, "mark": None, "ngettext": (1, 2)}
 HOW = (
     "write it anew: pybabel extract --no-location --sort-output --omit-header "
-    "-F handlers/locales/babel.cfg -k mark -o handlers/locales/holdwatch.pot handlers"
+    "-F handlers/locales/babel.cfg -k mark -o handlers/locales/holdwatch.pot handlers bot/domain/remarks.py"
 )
 
 

@@ -4,9 +4,8 @@ import pytest
 from sqlalchemy import event
 
 from bot.domain.status import Status
-from bot.watch.hands import Refused
 from handlers.nouns import Role
-from handlers.views import Seer, Views, desk, load_page, suggestions
+from handlers.views import NotYours, Seer, Views, desk, load_page, suggestions
 from storage.database import Database
 from tests.handlers.commands.desk import BOSS, DESK, OTHER_DESK, PARS, Desk, held
 
@@ -84,16 +83,16 @@ async def test_every_view_shows_one_carrier_and_refuses_the_others(two: Desk) ->
     assert [s.label[:4] for s in await views.suggestions(VIEWER, "home", "")] == ["1234"]
     assert await views.suggestions(VIEWER, "home", "5678") == []
     for carrier in ("north", "nowhere"):
-        with pytest.raises(Refused, match="nothing of that here for you"):
+        with pytest.raises(NotYours, match="nothing of that here for you"):
             await views.desk(VIEWER, carrier)
-        with pytest.raises(Refused, match="nothing of that here for you"):
+        with pytest.raises(NotYours, match="nothing of that here for you"):
             await views.load_page(VIEWER, carrier, theirs)
-        with pytest.raises(Refused, match="nothing of that here for you"):
+        with pytest.raises(NotYours, match="nothing of that here for you"):
             await views.suggestions(VIEWER, carrier, "5")
 
 
 @pytest.mark.parametrize("role", [Role.DRIVER, Role.ANYONE])
 async def test_screens_are_not_for_drivers_and_strangers(two: Desk, role: Role) -> None:
     views = Views(two.db, two.world, lambda: two.now)
-    with pytest.raises(Refused):
+    with pytest.raises(NotYours):
         await views.desk(Seer(role, frozenset({"home"})), "home")
