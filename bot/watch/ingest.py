@@ -13,6 +13,7 @@ from bot.domain.report import Report
 from bot.domain.status import Authority
 from bot.feeds.protocol import Ahead, Arrived, Kept, Problem, Reading
 from bot.watch.anew import may_be_anew, said_anew, seen_again
+from bot.watch.faults import listed
 from bot.watch.intake import Hands, add_rows
 from bot.watch.look import reassess
 from bot.watch.message import BATCH, BATCH_WHILE_ASKED, Ear, Message, groups
@@ -214,7 +215,7 @@ class Ingest:
         """Gives each carrier what was said of its numbers, and looks at the loads concerned."""
         told: dict[str, list[tuple[Report, str]]] = {}
         loads: dict[str, list[Message]] = {}
-        problems: list[tuple[Message, Problem]] = [(m, p) for m in messages for p in m.reading.problems]
+        problems: list[tuple[Message, Problem]] = [(m, p) for m in messages for p in listed(m.reading.problems)]
         for message in messages:
             for carrier, report in await whose(dock, self._world, message.ear.carriers, message.reports):
                 told.setdefault(carrier, []).append((report, message.raw.id))
