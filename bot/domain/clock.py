@@ -36,12 +36,25 @@ Steps = tuple[tuple[Level, datetime], ...]
 
 
 def by_clock(
-    due: datetime, eta: datetime, policy: Policy, *, papers_known: bool, deciding: bool, not_before: datetime
+    due: datetime,
+    eta: datetime,
+    policy: Policy,
+    *,
+    papers_known: bool,
+    deciding: bool,
+    not_before: datetime,
+    slack: timedelta = timedelta(),
 ) -> Steps:
-    """When a kind that goes by the clock reaches each level (T2); nothing before `not_before` (T6)."""
+    """When a kind that goes by the clock reaches each level (T2); nothing before `not_before` (T6).
+
+    `slack` is how long after `due` the warning waits; LATE, the say at ETA - 2 h and what is higher do not wait. It is
+    0 by default (2026-11-23): on a season of 1,000 loads 20 min of it made 33 false alarms of 39, and 11 of 156 stops
+    were told 20 min later; a warning from ETA - 3 h made 29, and told 36 stops an hour later. None was told too late
+    either way, but the hours in which a broker can still be reached are worth more than one false alarm in 200 loads.
+    """
     last = eta - policy.critical_before
     say = eta - policy.say_before
-    warn = min(max(due, eta - policy.warn_before), say) if papers_known and not deciding else say
+    warn = min(max(due + slack, eta - policy.warn_before), say) if papers_known and not deciding else say
     urgent = min(max(due, eta - policy.urgent_before), last)
     return tuple(
         (level, max(at, not_before))

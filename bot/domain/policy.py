@@ -96,6 +96,7 @@ class Policy:
     ask_papers_before: timedelta = _of("from here on 'when did papers go?' is asked (T1)", hours=4)
 
     warn_before: timedelta = _of("a late shipment is told at warn from here (T2)", hours=4)
+    warn_slack: timedelta = _of("and this long after its promise ran out (T2)")
     urgent_before: timedelta = _of("urgent from here (T2, T4)", hours=2)
     critical_before: timedelta = _of("critical from here (T2, T4)", hours=1)
     say_before: timedelta = _of("from here on nothing that is not go stays silent (A4, T2)", hours=2)

@@ -234,6 +234,18 @@ def test_a_policy_moves_the_thresholds_that_it_names() -> None:
     assert dict(by_manifest(ETA, POLICY, before(48))) == {LATE: before(4), WARN: before(2), CRITICAL: before(1, 15)}
 
 
+def test_t2_a_slack_makes_the_warning_wait_after_the_promise_and_nothing_else() -> None:
+    slow = Policy(warn_slack=timedelta(minutes=20))
+    for sent, warned in ((9, before(4)), (6.5, before(3, 10)), (5.2, before(2))):
+        first, then = (see(at, load=papers(sent), policy=slow) for at in (warned - MINUTE, warned))
+        assert level_of(first, Kind.NOT_MATCHED) is LATE
+        assert first.look_again_at == warned
+        assert level_of(then, Kind.NOT_MATCHED) is (URGENT if warned == before(2) else WARN)
+    known = {"papers_known": True, "deciding": False, "not_before": before(48)}
+    waits, plain = (dict(by_clock(before(3.5), ETA, POLICY, **known, slack=s)) for s in (20 * MINUTE, 0 * MINUTE))
+    assert waits == plain | {WARN: before(3, 10)}
+
+
 def test_a_tick_remembers_the_first_threshold_to_come() -> None:
     tick = Tick(before(5))
     assert tick.passed(before(5))
