@@ -118,6 +118,7 @@ class CarmRules:
 
 _KINDS = {f.name: f.type for f in fields(CarmRules) if f.name != "entries"}
 _WHOLE = {"statement_day": 28, "payment_weekday": 31, "period_last_day": 28}
+_LONGEST, _MOST = 3650, 10**9
 
 
 def _entry(name: str, table: Mapping[str, Any]) -> Entry:
@@ -147,8 +148,9 @@ def _typed(name: str, value: object) -> Any:
             raise ValueError(f"carm.{name} is {'true or false' if kind is bool else 'a date without quotes'}")
         return value
     if kind is int:
-        if type(value) is not int or not 1 <= value <= _WHOLE.get(name, 10**9):
-            raise ValueError(f"carm.{name} is a whole number from 1" + f" to {_WHOLE[name]}" * (name in _WHOLE))
+        most = _WHOLE.get(name, _LONGEST if name.endswith("_days") else _MOST)
+        if type(value) is not int or not 1 <= value <= most:
+            raise ValueError(f"carm.{name} is a whole number from 1 to {most}")
         return value
     if not isinstance(value, str):
         raise ValueError(f"carm.{name} is written in quotes")

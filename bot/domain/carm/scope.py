@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.carm.evidence import OWN_ITEMS, WITHDRAWN, Evidence, Item, allowed
+from bot.domain.carm.evidence import OWN_ITEMS, WITHDRAWN, Evidence, Item, Source, allowed
 from bot.domain.carm.grades import Grade, grade
 
 
@@ -39,6 +39,20 @@ class Subject:
     changes: tuple[Change, ...] = ()
 
 
+def order(record: Evidence) -> tuple[datetime, int, datetime, str]:
+    """Newer is later; of words of one moment the worse one is."""
+    return record.said, grade(record.item, record.state).worse, record.recorded, record.id
+
+
+def newest(records: Sequence[Evidence]) -> dict[Source, Evidence]:
+    """The newest record of each source."""
+    found: dict[Source, Evidence] = {}
+    for record in records:
+        if record.source not in found or order(record) > order(found[record.source]):
+            found[record.source] = record
+    return found
+
+
 def standing_records(records: Iterable[Evidence]) -> list[Evidence]:
     """The records that no other took back or replaced, oldest first; a taken-back replacement replaces nothing."""
     gone: set[str] = set()
@@ -66,8 +80,8 @@ def scoped(records: Sequence[Evidence], subject: Subject) -> list[Evidence]:
     inside = [e for e in records if e.importer == subject.importer and _of_pair(e, subject)]
     mine = [e for e in inside if e.rm in ("", subject.rm)]
     delegations = [e for e in inside if e.item is Item.DELEGATION]
-    own = [e for e in delegations if e.rm == subject.rm != ""]
-    if not any(grade(e.item, e.state) in (Grade.GOOD, Grade.WEAK) for e in own):
+    own = newest([e for e in delegations if e.rm == subject.rm != ""])
+    if not any(grade(e.item, e.state) in (Grade.GOOD, Grade.WEAK) for e in own.values()):
         others = (e for e in delegations if e.rm not in ("", subject.rm))
         mine += [replace(e, state="other_rm_only") for e in others if e.state == "approved_this_rm"]
     return mine

@@ -16,7 +16,7 @@ from bot.domain.carm.calendar import (
 from bot.domain.carm.evidence import Evidence, Item, Source
 from bot.domain.carm.grades import ZERO, Grade, grade
 from bot.domain.carm.rules import CarmRules
-from bot.domain.carm.scope import Changed, Subject
+from bot.domain.carm.scope import Changed, Subject, newest, order
 
 SECURED = frozenset({Item.RPP, Item.SECURITY})
 #: Sources that know from the release itself.
@@ -58,20 +58,6 @@ class Heard:
     blank: dict[Item, Evidence]
     zero: Evidence | None = None
     open_reject: Evidence | None = None
-
-
-def order(record: Evidence) -> tuple[datetime, int, datetime, str]:
-    """Newer is later; of words of one moment the worse one is."""
-    return record.said, grade(record.item, record.state).worse, record.recorded, record.id
-
-
-def newest(records: Sequence[Evidence]) -> dict[Source, Evidence]:
-    """The newest record of each source."""
-    found: dict[Source, Evidence] = {}
-    for record in records:
-        if record.source not in found or order(record) > order(found[record.source]):
-            found[record.source] = record
-    return found
 
 
 def hear(records: Sequence[Evidence], subject: Subject, rules: CarmRules) -> Heard:
