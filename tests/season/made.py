@@ -4,19 +4,27 @@ import csv
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import zip_longest
 from pathlib import Path
 from random import Random
 
-from tests.season.tales import NORTH, SOUTH, reused
-from tests.season.trip import BROKERS, CROSSINGS, HOUR, MINUTE, Trip
+from tests.season.tales import NORTH, SOUTH, Tale, reused
+from tests.season.trip import BROKERS, CROSSINGS, FILERS, HOUR, MINUTE, Trip
 from tests.season.wire import FEEDS
 
 START = datetime(2026, 3, 2, 5, tzinfo=UTC)
 _SIGN = 5 * MINUTE
 #: So long after it began the outage is declared, and declared over.
 _DECLARED, _ENDED = 20 * MINUTE, 9 * HOUR + 30 * MINUTE
+#: Every tale of either direction, the usual ones last.
+_EACH = [
+    (direction, tale)
+    for pair in zip_longest(reversed(NORTH), reversed(SOUTH))
+    for direction, tale in zip(("CA", "US"), pair, strict=True)
+    if tale is not None
+]
 _COLUMNS = ("number", "direction", "kind", "known_at", "eta", "trip", "crossing", "broker", "driver", "papers_sent",
-            "pars", "paps", "agency")  # fmt: skip
+            "pars", "paps", "inbond", "agency", "release_plan")  # fmt: skip
 _TOML = """
 [carriers.home]
 name = "SAMPLE Carrier"
@@ -63,18 +71,25 @@ def made(folder: Path, loads: int, days: float, seed: int) -> Season:
 
 
 def _trip(r: Random, n: int, days: float) -> Trip:
-    direction = "CA" if r.random() < 0.65 else "US"
+    direction, tale = _lot(r, n)
     eta = (START + timedelta(hours=14) + timedelta(days=days - 1) * r.random()).replace(second=0, microsecond=0)
     known = eta - r.randint(330, 720) * MINUTE
     crossing, office = r.choice(CROSSINGS[direction])
     papers = known + r.randint(-30, 40) * MINUTE
     t = Trip(r, n, direction, eta, known, papers, r.choice(list(BROKERS)), crossing, office)
-    tales = NORTH if direction == "CA" else SOUTH
-    (tale,) = r.choices(list(tales), list(tales.values()))
     t.tale = tale.__name__
     tale(t)
     t.arrives = t.eta
     return t
+
+
+def _lot(r: Random, n: int) -> tuple[str, Tale]:
+    """Direction and tale; the first loads have each tale once, so that a small season has all."""
+    if n <= len(_EACH):
+        return _EACH[n - 1]
+    direction, tales = ("CA", NORTH) if r.random() < 0.65 else ("US", SOUTH)
+    (tale,) = r.choices(list(tales), list(tales.values()))
+    return direction, tale
 
 
 def _give_numbers_again(trips: list[Trip]) -> None:
@@ -108,7 +123,7 @@ def _heard(
     """When each message is heard: at once, when its feed is back, or long after the outage."""
     found, late = [], 0
     for t in trips:
-        for at, feed, body in t.said:
+        for place, (at, feed, body) in enumerate(t.said):
             heard = at + timedelta(seconds=t.r.randint(2, 50))
             for dead, start, end in deaf:
                 if feed == dead and start <= heard < end:
@@ -116,6 +131,8 @@ def _heard(
             if feed in ("rns", "notices") and outage <= heard < outage + 3 * HOUR:
                 heard, late = heard + 6 * HOUR, late + 1
             found.append((heard, feed, body))
+            for _, wait, words in (one for one in t.replies if one[0] == place):
+                t.types(max(heard, t.known_at) + wait, words)
             if t.known_from == at:
                 t.known_from = heard
         # What rests on silence cannot be told while customs is known to be down (C4).
@@ -150,6 +167,12 @@ def _write_messages(
 
 def _write_lines(path: Path, trips: list[Trip], outage: datetime, days: float) -> None:
     lines = [one for t in trips for one in t.lines]
+    seen: set[str] = set()
+    for t in trips:  # a broker is known from its first load on
+        if t.broker not in seen:
+            words = f"/broker {t.broker} set filer={','.join(FILERS[t.broker])}"
+            lines.append((t.known_at + MINUTE, "SAMPLE Robin", "admin", words))
+        seen.add(t.broker)
     if days > 1:
         for at, word in ((outage + _DECLARED, "on"), (outage + _ENDED, "off")):
             lines.append((at, "SAMPLE Robin", "admin", f"/feed outage cbsa {word}"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from tests.season.filed import csa, inbond, inland, not_filed, numberless, other_filer, other_port, unread
 from tests.season.trip import BROKERS, HOUR, MINUTE, Trip
 
 
@@ -151,9 +152,9 @@ def part_load(t: Trip) -> None:
     t.row(pars=second, broker=other)
     t.well()
     if t.r.random() < 0.5:
-        t.rns(t.accepted(), "9", number=second, filing=t.filing + 5)
+        t.rns(t.accepted(), "9", number=second, filing=t.filing + 5, broker=other)
         t.over()
-        t.rns(t.eta + 30 * MINUTE, "4", number=second, filing=t.filing + 5)
+        t.rns(t.eta + 30 * MINUTE, "4", number=second, filing=t.filing + 5, broker=other)
     else:
         t.stops(t.silent_from())
 
@@ -172,9 +173,7 @@ def postponed(t: Trip) -> None:
     t.row()
     at = t.eta - 5 * HOUR
     t.eta += t.r.randint(2, 5) * HOUR
-    t.lines.append(
-        (max(at, t.known_at + MINUTE), "SAMPLE Robin", "dispatcher", f"/load {t.number} eta {t.eta:%Y-%m-%dT%H:%MZ}")
-    )
+    t.types(at, f"eta {t.eta:%Y-%m-%dT%H:%MZ}")
     t.well()
     t.over()
 
@@ -227,7 +226,7 @@ def prior_notice(t: Trip) -> None:
     at = t.well()
     if t.r.random() < 0.7:
         when = max(at, t.eta - 280 * MINUTE)
-        t.lines.append((when, "SAMPLE Robin", "dispatcher", f"/load {t.number} agency ok by=Maria"))
+        t.types(when, "agency ok by=Maria")
         t.over()
     else:
         t.stops(t.eta - 2 * HOUR)
@@ -236,10 +235,13 @@ def prior_notice(t: Trip) -> None:
 Tale = Callable[[Trip], None]
 #: How often each happens, in 1,000 loads of a direction.
 NORTH: dict[Tale, int] = {
-    clean: 700, slow: 40, never: 22, broken: 24, rejected: 20, exam: 12, documents: 14, no_cargo: 12, typo: 12,
+    clean: 634, slow: 40, never: 22, broken: 24, rejected: 20, exam: 12, documents: 14, no_cargo: 12, typo: 12,
     refiled: 16, no_manifest: 14, bad_manifest: 16, late_entry: 20, part_load: 24, empty: 30, postponed: 20, reused: 4,
+    other_filer: 12, other_port: 14, inland: 10, inbond: 16, csa: 16, not_filed: 10,
+    numberless: 10, unread: 6,
 }  # fmt: skip
 SOUTH: dict[Tale, int] = {
-    clean: 760, slow: 40, never: 24, withdrawn: 24, held: 24, not_loaded: 10, prior_notice: 36, no_manifest: 16,
-    bad_manifest: 20, empty: 30, postponed: 16,
+    clean: 710, slow: 40, never: 24, withdrawn: 24, held: 24, not_loaded: 10, prior_notice: 36, no_manifest: 16,
+    bad_manifest: 20, empty: 30, postponed: 16, other_filer: 14, other_port: 14, inbond: 16,
+    numberless: 10,
 }  # fmt: skip

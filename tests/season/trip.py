@@ -12,6 +12,8 @@ BROKERS = {
     "SAMPLE Pine": (75, None), "SAMPLE Oak": (110, None), "SAMPLE Elm": (95, None), "SAMPLE Ash": (140, None),
     "SAMPLE Larch": (60, None), "SAMPLE Cedar": (120, (12, 2)), "SAMPLE Maple": (85, None), "SAMPLE Birch": (130, None),
 }  # fmt: skip
+#: Heads of the numbers that each files under: of transactions into Canada, of entries into the US.
+FILERS = {broker: (f"9910{n}", f"9A{n}") for n, broker in enumerate(BROKERS, 1)}
 #: Crossings, and what each customs calls them.
 CROSSINGS = {
     "CA": (("Ambassador Bridge", "0453"), ("Blue Water Bridge", "0440"), ("Peace Bridge", "0410")),
@@ -35,6 +37,7 @@ class Trip:
     rows: list[dict[str, str]] = field(default_factory=list)
     said: list[tuple[datetime, str, bytes]] = field(default_factory=list)
     lines: list[tuple[datetime, str, str, str]] = field(default_factory=list)
+    replies: list[tuple[int, timedelta, str]] = field(default_factory=list)
     tale: str = ""
     stop: bool = False
     trouble: bool = False
@@ -69,23 +72,50 @@ class Trip:
         }  # fmt: skip
         self.rows.append(cells | more)
 
-    def rns(self, at: datetime, code: str, number: str = "", filing: int = 0, error: str = "") -> None:
-        """Canadian customs says something of a number."""
-        self.said.append(
-            (at, "rns", wire.rns(code, number or self.pars, self.office, at, filing or self.filing, error))
-        )
+    def rns(
+        self, at: datetime, code: str, number: str = "", *, filing: int = 0, error: str = "", office: str = "",
+        broker: str = "",
+    ) -> None:  # fmt: skip
+        """Canadian customs says something of a number, filed by its broker or by another one."""
+        filer, _ = FILERS[broker or self.broker]
+        body = wire.rns(code, number or self.pars, office or self.office, at, filer, filing or self.filing, error)
+        self.said.append((at, "rns", body))
 
     def notice(self, at: datetime, says: str, number: str = "") -> None:
         """A completeness notice."""
-        self.said.append((at, "notices", wire.notice(says, number or self.pars, self.office, at, self.filing)))
+        filer, _ = FILERS[self.broker]
+        body = wire.notice(says, number or self.pars, self.office, at, filer, self.filing)
+        self.said.append((at, "notices", body))
 
-    def ace(self, at: datetime, *codes: str) -> None:
+    def ace(self, at: datetime, *codes: str, office: str = "", broker: str = "") -> None:
         """US customs posts dispositions of the shipment."""
-        self.said.append((at, "ace", wire.ace(self.pars, self.office, self.n, at, *codes)))
+        _, filer = FILERS[broker or self.broker]
+        body = wire.ace(self.pars, office or self.office, f"{filer}{self.n:08}", at, *codes)
+        self.said.append((at, "ace", body))
+
+    def accepts(self, at: datetime, *, filing: int = 0, office: str = "", broker: str = "") -> None:
+        """Customs has the release or the entry on file."""
+        if self.direction == "CA":
+            self.rns(at, "9", filing=filing, office=office, broker=broker)
+        else:
+            self.ace(at, "02", office=office, broker=broker)
+
+    def cargo(self, at: datetime, *, good: bool = True) -> None:
+        """The gateway's answer about the manifest of the shipment into Canada."""
+        self.said.append((at, "gateway", wire.cargo(self.pars, at, good=good)))
+
+    def types(self, at: datetime, words: str) -> None:
+        """The dispatcher's line about the load, once it is known."""
+        when = max(at, self.known_at + MINUTE)
+        self.lines.append((when, "SAMPLE Robin", "dispatcher", f"/load {self.number} {words}"))
 
     def manifest(self, at: datetime, *, good: bool = True) -> None:
         """The gateway's answer about the trip's manifest."""
         self.said.append((at, "gateway", wire.manifest(self.trip, self.direction, at, good=good)))
+
+    def replied(self, wait: timedelta, words: str) -> None:
+        """The dispatcher's line so long after the last message was heard."""
+        self.replies.append((len(self.said) - 1, wait, words))
 
     def accepted(self) -> datetime:
         """When the broker is through, on a usual day."""
