@@ -75,10 +75,13 @@ def accounts(records: Iterable[Evidence], subject: Subject) -> list[Subject]:
     return [replace(subject, rm=rm) for rm in named] or [subject]
 
 
+_FOR_ALL = (Item.DELEGATION, "approved_all")
+
+
 def scoped(records: Sequence[Evidence], subject: Subject) -> list[Evidence]:
     """The records that speak of the subject, as they are to be read for it."""
     inside = [e for e in records if e.importer == subject.importer and _of_pair(e, subject)]
-    mine = [e for e in inside if e.rm in ("", subject.rm)]
+    mine = [e for e in inside if e.rm in ("", subject.rm) or (e.item, e.state) == _FOR_ALL]
     delegations = [e for e in inside if e.item is Item.DELEGATION]
     own = newest([e for e in delegations if e.rm == subject.rm != ""])
     if not any(grade(e.item, e.state) in (Grade.GOOD, Grade.WEAK) for e in own.values()):

@@ -81,6 +81,9 @@ def test_carm_case_08_a_delegation_for_another_account_is_none_for_this_one() ->
     assert judged(*words).verdict is Verdict.OK
     found = judged(*words, of=second)
     assert (found.verdict, found.standings[Item.DELEGATION].state) == (Verdict.NOT_OK, "other_rm_only")
+    for mended in (("approved_this_rm", "0002"), ("approved_all", "0001")):
+        later = say(Item.DELEGATION, mended[0], when=NOW, rm=mended[1], broker="pcb")
+        assert judged(*words, later, of=second).verdict is Verdict.OK
 
 
 def test_carm_case_09_an_importer_that_says_fixed_after_a_reject_is_at_risk() -> None:

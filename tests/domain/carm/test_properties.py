@@ -32,7 +32,7 @@ def test_an_older_record_of_the_same_item_pair_and_source_changes_nothing_of_tha
         other.item, other.state, newest.source, newest.said - timedelta(minutes=minutes),
         rm=newest.rm, broker=newest.broker, load=newest.load, until=other.valid_until,
     )  # fmt: skip
-    account = replace(of, rm=of.rm or "0001")
+    account = replace(of, rm=newest.rm or of.rm or "0001")
     before, after = (readiness(h, account, LAST, rules()) for h in ([*history, newest], [older, *history, newest]))
     assert before.standings[older.item] == after.standings[older.item]
 
