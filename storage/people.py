@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, bindparam, delete, select, update
+from sqlalchemy import Index, UniqueConstraint, bindparam, delete, or_, select, update
 
 from bot.domain.route import Account
 from storage.errors import NotFound
@@ -17,7 +17,8 @@ from storage.unit import Repository, upsert
 
 @dataclass(frozen=True, slots=True)
 class PersonRecord:
-    """A person; `role` is admin, dispatcher, viewer or driver."""
+    """A person; `role` is admin, dispatcher, viewer or driver. `on_until` is the end of the shift said last; who has
+    an `on_call_since` is called when nobody on takes an urgent load (N4)."""
 
     id: str
     name: str
@@ -27,6 +28,8 @@ class PersonRecord:
     phone: str = ""
     unit: str = ""
     active: bool = True
+    on_until: datetime | None = None
+    on_call_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ _THIS_ACCOUNT = (
 
 _OF = select(*_COLUMNS).where(checked(_t.carrier) == bindparam("scope"), among(_t.id, many("ids")))
 _ALL = select(*_COLUMNS).where(_MINE, _t.active).order_by(_t.name_key, _t.id)
+_IS_ON = or_(_t.on_call_since.is_not(None), _t.on_until > bindparam("moment"))
+_ON_DUTY = select(*_COLUMNS).where(_MINE, _t.active, _IS_ON).order_by(_t.id)
 _NAMED = select(*_COLUMNS).where(_MINE, _t.active, among(_t.name_key, many("keys"))).order_by(_t.id)
 _BY_ACCOUNT = (
     select(*_COLUMNS)
@@ -105,6 +110,10 @@ class People(Repository):
     async def named(self, keys: Iterable[str]) -> list[PersonRecord]:
         """Active people with one of these name keys; names are not unique."""
         return [PersonRecord(*row) for row in await self._rows(_NAMED, keys=keys)]
+
+    async def on_duty(self) -> list[PersonRecord]:
+        """Whoever is on now, or on call."""
+        return [PersonRecord(*row) for row in await self._rows(_ON_DUTY, moment=self.unit.now)]
 
     async def change(self, person_id: str, **values: Any) -> None:
         """Writes these columns of a person; NotFound when the carrier has none."""

@@ -27,6 +27,9 @@ class State(StrEnum):
 
 
 ENDED = frozenset({State.CLEARED, State.CLOSED})
+#: Whom the steps of an escalation call, one after the other (N4).
+ON, ON_CALL = "on", "on call"
+_STEPS = (ON, ON_CALL)
 #: Why an alert ends with its load (N3).
 NEVER_ACCEPTED = "crossed, never seen accepted"
 NO_NEWS = "no news long after the ETA: unknown"
@@ -56,7 +59,8 @@ ALOUD = frozenset({Event.RAISED, Event.LEVEL, Event.ESCALATED, Event.REOPENED, E
 @dataclass(frozen=True, slots=True)
 class Alert:
     """What is remembered of a conversation. `told` is the level last told per fingerprint (N2);
-    0 if it was not; `eta` the ETA last looked at; `unowned_since` starts the escalation."""
+    0 if it was not; `eta` the ETA last looked at; `unowned_since` starts the escalation, `escalated`
+    counts its steps."""
 
     state: State = State.OPEN
     level: Level = Level.WARN
@@ -68,7 +72,7 @@ class Alert:
     owner_name: str = ""
     owned_until: datetime | None = None
     unowned_since: datetime | None = None
-    escalated: bool = False
+    escalated: int = 0
     eta: datetime | None = None
 
 
@@ -223,7 +227,7 @@ def _risen(base: Alert, level: Level, about: tuple[str, ...], now: datetime) -> 
         owner_name="",
         owned_until=None,
         unowned_since=now if level >= Level.URGENT else None,
-        escalated=False,
+        escalated=0,
     )
     return risen, (Said(Event.LEVEL, level, about, base.owner_name),)
 
@@ -240,30 +244,31 @@ def _quieter(alert: Alert, found: Assessment, about: tuple[str, ...]) -> tuple[A
     else:
         state, event = State.WAITING, Event.WAITING
     told = _told(alert.told, found)
-    base = replace(alert, told=told, state=state, level=Level.LATE, eta=found.eta, unowned_since=None, escalated=False)
+    base = replace(alert, told=told, state=state, level=Level.LATE, eta=found.eta, unowned_since=None, escalated=0)
     if state is not alert.state:
         return base, (Said(event, Level.LATE, about, why=found.eta.isoformat() if later else ""),)
     return base, (Said(Event.SAID, Level.LATE, about),) if about else ()
 
 
 def _owner(alert: Alert, tick: Tick, policy: Policy) -> tuple[Alert, tuple[Said, ...]]:
-    """Ownership runs out; an urgent alert that nobody owns is told again once per level (N4)."""
+    """Ownership runs out; an urgent alert that nobody owns goes to who is on, then to who is on call (N4)."""
     said: tuple[Said, ...] = ()
     if alert.owned_until is not None and tick.passed(alert.owned_until):
         name = alert.owner_name
         since = tick.now if alert.level >= Level.URGENT else None
-        alert = replace(alert, owner="", owner_name="", owned_until=None, unowned_since=since, escalated=False)
+        alert = replace(alert, owner="", owner_name="", owned_until=None, unowned_since=since, escalated=0)
         said = (Said(Event.UNOWNED, alert.level, why=name),)
-    unowned = alert.unowned_since if alert.level >= Level.URGENT and not alert.escalated else None
-    if unowned is not None and tick.passed(unowned + policy.escalate_after):
-        alert = replace(alert, escalated=True)
-        said = (*said, Said(Event.ESCALATED, alert.level))
+    unowned, step = alert.unowned_since if alert.level >= Level.URGENT else None, alert.escalated
+    while unowned is not None and step < len(_STEPS) and tick.passed(unowned + (step + 1) * policy.escalate_after):
+        said = (*said, Said(Event.ESCALATED, alert.level, why=_STEPS[step]))
+        step += 1
+    alert = alert if step == alert.escalated else replace(alert, escalated=step)
     return alert, said
 
 
 def own(alert: Alert, person: str, name: str, until: datetime) -> Notice:
     """Somebody has it, until then."""
-    owned = replace(alert, owner=person, owner_name=name, owned_until=until, unowned_since=None, escalated=False)
+    owned = replace(alert, owner=person, owner_name=name, owned_until=until, unowned_since=None, escalated=0)
     return Notice(owned, (Said(Event.OWNED, alert.level, why=name),), until)
 
 

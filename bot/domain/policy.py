@@ -146,6 +146,7 @@ class Policy:
     ack_near: timedelta = _of("the border is near from here (N4)", hours=1)
     later_before: timedelta = _of("'later' never reaches past this (N4)", minutes=90)
     escalate_after: timedelta = _of("an unowned urgent alert goes to the next person after this (N4)", minutes=10)
+    shift: timedelta = _of("who says to be on, and not until when, is on so long", hours=12)
     wait_fresh: timedelta = _of("a wait time at a crossing counts until it is this old", minutes=75)
     wait_gain: timedelta = _of("another bridge is named when its wait is shorter by this", minutes=20)
     wait_near: timedelta = _of("and only to loads that are at most this far from the border", hours=3)

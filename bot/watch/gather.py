@@ -290,7 +290,7 @@ def alert_from(record: AlertRecord | None) -> Alert | None:
         owner_name=record.owner_name,
         owned_until=record.owned_until,
         unowned_since=_time(memory.get("unowned_since")),
-        escalated=bool(memory.get("escalated")),
+        escalated=int(memory.get("escalated") or 0),
         eta=_time(memory.get("eta")),
     )
 

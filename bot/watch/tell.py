@@ -1,6 +1,6 @@
 """Events to rows of the outbox: which places hear them, as a card or as words (RULES N1)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.domain.alert import ALOUD, ENDED, Alert, Event, Said
@@ -12,6 +12,7 @@ from bot.domain.kinds import Kind, Level
 from bot.domain.load import Life
 from bot.domain.route import Place, matches
 from bot.watch.briefs import brief_of
+from bot.watch.duty import NOBODY, Called, heard, on_duty
 from bot.watch.gather import Case, alert_from, gather
 from bot.watch.world import World
 from storage.alerts import AlertRecord
@@ -53,15 +54,18 @@ class _Desk:
     routes: list[RouteRecord]
     drivers: dict[str, Place]
     posts: dict[str, list[PostRecord]]
+    called: Mapping[str, Called]
 
 
 async def tell(work: Work, world: World, tellings: list[Telling]) -> None:
     """Writes outbox rows and journal entries for these loads, in a constant number of statements."""
+    called = await on_duty(work, (s for t in tellings for s in t.said))
+    tellings = [replace(t, said=heard(t.said, called)) for t in tellings] if called else tellings
     loud = [t for t in tellings if t.record is not None and (t.said or (t.fresh and _stands(t)))]
     asked = [t for t in tellings if _unasked(t)]
     if not loud and not asked:
         return
-    desk = await _desk(work, world, loud, [*loud, *asked])
+    desk = await _desk(work, world, loud, [*loud, *asked], called)
     await _ensure(desk, loud)
     cards: dict[int, list[PostRecord]] = {}
     words: list[OutboxRecord] = []
@@ -85,7 +89,9 @@ def _stands(one: Telling) -> bool:
     return one.alert is not None and one.alert.state not in ENDED
 
 
-async def _desk(work: Work, world: World, loud: list[Telling], all_: list[Telling]) -> _Desk:
+async def _desk(
+    work: Work, world: World, loud: list[Telling], all_: list[Telling], called: Mapping[str, Called]
+) -> _Desk:
     drivers = {t.case.record.driver_id for t in all_ if t.case.record.driver_id}
     places: dict[str, Place] = {}
     if drivers:
@@ -97,7 +103,7 @@ async def _desk(work: Work, world: World, loud: list[Telling], all_: list[Tellin
     for post in await work.posts.of_alerts([t.record.id for t in loud if t.record]):
         if post.ended_at is None:  # else its place is gone
             posts.setdefault(post.alert_id or "", []).append(post)
-    return _Desk(work, world, await work.routes.on(), places, posts)
+    return _Desk(work, world, await work.routes.on(), places, posts, called)
 
 
 async def _ensure(desk: _Desk, loud: list[Telling]) -> None:
@@ -154,9 +160,21 @@ def _words(desk: _Desk, one: Telling, posts: list[PostRecord]) -> list[OutboxRec
         for post in posts:
             if said.event is Event.RAISED or (post.topic == DRIVER and said.event not in _ENDS):
                 continue
-            content = _content(_told(said, brief, desk.work, {"topic": post.topic} if post.topic else {}))
+            more = {"topic": post.topic} if post.topic else _calls(desk, said, post.place)
+            content = _content(_told(said, brief, desk.work, more))
             rows.append(_row(desk, post.place, f"post:{post.id}", one, said, content, post))
+        if said.event is Event.ESCALATED:
+            here = [post.place for post in posts if not post.topic]
+            for _person, place in desk.called.get(said.why, NOBODY).elsewhere(here):
+                content = _content(_told(said, brief, desk.work, _calls(desk, said, place)))
+                rows.append(_row(desk, place, f"call:{one.record.id}:{place.external}", one, said, content, None))
     return rows
+
+
+def _calls(desk: _Desk, said: Said, place: Place) -> dict[str, str]:
+    """Whom an escalation calls in a place, and by what names."""
+    called = desk.called.get(said.why, NOBODY) if said.event is Event.ESCALATED else NOBODY
+    return {"names": called.names, "calls": called.at(place)} if called.people else {}
 
 
 def _content(told: Told) -> Written:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from bot.domain.alert import Event
+from bot.domain.alert import ON, Event
 from bot.domain.assessment import WORSE, Answer
 from bot.domain.brief import Told
 from bot.domain.kinds import Level
@@ -37,7 +37,8 @@ def word(told: Told, now: datetime) -> Reply:
     said = _SAYS[Event(told.event)](told, scene)
     if now - told.at > _WAITED:
         said = _("{said} ({age} ago)").format(said=said, age=age(now - told.at))
-    return Reply(marked(scene, said), _body(told, scene), _taps(told, scene), _tone(told, scene))
+    called = tuple(told.more.get("calls", "").split())
+    return Reply(marked(scene, said), _body(told, scene), _taps(told, scene), _tone(told, scene), mention=called)
 
 
 def words_as_one(all_: Sequence[Told], now: datetime) -> Reply:
@@ -55,7 +56,8 @@ def words_as_one(all_: Sequence[Told], now: datetime) -> Reply:
     if steps:
         shown = ("… " if len(steps) > _STEPS else "") + "; ".join(steps[-_STEPS:])
         said = _("{said} Before that: {steps}.").format(said=said, steps=shown)
-    return Reply(marked(scene, said), _body(last, scene), _taps(last, scene), _tone(last, scene))
+    called = tuple(last.more.get("calls", "").split())
+    return Reply(marked(scene, said), _body(last, scene), _taps(last, scene), _tone(last, scene), mention=called)
 
 
 def _step(told: Told, scene: Scene) -> str:
@@ -122,7 +124,12 @@ def _unowned(told: Told, scene: Scene) -> str:
 
 def _escalated(told: Told, scene: Scene) -> str:
     form = _("{level}, and nobody has it: {answer}")
-    return form.format(level=level_word(told.level), answer=answer_line(scene))
+    names = cut(told.more.get("names", ""), 80)
+    if names:
+        form = _("{level}, and nobody has it. On call, {names}: {answer}")
+        if told.why == ON:
+            form = _("{level}, and nobody has it. {names}, it is yours to take: {answer}")
+    return form.format(level=level_word(told.level), answer=answer_line(scene), names=names)
 
 
 def _reopened(told: Told, scene: Scene) -> str:

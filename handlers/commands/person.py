@@ -50,7 +50,7 @@ async def everybody(ask: Ask) -> Reply:
     people = await ask.work.people.all()
     accounts = await ask.work.people.accounts([p.id for p in people])
     rows = tuple(
-        (cut(p.name, 40), role_word(p.role), p.phone, ", ".join(a.door for a in accounts.get(p.id, ())) or _("no chat"))
+        (cut(p.name, 40), _duty(ask, p), p.phone, ", ".join(a.door for a in accounts.get(p.id, ())) or _("no chat"))
         for p in people[:80]
     )
     more = len(people) - len(rows)
@@ -58,6 +58,16 @@ async def everybody(ask: Ask) -> Reply:
     left = _("… and {n} more").format(n=more) if more > 0 else ""
     table = Table((_("Name"), _("Role"), _("Phone"), _("Chats")), rows, left)
     return Reply(title, (table,) if rows else (), private=True)
+
+
+def _duty(ask: Ask, person: PersonRecord) -> str:
+    """Somebody's role, and whether they are on or on call."""
+    parts = [role_word(person.role)]
+    if person.on_until is not None and person.on_until > ask.now:
+        parts.append(_("on until {time}").format(time=ask.times().at(person.on_until)))
+    if person.on_call_since is not None:
+        parts.append(_("on call"))
+    return ", ".join(parts)
 
 
 async def allow(ask: Ask) -> Reply:
@@ -68,7 +78,7 @@ async def allow(ask: Ask) -> Reply:
             _("Who gets which role? Nothing was changed."),
             _("Type: {line} (roles: {roles})").format(line="/person @maria allow dispatcher", roles=", ".join(_ROLES)),
         )
-    person = await _person_or_account(ask)
+    person = await person_or_account(ask, ask.command.subject)
     if person.role == "admin" and role != "admin" and not await _other_admin(ask, person):
         raise no(_("{name} is the last admin; make another one first. Nothing was changed.").format(name=person.name))
     await ask.work.people.change(person.id, role=role)
@@ -82,11 +92,16 @@ async def _other_admin(ask: Ask, person: PersonRecord) -> bool:
     return any(p.id != person.id for p in await ask.work.people.all("admin"))
 
 
-async def _person_or_account(ask: Ask) -> PersonRecord:
+async def person_or_account(ask: Ask, text: str) -> PersonRecord:
     """The person of a name, or of an account (`<@U123>`, `telegram:12345`), made when nobody has it."""
-    account = _account(ask)
+    account = _account(ask, text)
     if account is None:
-        return await person_meant(ask, ask.command.subject)
+        return await person_meant(ask, text)
+    return await person_of(ask, account)
+
+
+async def person_of(ask: Ask, account: Account) -> PersonRecord:
+    """The person behind an account, made when nobody has it."""
     person = await ask.work.people.by_account(account)
     if person is None:
         name = account.name or account.external
@@ -96,8 +111,8 @@ async def _person_or_account(ask: Ask) -> PersonRecord:
     return person
 
 
-def _account(ask: Ask) -> Account | None:
-    text, where = ask.command.subject.strip(), ask.line.who
+def _account(ask: Ask, said: str) -> Account | None:
+    text, where = said.strip(), ask.line.who
     if found := _MENTION.fullmatch(text):
         return Account("slack", where.workspace, found.group(1), found.group(2) or "")
     if found := _ACCOUNT.fullmatch(text):

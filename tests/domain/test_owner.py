@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.alert import Alert, Event, State, own, own_until
+from bot.domain.alert import ON, ON_CALL, Alert, Event, State, own, own_until
 from bot.domain.assess import assess
 from bot.domain.kinds import Level
 from bot.domain.policy import QuietHours
@@ -52,12 +52,18 @@ def test_n4_ownership_expires_and_then_the_alert_is_nobody_s() -> None:
     assert over.alert.unowned_since == before(1.4)
 
 
-def test_n4_unowned_urgent_escalates_once_after_ten_minutes_and_owned_does_not() -> None:
+def test_n4_unowned_urgent_goes_to_who_is_on_after_ten_minutes_then_to_who_is_on_call_and_owned_does_not() -> None:
     one = tell(None, see(before(2)), before(2))
     assert one.look_again_at == before(1, 50)
     late = tell(one.alert, see(before(1, 50)), before(1, 50))
-    assert events(late) == [Event.ESCALATED]
-    assert tell(late.alert, see(before(1, 40)), before(1, 40)).said == ()
+    assert [(s.event, s.why) for s in late.said] == [(Event.ESCALATED, ON)]
+    assert late.look_again_at == before(1, 40)
+    assert tell(late.alert, see(before(1, 41)), before(1, 41)).said == ()
+    later = tell(late.alert, see(before(1, 40)), before(1, 40))
+    assert [(s.event, s.why) for s in later.said] == [(Event.ESCALATED, ON_CALL)]
+    assert tell(later.alert, see(before(1, 20)), before(1, 20)).said == ()
+    asleep = tell(one.alert, see(before(1, 35)), before(1, 35))
+    assert [s.why for s in asleep.said] == [ON, ON_CALL]
     assert one.alert is not None
     owned = own(one.alert, "p1", "Ann", before(1, 30)).alert
     assert tell(owned, see(before(1, 50)), before(1, 50)).said == ()
