@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.domain.assessment import WORSE, Answer, Assessment, Condition, Hold, Judged, evidence
+from bot.domain.assessment import WORSE, Answer, Assessment, But, Condition, Hold, Judged, evidence
 from bot.domain.bench import Bench
 from bot.domain.clock import Tick
 from bot.domain.eta import Eta, eta_of
@@ -61,7 +61,8 @@ def _worst_first(hold: Hold) -> tuple[int, bool, str, str]:
 
 
 def _nearest_first(buts: list[Condition]) -> tuple[Condition, ...]:
-    return tuple(sorted(buts, key=lambda b: (b.until is None, b.kind.value, b.shipment)))
+    """A warning of customs first, for it may turn the truck away; then what ends soonest."""
+    return tuple(sorted(buts, key=lambda b: (b.kind is not But.TOO_EARLY, b.until is None, b.kind.value, b.shipment)))
 
 
 def _answer(bench: Bench, judged: tuple[Judged, ...]) -> Answer:

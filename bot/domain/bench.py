@@ -12,6 +12,7 @@ from bot.domain.kinds import KINDS, Cause, Kind, Level, Start
 from bot.domain.load import Load, Shipment
 from bot.domain.policy import Policy
 from bot.domain.report import Report
+from bot.domain.status import OUR_REASONS, Authority
 
 
 @dataclass(slots=True)
@@ -86,6 +87,12 @@ def checking(bench: Bench, shipment: Shipment, report: Report, since: datetime, 
             detail=detail,
         )
     )
+
+
+def said_by(report: Report) -> dict[str, str]:
+    """What the words need of a fact: the sender's own code, and who spoke where it was not customs (F3)."""
+    found = {"code": report.raw if report.reason in OUR_REASONS or not report.reason else report.reason}
+    return found if report.authority is Authority.CUSTOMS else found | {"of": report.by or report.feed}
 
 
 def heard(hearing: Hearing) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.domain.assessment import But, Condition, Hold, evidence
-from bot.domain.bench import Bench, checking
+from bot.domain.bench import Bench, checking, said_by
 from bot.domain.clock import by_clock
 from bot.domain.facts import About
 from bot.domain.kinds import KINDS, Cause, Kind, Level
@@ -80,7 +80,7 @@ def stale(bench: Bench, shipment: Shipment, about: About, good: Report) -> None:
 
 def unread(bench: Bench, shipment: Shipment, report: Report) -> None:
     since = report.received or said_at(report)
-    bench.fact_hold(Kind.UNREAD, shipment.id, report, since, detail={"code": report.raw})
+    bench.fact_hold(Kind.UNREAD, shipment.id, report, since, detail=said_by(report))
 
 
 def port(bench: Bench, shipment: Shipment, about: About) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain import asking
 from bot.domain.assessment import Answer, But, Condition, Hold, Judged, evidence
-from bot.domain.bench import Bench, checking, heard
+from bot.domain.bench import Bench, checking, heard, said_by
 from bot.domain.cause import Line, Shown, explain, said_of
 from bot.domain.clock import by_clock, settles, word_lapses
 from bot.domain.doubts import agency, doubts_on_good, port, stale, too_early, unread
@@ -49,7 +49,7 @@ def judge(bench: Bench, shipment: Shipment) -> Judged:
     else:
         doubts_on_good(bench, shipment, about, good)
         stale(bench, shipment, about, good)
-        too_early(bench, shipment, about)
+    too_early(bench, shipment, about)
     port(bench, shipment, about)
     agency(bench, shipment, about, due)
     mismatch(bench, shipment, about, start)
@@ -108,7 +108,7 @@ def _reasons(bench: Bench, shipment: Shipment, about: About) -> None:
         if reason.kind is Kind.LINK_BROKEN:
             _broken(bench, shipment, reason)
             continue
-        detail = {"code": reason.report.reason or reason.report.raw}
+        detail = said_by(reason.report)
         if reason.report.note:
             detail["note"] = reason.report.note
         despite = evidence(reason.despite)

@@ -80,6 +80,8 @@ WITHDRAWN = "withdrawn"
 INBOND = "inbond"
 TOO_EARLY = "too_early"
 PAPERS = "papers"
+#: Reasons that are ours and no code of the sender: nobody is shown them.
+OUR_REASONS = frozenset({WITHDRAWN, INBOND, TOO_EARLY, PAPERS, "docs", "port", "gateway"})
 
 RELEASES = frozenset({Status.RELEASED, Status.RELEASED_CONDITIONAL})
 GOOD = RELEASES | {Status.READY}

@@ -3,7 +3,7 @@
 import re
 
 from bot.domain.assessment import But, Condition, Hold, evidence
-from bot.domain.bench import Bench, heard
+from bot.domain.bench import Bench, heard, said_by
 from bot.domain.clock import by_manifest
 from bot.domain.journey import NUMBERED
 from bot.domain.kinds import Cause, Kind
@@ -24,14 +24,14 @@ def manifest(bench: Bench) -> None:
         since = found.rejected.received or load.known_at
         detail = {"rejected": "yes"}
         if found.rejected.authority is not Authority.PERSON:
-            detail["code"] = found.rejected.reason or found.rejected.raw
+            detail |= said_by(found.rejected)
         missing = by_manifest(bench.eta.at, policy, bench.grace)
         bench.fact_hold(Kind.OUR_MANIFEST, "", found.rejected, since, missing, detail=detail)
         return
     _names(bench)
     unread = latest(r for r in (found.unread, facts.journey.unread) if r is not None)
     if unread is not None and (found.accepted is not None or hearing.ear is None):
-        bench.fact_hold(Kind.UNREAD, "", unread, unread.received or load.known_at, detail={"code": unread.raw})
+        bench.fact_hold(Kind.UNREAD, "", unread, unread.received or load.known_at, detail=said_by(unread))
     if found.accepted is not None:
         fast = load.fast and load.direction is Direction.US
         earliest = said_at(found.accepted) + (policy.manifest_hour_fast if fast else policy.manifest_hour)
@@ -55,7 +55,7 @@ def held(bench: Bench) -> None:
     word = bench.facts.journey.held
     if word is not None:
         since = word.received or bench.load.known_at
-        bench.fact_hold(Kind.EXAM, "", word, since, detail={"code": word.reason or word.raw})
+        bench.fact_hold(Kind.EXAM, "", word, since, detail=said_by(word))
 
 
 def against(bench: Bench) -> None:
@@ -69,7 +69,7 @@ def against(bench: Bench) -> None:
     good = [r for c in told if (r := c.good or c.inbond or c.word) is not None]
     if any(not outdates(r, word) for r in good):
         since = word.received or load.known_at
-        bench.fact_hold(Kind.UNREAD, "", word, since, key="which", detail={"code": word.raw})
+        bench.fact_hold(Kind.UNREAD, "", word, since, key="which", detail=said_by(word))
 
 
 def _names(bench: Bench) -> None:

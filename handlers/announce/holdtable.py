@@ -270,19 +270,19 @@ TABLE: dict[tuple[Kind, str], Words] = {
         mark("Load {number}: where are you? Are you over the border? If not, when are you there?"),
     ),
     (Kind.UNREAD, ""): Words(
-        mark("customs sent a word about {what} that we cannot read{code}"),
+        mark("{whom} sent a word about {what} that we cannot read{code}"),
         mark("It is newer than what we knew, and it may be bad."),
-        mark("Customs sent a word{code} for {what}. What does it mean for us?"),
+        mark("There is a word{code} from {whom} about {what}. What does it mean for us?"),
     ),
     (Kind.UNREAD, "trip"): Words(
-        mark("customs sent a word about {trip} that we cannot read{code}"),
+        mark("{whom} sent a word about {trip} that we cannot read{code}"),
         mark("It is newer than what we knew, and it may be bad."),
-        mark("Customs sent a word{code} for {trip}. What does it mean for us?"),
+        mark("There is a word{code} from {whom} about {trip}. What does it mean for us?"),
     ),
     (Kind.UNREAD, "which"): Words(
-        mark("customs says {word} of {trip} and does not say which shipment"),
-        mark("It may be any of them, so none is sure until customs says a later good word of it."),
-        mark("Customs says {word} of {trip}. Which shipment does it mean, and what is missing?"),
+        mark("{whom} says {word} of {trip} and does not say which shipment"),
+        mark("It may be any of them, so none is sure until a later good word of it comes."),
+        mark("We are told by {whom} that {trip} is {word}. Which shipment is meant, and what is missing?"),
     ),
     (Kind.CHECKING, ""): Words(
         mark("{what} lost its match, looked at again {until}"),

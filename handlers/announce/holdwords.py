@@ -1,5 +1,6 @@
 """One hold in words: title, cause, whom to call first with the number that answers now, what to say."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -14,6 +15,8 @@ from handlers.announce.mismatch import NUMBERS, answered, names_of
 from handlers.announce.scene import Scene, cut
 from handlers.words import _, mark
 
+#: A code as customs and gateways write them, and no plain word: Y50, RTR, 14 01, DATA_ERROR.
+_CODE = re.compile(r"[A-Z]{1,4}|(?=[^a-z]*[\d_])[A-Z0-9]+(?:[ _./+:-][A-Z0-9]+)*")
 _BY_CLOCK = frozenset({Kind.NOT_MATCHED, Kind.ENTRY_MISSING, Kind.NO_RELEASE})
 _DECIDING = frozenset({Status.MATCHED.value, Status.AWAITING_PROCESSING.value})
 #: Details that are named as they are.
@@ -134,7 +137,7 @@ def named(hold: Hold, scene: Scene) -> dict[str, str]:
         "names": _(_NAMES[names]) if names in _NAMES else names,
         "ear": more.get("ear", ""),
         "dead": " " + _("since {time}").format(time=scene.at(datetime.fromisoformat(dead))) if dead else "",
-        "code": " " + _("(code {code})").format(code=more["code"]) if more.get("code") else "",
+        "code": _code(hold.kind, more.get("code", "")),
         "key": f" ({cut(hold.key, 40)})" if hold.key else "",
         **names_of(hold, scene),
         **{
@@ -142,6 +145,13 @@ def named(hold: Hold, scene: Scene) -> dict[str, str]:
             for name in ("near", "earlier", "office", "agency", "transaction", "refiled", "filed", "ours")
         },
     }
+
+
+def _code(kind: Kind, text: str) -> str:
+    """The sender's code in brackets; of a word that nobody can read the word itself, of another word nothing."""
+    if _CODE.fullmatch(text):
+        return " " + _("(code {code})").format(code=text)
+    return " " + _("(it reads “{word}”)").format(word=text) if text and kind is Kind.UNREAD else ""
 
 
 def title(hold: Hold, scene: Scene) -> str:

@@ -67,14 +67,14 @@ _ENDS = {
     Kind.NUMBER_MISMATCH: mark("a match or an acceptance newer than the answer (/load {key} sticker ours, or theirs)"),
     Kind.NUMBER_REUSED: mark("a new number (/load {key} pars OLD=>NEW)"),
     Kind.PORT_MISMATCH: mark("an amended filing, or the right crossing (/load {key} port NAME)"),
-    Kind.STALE: mark("customs saying again that it is accepted, or a release"),
+    Kind.STALE: mark("{whom} saying again that it is accepted, or a release"),
     Kind.TIGHT: mark("the acceptance, or a later ETA (/load {key} eta 14:30)"),
     Kind.OVERDUE: mark("a booth report, or a word (/load {key} crossed 14:10, /load {key} eta 14:30)"),
-    Kind.UNREAD: mark("a later word of customs that we can read"),
+    Kind.UNREAD: mark("a later word of {whom} that we can read"),
     Kind.CHECKING: mark("a new match or acceptance, or the time given"),
 }
 _ENDS_UNREAD = {
-    "": mark("a later word of customs on the trip that we can read, or yours (/load {key} manifest accepted 15:25)"),
+    "": mark("a later word of {whom} on the trip that we can read, or yours (/load {key} manifest accepted 15:25)"),
     "which": mark("a later acceptance of each shipment, or a match of the trip"),
 }
 _SAID_BY_PHONE = frozenset({Kind.NOT_MATCHED, Kind.NO_RELEASE, Kind.ENTRY_MISSING, Kind.UNWATCHED, Kind.INBOND_MISSING})
@@ -160,7 +160,7 @@ def ends(hold: Hold, scene: Scene) -> str:
     if hold.kind is Kind.UNREAD and not hold.shipment:
         own = _ENDS_UNREAD[hold.key]
     if own is not None:
-        return _(own).format(key=scene.key)
+        return _(own).format(key=scene.key, whom=cut(detail(hold).get("of", ""), 40) or _("customs"))
     if hold.kind is Kind.UNWATCHED and hold.replaces is Kind.OUR_MANIFEST:
         return _("a word by phone (/load {key} manifest accepted 15:25), or news from a feed").format(key=scene.key)
     kind, key = hold.kind, scene.key

@@ -62,13 +62,18 @@ def reason(scene: Scene) -> str:
     """What the answer rests on, without a full stop."""
     found = scene.brief.found
     if found.answer is Answer.HOLD:
-        return _listed([title(h, scene) for h in found.standing])
+        return "; ".join([_listed([title(h, scene) for h in found.standing]), *_early(scene)])
     if found.answer is Answer.UNKNOWN:
-        return _open(scene)
+        return "; ".join([_open(scene), *_early(scene)])
     good = rests_on(scene)
     if found.answer is Answer.GO_BUT:
         return ": ".join(filter(None, (_listed([condition(b, scene) for b in found.buts]), good)))
     return good
+
+
+def _early(scene: Scene) -> list[str]:
+    """That customs warns of a truck that comes too early: it is never among what is only counted."""
+    return [condition(b, scene) for b in scene.brief.found.buts if b.kind is But.TOO_EARLY][:1]
 
 
 def _listed(parts: list[str]) -> str:

@@ -63,6 +63,12 @@ def _asked(hold: Hold, scene: Scene) -> bool:
     return any(asked is not None and (asked.silent or asked.answered is not None) for asked in own)
 
 
+def _whom(hold: Hold, scene: Scene) -> str:
+    """Who was asked: customs, or the feed that is not customs' own word."""
+    own = (j.asked for j in scene.brief.found.shipments if j.shipment == hold.shipment)
+    return next((cut(a.of, 20) for a in own if a is not None and a.of), "") or _("customs")
+
+
 def _of(hold: Hold, scene: Scene) -> list[Button | None]:
     found: list[Button | None] = []
     own = hold.shipment
@@ -75,7 +81,7 @@ def _of(hold: Hold, scene: Scene) -> list[Button | None]:
     if guessed(hold):
         found.append(_papers(hold, scene))
     if hold.kind in _BY_BROKER | {Kind.STALE} and _asked(hold, scene):
-        found.append(tap(scene, "ask", _("Ask customs again"), own))
+        found.append(tap(scene, "ask", _("Ask {whom} again").format(whom=_whom(hold, scene)), own))
     if hold.kind is Kind.OVERDUE:
         found.append(tap(scene, "crossed now", _("Crossed")))
     if hold.kind is Kind.AGENCY_PENDING:

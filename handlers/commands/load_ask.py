@@ -5,6 +5,7 @@ from collections.abc import Collection
 from bot.domain.asking import Why
 from bot.domain.facts import About
 from bot.domain.load import BY_PAPER, Shipment
+from bot.domain.status import Authority
 from bot.watch import intake
 from bot.watch.gather import Case, gather
 from bot.watch.look import reassess
@@ -31,7 +32,7 @@ async def ask_customs(ask: Ask) -> Reply:
     refused = [f"{scene.what(id_)}: {why}" for id_, why in why_not.items() if why]
     number = cut(meant.record.number, 40)
     if not asked:
-        title = _("Customs was not asked about {number}.").format(number=number)
+        title = _("Nobody was asked about {number}.").format(number=number)
         raise no(title, *(refused or [_("It has no shipment to ask about.")]))
     _case, questions = await put(
         ask.work, ask.world, case, [f"{Why.HAND.value}:{s.id}" for s in asked], by=ask.who.name
@@ -41,11 +42,19 @@ async def ask_customs(ask: Ask) -> Reply:
     until = ask.now + ask.world.carriers[ask.work.carrier].policy.answer_within
     title = _("{number}: {whom} is asked about {what}; answer by {until}.").format(
         number=number,
-        whom=_("customs ({feeds})").format(feeds=cut(", ".join(sorted({q.feed for q in questions})), 60)),
+        whom=_whom(ask, {q.feed for q in questions}),
         what=label(asked, len(named)),
         until=scene.at(until),
     )
     return await stands(ask, meant.record.id, title, refused)
+
+
+def _whom(ask: Ask, feeds: Collection[str]) -> str:
+    """Who is asked through these feeds: customs, or whoever stands behind a feed that is not its word."""
+    known = askers(ask.world, ask.work.carrier)
+    own = sorted(f for f in feeds if f in known and known[f].authority is Authority.CUSTOMS)
+    named = [_("customs ({feeds})").format(feeds=cut(", ".join(own), 60))] if own else []
+    return ", ".join([*named, *(cut(f, 30) for f in sorted(set(feeds) - set(own)))])
 
 
 def _why_not(ask: Ask, case: Case, shipment: Shipment, scene: Scene) -> str:

@@ -60,7 +60,7 @@ async def test_where_nobody_can_be_asked_it_is_said_why_and_whom_to_call(desk: D
     await desk.ask("/broker PCB set phone=555-0101 night=555-0102")
     await desk.add()
     said = await desk.say("/load 1234 ask")
-    assert "Customs was not asked about 1234." in said
+    assert "Nobody was asked about 1234." in said
     assert "no feed that hears of it can ask customs. Call PCB, day 555-0101, night 555-0102" in said
     can_ask(desk).world.ears["rns"] = replace(desk.world.ears["rns"], liveness=Liveness.DEAD)
     assert "rns could ask, but it is dead now. Call PCB" in await desk.say("/load 1234 ask")
