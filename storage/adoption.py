@@ -32,7 +32,6 @@ _FROM_CLAIMS = (
 )
 _NO_KIND = and_(checked(_other.kind) == fixed(NumberKind.CCN), _mine.kind.in_([fixed(kind) for kind in UNSAID]))
 _BY_BROKER = (_report.authority == Authority.BROKER) | (_report.authority == Authority.EMAIL)
-_RIVALS = (_rival.number_id == _other.id, checked(_rival.carrier) == _SCOPE, _rival.dropped_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,6 @@ _ALERTS = select(*columns_of(alert_table, AlertRecord)).where(_MINE)
 _OPEN = _t.ended_at.is_(None)
 
 _OF = _ALERTS.where(among(_t.id, many("ids")))
-_OPEN_OF = _ALERTS.where(_OPEN, among(_t.load_id, many("ids")))
 _LAST_OF = _ALERTS.where(among(_t.load_id, many("ids"))).order_by(_t.id)
 _OPEN_ALL = (
     select(*columns_of(alert_table, AlertRecord))
@@ -97,10 +96,6 @@ class Alerts(Repository):
     async def of(self, ids: Iterable[str]) -> dict[str, AlertRecord]:
         """These alerts, by id."""
         return {row[0]: AlertRecord(*row) for row in await self._rows(_OF, ids=ids)}
-
-    async def open_of(self, load_ids: Iterable[str]) -> dict[str, AlertRecord]:
-        """Open alerts by load id."""
-        return {row[1]: AlertRecord(*row) for row in await self._rows(_OPEN_OF, ids=load_ids)}
 
     async def last_of(self, load_ids: Iterable[str]) -> dict[str, AlertRecord]:
         """The newest alert of each load, open or ended, by load id."""

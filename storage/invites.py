@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Index, bindparam, select, update
+from sqlalchemy import Index, bindparam, update
 
 from storage.table import columns_of, table, values_of
 from storage.unit import Repository
@@ -33,7 +33,6 @@ invite_table = table(
 _t = invite_table.c
 _MINE = _t.carrier == bindparam("scope")
 _COLUMNS = columns_of(invite_table, InviteRecord)
-_OPEN = select(*_COLUMNS).where(_MINE, _t.used_at.is_(None), _t.expires > bindparam("moment")).order_by(_t.id)
 _USE = (
     update(invite_table)
     .where(_MINE, _t.code_hash == bindparam("code"), _t.used_at.is_(None), _t.expires > bindparam("moment"))
@@ -58,10 +57,6 @@ class Invites(Repository):
         """Uses an invite up and returns it; None when it is unknown, used or expired. Of two at once one gets it."""
         row = await self._one(_USE, code=code_hash, by=by, moment=at)
         return InviteRecord(*row) if row else None
-
-    async def open(self, at: datetime) -> list[InviteRecord]:
-        """Invites that somebody may still use."""
-        return [InviteRecord(*row) for row in await self._rows(_OPEN, moment=at)]
 
     async def revoke(self, person_id: str, at: datetime) -> bool:
         """Ends a person's open invites; False when there was none."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, bindparam, delete, select, update
+from sqlalchemy import Index, bindparam, select, update
 
 from bot.domain.report import Report
 from bot.domain.status import Authority, Status, Track
@@ -81,7 +81,6 @@ _SEEN = (
     .values(seen_last=bindparam("at"), observed=bindparam("at"))
     .returning(_t.number_id)
 )
-_DROP = delete(report_table).where(_OWN, _t.raw_id == bindparam("raw")).returning(_t.number_id)
 
 
 _CARRIES = 2 + [f.name for f in fields(Report)].index("carries")
@@ -134,7 +133,3 @@ class Reports(Repository):
     async def seen_again(self, raw_ids: Iterable[str]) -> set[str]:
         """Notes that these messages answered a poll in the same words again; ids of the numbers they were about."""
         return {number for (number,) in await self._rows(_SEEN, raws=raw_ids, at=self.unit.now)}
-
-    async def drop_of_raw(self, raw_id: str) -> set[str]:
-        """Takes away the reports of one message; returns the ids of the numbers they were about."""
-        return {number for (number,) in await self._rows(_DROP, raw=raw_id)}

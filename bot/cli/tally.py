@@ -2,7 +2,7 @@
 
 import csv
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -16,7 +16,6 @@ from bot.watch.recorded import Event
 #: A file of DIR that says which trucks would have been stopped: number, direction, stop (yes, no), known_from.
 TRUTH = "truth.csv"
 _MOST_LOADS = 40
-_MINUTE = timedelta(minutes=1)
 
 
 class Tally:

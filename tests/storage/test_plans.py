@@ -16,7 +16,7 @@ from tests.storage.world import DESK, MARIA, NOW, build
 #: These are asked for all there is, of tables that stay small or of what is open, or stop at the first row;
 #: and a place moves once in its life.
 LISTS = {
-    "alerts.open", "invites.open", "loads.any", "numbers.orphans", "outages.on", "outages.last",
+    "alerts.open", "loads.any", "numbers.orphans", "outages.on", "outages.last",
     "outbox.move", "posts.move", "posts.standing", "parties.all",
     "parties.names", "programs.all", "evidence.all", "people.all", "routes.all", "routes.on",
 }  # fmt: skip

@@ -46,8 +46,6 @@ async def test_an_invite_is_used_once(db: Database, db_url: str, open_db) -> Non
     assert [u.id for u in used if u] == [invites[0].id]
     assert await use(db, "h1", NOW + HOUR) is None
     assert await use(db, "nonsense") is None
-    async with db.work("north", NOW) as work:
-        assert [invite.id for invite in await work.invites.open(NOW)] == [invites[1].id, invites[2].id]
     async with db.dock(NOW) as dock:
         assert await dock.carriers_inviting("h0") == {"north"}
 
