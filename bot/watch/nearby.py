@@ -121,18 +121,23 @@ async def _in_trouble(work: Work) -> Rows:
 
 
 async def whose_slip(work: Work, numbers: Iterable[NumberRecord]) -> dict[str, tuple[str, ShipmentRecord]]:
-    """By number without a load, the load in trouble (its id) and the shipment of which it may be the number."""
+    """By number without a load, the load in trouble (its id) and the shipment whose card asks about it."""
     rows = await _in_trouble(work)
+    if not rows:
+        return {}
+    claimed = {c.number_id for c in await work.claims.of_loads(rows)}
+    reports = await work.reports.of_numbers(claimed) if claimed else {}
+    chosen = await near_misses(work, await work.loads.of(rows), rows, reports)
     found: dict[str, tuple[str, ShipmentRecord]] = {}
     for number in numbers:
-        near = [
+        asked = [
             (rank(slip), load, s)
             for load, own in rows.items()
             for s in own
-            if s.ccn and number.blur in blurs_near(s.ccn) and number.kind in _kinds(s)
+            if chosen.get(s.ccn) == (number.text or number.key) and number.kind in _kinds(s)
             if (slip := _near(s.ccn, number.key)) is not None
         ]
-        if near:
-            _, load, shipment = min(near, key=lambda one: one[:2])
+        if asked:
+            _, load, shipment = min(asked, key=lambda one: one[:2])
             found[number.id] = load, shipment
     return found

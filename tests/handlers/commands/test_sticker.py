@@ -175,6 +175,15 @@ async def test_feed_orphans_lists_numbers_without_a_load_with_their_last_word(de
     assert "SMPLPARS777001" not in await desk.say("/feed orphans")
 
 
+@pytest.mark.parametrize(("other", "asked"), [("SMPLPARS100128", False), ("SMPLPARS103123", True)])
+async def test_feed_orphans_suggests_what_the_card_of_the_load_asks_about_and_nothing_else(
+    desk: Desk, other: str, asked: bool
+) -> None:
+    await near(desk, other)
+    assert ("look at the sticker" in await desk.say("1234")) is asked
+    assert (f"{PARS} of load 1234" in await desk.say("/feed orphans")) is asked
+
+
 async def test_feed_orphans_is_bounded_and_says_so(desk: Desk) -> None:
     for n in range(17):
         await desk.hears(f"SMPLPARS7770{n:02}", Status.READY)
