@@ -60,10 +60,11 @@ class Crossing:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a word for a crossing may mean: `hits` are meant by it, `near` only resemble it."""
+    """What a word for a crossing may mean: `hits` are meant by it, `near` only resemble it, by the names in `words`."""
 
     hits: tuple[Crossing, ...] = ()
     near: tuple[Crossing, ...] = ()
+    words: tuple[str, ...] = ()
 
     @property
     def one(self) -> Crossing | None:
@@ -72,8 +73,8 @@ class Found:
 
     @property
     def choices(self) -> tuple[Crossing, ...]:
-        """Crossings worth a button when it must be asked which one."""
-        return tuple(c for c in self.hits or self.near if c.offered)
+        """Crossings worth a button when it must be asked which one; no guess is one whose trucks nobody knows."""
+        return tuple(c for c in self.hits or self.near if c.offered and (self.hits or c.trucks != "unknown"))
 
 
 def _plain(text: str) -> str:
@@ -114,7 +115,7 @@ class Crossings:
         if called:
             return Found(called)
         part = tuple(c for c in self.all if f" {wanted} " in f" {' '.join(_plain(w) for w in _says(c))} ")
-        return Found(part) if part else Found(near=self._near(wanted))
+        return Found(part) if part else self._near(wanted)
 
     def fits(self, office: str, crossing: Crossing | None, direction: Direction = Direction.CA) -> bool:
         """Whether a release office is no evidence of another port (kind `port_mismatch`).
@@ -149,12 +150,13 @@ class Crossings:
         sides = [direction] if direction else [Direction.CA, Direction.US]
         return tuple(c for c in self.all if any(code in c.codes(side) for side in sides))
 
-    def _near(self, wanted: str) -> tuple[Crossing, ...]:
-        scored: dict[str, float] = {}
+    def _near(self, wanted: str) -> Found:
+        scored: dict[str, tuple[float, str]] = {}
         for crossing in self.all:
-            scored[crossing.name] = max(fuzz.ratio(wanted, _plain(w)) for w in _says(crossing))
-        close = [c for c in self.all if scored[c.name] >= _NEAR_SCORE]
-        return tuple(sorted(close, key=lambda c: -scored[c.name])[:_NEAR_MOST])
+            scored[crossing.name] = max((fuzz.ratio(wanted, _plain(w)), w) for w in _says(crossing))
+        close = [c for c in self.all if scored[c.name][0] >= _NEAR_SCORE]
+        near = tuple(sorted(close, key=lambda c: -scored[c.name][0])[:_NEAR_MOST])
+        return Found(near=near, words=tuple(dict.fromkeys(scored[c.name][1] for c in near)))
 
 
 def _says(crossing: Crossing) -> tuple[str, ...]:

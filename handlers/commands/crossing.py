@@ -19,10 +19,9 @@ def one(ask: Ask, text: str, direction: Direction | None, untouched: str, again:
         return found.one
     if not found.choices:
         raise _strange(text, untouched)
-    title = _("“{word}” can be several crossings. {untouched} Which one?").format(
-        word=cut(text, 40), untouched=untouched
-    )
-    raise _which(title, found, again)
+    several = _("“{word}” can be several crossings. {untouched} Which one?")
+    strange = _("I know no crossing or town “{word}”. {untouched} Which one is meant?")
+    raise _which((several if found.hits else strange).format(word=cut(text, 40), untouched=untouched), found, again)
 
 
 def every(ask: Ask, text: str, untouched: str, again: Again) -> tuple[Crossing, ...]:
@@ -32,8 +31,8 @@ def every(ask: Ask, text: str, untouched: str, again: Again) -> tuple[Crossing, 
         return found.hits
     if not found.near:
         raise _strange(text, untouched)
-    title = _("I know no crossing “{word}”.").format(word=cut(text, 40))
-    raise _which(" ".join(filter(None, (title, untouched))), found, again)
+    title = _("I know no crossing or town “{word}”. Is it one of these?").format(word=cut(text, 40))
+    raise question(" ".join(filter(None, (title, untouched))), [(word, again(word)) for word in found.words])
 
 
 def _strange(text: str, untouched: str) -> Stop:

@@ -8,9 +8,15 @@ from handlers.commands import crossing
 from handlers.commands.asking import Ask
 from handlers.commands.queues import in_short, troubles, waits_at
 from handlers.reply import Part, Reply, Table, say
-from handlers.words import _, ngettext
+from handlers.words import _, mark, ngettext
 
 _SHOWN = 20
+#: What is said of a crossing that not every truck may take.
+_TRUCKS = {
+    "limited": mark("not for every truck"),
+    "no": mark("no trucks"),
+    "unknown": mark("nobody has told us whether trucks cross here"),
+}
 
 
 async def show(ask: Ask) -> Reply:
@@ -41,8 +47,8 @@ def _about(crossing: Crossing) -> str:
         parts.append(_("CBSA {codes}").format(codes=", ".join(sorted(crossing.offices))))
     if crossing.ports:
         parts.append(_("CBP {codes}").format(codes=", ".join(sorted(crossing.ports))))
-    if crossing.trucks != "yes":
-        parts.append(_("trucks: {answer}").format(answer=crossing.trucks))
+    if crossing.trucks in _TRUCKS:
+        parts.append(_(_TRUCKS[crossing.trucks]))
     if crossing.note:
         parts.append(cut(crossing.note, 120))
     return ", ".join(parts)
