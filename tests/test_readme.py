@@ -23,7 +23,7 @@ def targets() -> set[str]:
 
 
 def commands() -> set[str]:
-    return {command.name for command in cli.registered_commands if command.name}
+    return {one.name for one in (*cli.registered_commands, *cli.registered_groups) if isinstance(one.name, str)}
 
 
 def typed() -> list[str]:

@@ -10,6 +10,7 @@ import typer
 from bot.cli.ask import ask as ask_
 from bot.cli.backtest import backtest as backtest_
 from bot.cli.backup import backup as backup_
+from bot.cli.book import evidence, parties
 from bot.cli.common import said
 from bot.cli.console import console as console_
 from bot.cli.doctor import doctor as doctor_
@@ -30,6 +31,8 @@ cli.command("run")(run_)
 cli.command("ask")(ask_)
 cli.command("console")(console_)
 cli.command("import")(import__)
+cli.add_typer(parties, name="parties")
+cli.add_typer(evidence, name="evidence")
 cli.command("read")(read_)
 cli.command("replay")(replay_)
 cli.command("backtest")(backtest_)

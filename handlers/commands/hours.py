@@ -1,21 +1,15 @@
 """A broker's week and promise, as people type them and as they are shown."""
 
-import re
-from datetime import time, timedelta
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.domain.policy import duration
 from bot.watch.brokers import open_hours
+from bot.watch.parties_hours import NoHours, NoZone, read_week, spelled_week
 from handlers.announce.scene import cut
 from handlers.commands.asking import no
 from handlers.words import _
 from storage.parties import PartyRecord
-
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_SPAN = re.compile(
-    r"(?P<a>[a-z]{3})[a-z]*(?:-(?P<b>[a-z]{3})[a-z]*)?\s+(?P<from>\d{1,2}(?::\d\d)?)-(?P<to>\d{1,2}(?::\d\d)?)"
-)
 
 
 def promise_minutes(text: str) -> int:
@@ -33,54 +27,16 @@ def promise_minutes(text: str) -> int:
 def spelled_hours(party: PartyRecord) -> str:
     """`mon-fri 08:00-17:00 America/Toronto`; '' when not known."""
     hours = open_hours(party)
-    if hours is None:
-        return ""
-    if not hours.spans:
-        return _("around the clock")
-    by_time: dict[str, list[str]] = {}
-    for day, opens, closes in hours.spans:
-        by_time.setdefault(f"{opens:%H:%M}-{closes:%H:%M}", []).append(_DAYS[day])
-    return ", ".join(f"{_days(days)} {span}" for span, days in by_time.items()) + f" {hours.zone}"
-
-
-def _days(days: list[str]) -> str:
-    """`mon-fri` for days in a row."""
-    first, last = _DAYS.index(days[0]), _DAYS.index(days[-1])
-    return f"{days[0]}-{days[-1]}" if len(days) > 2 and last - first == len(days) - 1 else "/".join(days)
+    return _("around the clock") if hours is not None and not hours.spans else spelled_week(party)
 
 
 def week(text: str, zone: str) -> dict[str, Any]:
     """A week as stored, from `mon-fri 8-17, sat 9-12` with an optional zone behind it, or `24/7`."""
-    words = text.strip()
-    last = words.rsplit(" ", 1)
-    if len(last) == 2 and "/" in last[1] and last[1] != "24/7":
-        words, zone = last[0], last[1]
     try:
-        ZoneInfo(zone)
-    except (KeyError, ValueError, OSError):
-        raise no(_("“{zone}” is not a time zone; write one like America/Toronto.").format(zone=cut(zone, 40))) from None
-    if words.casefold() in ("24/7", "always", "24h"):
-        return {"zone": zone, "spans": []}
-    spans: list[list[object]] = []
-    for part in words.casefold().split(","):
-        spans += _span(part.strip())
-    return {"zone": zone, "spans": spans}
-
-
-def _span(text: str) -> list[list[object]]:
-    found = _SPAN.fullmatch(text)
-    wrong = no(_('“{text}” are not hours. Type: hours="mon-fri 8-17, sat 9-12"').format(text=cut(text, 40)))
-    if found is None or found["a"] not in _DAYS or (found["b"] or found["a"]) not in _DAYS:
-        raise wrong
-    first, last = _DAYS.index(found["a"]), _DAYS.index(found["b"] or found["a"])
-    days = [(first + n) % 7 for n in range((last - first) % 7 + 1)]
-    try:
-        opens, closes = (_clock(found[g]) for g in ("from", "to"))
-    except ValueError:
-        raise wrong from None
-    return [[d, opens, closes] for d in days]
-
-
-def _clock(text: str) -> str:
-    hour, _colon, minute = text.partition(":")
-    return time(0 if hour == "24" else int(hour), int(minute or 0)).isoformat("minutes")
+        return read_week(text, zone)
+    except NoZone as why:
+        form = _("“{zone}” is not a time zone; write one like America/Toronto.")
+        raise no(form.format(zone=cut(str(why), 40))) from None
+    except NoHours as why:
+        form = _('“{text}” are not hours. Type: hours="mon-fri 8-17, sat 9-12"')
+        raise no(form.format(text=cut(str(why), 40))) from None

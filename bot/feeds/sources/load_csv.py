@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
@@ -101,13 +101,31 @@ def _no_number(cells: Sequence[str]) -> str:
 
 def read_rows(text: str, given: Mapping[str, str] | None = None) -> tuple[Header, list[LoadRow], list[Problem]]:
     """Header, rows and problems of a CSV text; separators comma, semicolon, tab and bar are understood."""
+    return _read(text, lambda cells: header_of(cells, given))
+
+
+def table_rows(text: str, names: Sequence[str]) -> tuple[Header, list[LoadRow], list[Problem]]:
+    """The same of another list than loads: its headers are these names, in any order and case."""
+    known = {_plain(name): name for name in names}
+
+    def header(cells: Sequence[str]) -> Header:
+        columns = {n: known[_plain(c)] for n, c in enumerate(cells) if _plain(c) in known}
+        once = {n: name for n, name in columns.items() if name not in [columns[m] for m in columns if m < n]}
+        return Header(
+            once, {}, tuple(c.strip() for n, c in enumerate(cells) if n not in once and c.strip()), len(cells)
+        )
+
+    return _read(text, header)
+
+
+def _read(text: str, header_from: Callable[[list[str]], Header]) -> tuple[Header, list[LoadRow], list[Problem]]:
     rows: list[LoadRow] = []
     problems: list[Problem] = []
     header: Header | None = None
     first: list[str] = []
     for where, cells in _records(text.replace("\0", "").replace("\ufeff", ""), problems):
         if header is None:
-            header, first = header_of(cells, given), cells
+            header, first = header_from(cells), cells
             if header.fault:
                 return header, [], [Problem(where, header.fault)]
         elif cells == first:
