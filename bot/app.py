@@ -82,7 +82,8 @@ class App:
         self.var = var
         self.doors = Doors()
         carriers = {c.id: c for c in config.carriers}
-        self.world = World(carriers, config.crossings, machine, sample=frozenset(carriers) if sample else frozenset())
+        samples = frozenset(carriers) if sample else frozenset[str]()
+        self.world = World(carriers, config.crossings, machine, sample=samples, carm=config.carm)
         self.queues = Queues(database, self.world, clock.civil)
         self.promising = Promising(database, self.world, clock.civil)
         self.life = Life(database, self.world, [pulse_of(f) for f in config.feeds], clock.civil)
@@ -216,7 +217,8 @@ def _canonical(config: Config) -> str:
     """What of the configuration decides answers, as a text that is the same for the same settings in every process."""
     feeds = [(f.name, f.source, str(f.zone), sorted(f.overrides.items())) for f in config.feeds]
     decides = {"carriers": [asdict(c) for c in config.carriers], "crossings": [asdict(c) for c in config.crossings.all]}
-    return json.dumps(decides | {"feeds": feeds}, sort_keys=True, default=_plain)
+    carm = [str(entry.value) for entry in config.carm.entries.values()]
+    return json.dumps(decides | {"feeds": feeds, "carm": carm}, sort_keys=True, default=_plain)
 
 
 def _plain(value: object) -> object:

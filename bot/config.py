@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, StringConstraints, ValidationError
 
+from bot.domain.carm.rules import CarmRules, shipped_rules
 from bot.domain.carrier import Carrier
 from bot.domain.crossings import Crossings
 from bot.domain.crossings import zone as zone_of
@@ -55,6 +56,7 @@ class FileTables(Table):
     policy: dict[str, object] = Field(default_factory=dict)
     crossings: dict[str, dict[str, object]] = Field(default_factory=dict)
     waits: dict[str, str] = Field(default_factory=dict)
+    carm: dict[str, object] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Config:
     crossings: Crossings
     path: Path | None = None
     waits: Mapping[str, str] = field(default_factory=dict)
+    carm: CarmRules = field(default_factory=shipped_rules)
 
     def carrier(self, id_: str) -> Carrier:
         """The carrier of that id; KeyError when there is none."""
@@ -136,11 +139,12 @@ class _Build:
         try:
             crossings = world_crossings().with_edits(self.tables.crossings)
             waits = addresses(self.tables.waits)
+            carm = shipped_rules().with_overrides(self.tables.carm)
         except ValueError as why:
             self.problems.append(str(why))
         if self.problems:
             raise SettingsError(str(path), self.problems)
-        return Config(carriers, feeds, crossings, path, waits)
+        return Config(carriers, feeds, crossings, path, waits, carm)
 
     def _policy(self, where: str, base: Policy, table: Mapping[str, object]) -> Policy:
         try:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.domain.carm.rules import CarmRules, shipped_rules
 from bot.domain.carrier import Carrier
 from bot.domain.coverage import Ear, covering
 from bot.domain.crossings import Crossings
@@ -17,7 +18,7 @@ from bot.domain.waits import Waits
 class World:
     """Settings as they were read, and the ears, refreshed by jobs. `outages` are carriers in a declared outage (C4);
     `sample` carriers are marked SAMPLE wherever they are shown; `drivers_door` is the chat that drivers use; `waits`
-    are the wait times that a job keeps, `promises` what was measured of brokers, by their id;
+    are the wait times that a job keeps, `promises` what was measured of brokers, by their id; `carm` are CARM's rules;
     `machine` reads the machine's clock, which is never virtual (house rule 7); `asked` is when a person last asked, by
     that clock."""
 
@@ -31,6 +32,7 @@ class World:
     waits: Waits = field(default_factory=Waits)
     promises: dict[str, tuple[Fixed, ...]] = field(default_factory=dict)
     asked: datetime | None = None
+    carm: CarmRules = field(default_factory=shipped_rules)
     _plain: dict[tuple[str, Track, Direction], tuple[str, ...]] = field(default_factory=dict)
 
     def covering(self, carrier: str, load: Load, shipment: Shipment | None, track: Track) -> tuple[str, ...]:

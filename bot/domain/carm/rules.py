@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, time, timedelta
 from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -114,6 +116,12 @@ class CarmRules:
         """For how many days a positive state of the item counts; None where it has no such age."""
         days: int | None = getattr(self, f"{item}_days", None)
         return days
+
+
+@cache
+def shipped_rules() -> CarmRules:
+    """The rules that come with Holdwatch."""
+    return CarmRules.parse(files("bot.domain.carm").joinpath("rules.toml").read_text("utf-8"))
 
 
 _KINDS = {f.name: f.type for f in fields(CarmRules) if f.name != "entries"}

@@ -1,0 +1,150 @@
+"""Whose account clears a shipment, by which broker and on which plan, as the CARM rules ask it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.domain.carm.bn import read_bn
+from bot.domain.carm.evidence import STATES, Evidence, Item
+from bot.domain.carm.plan import NO_PLAN, Plan
+from bot.domain.carm.proof import importer_named
+from bot.domain.carm.rules import CarmRules
+from bot.domain.carm.scope import Subject, standing_records
+from bot.domain.carm.verdict import Readiness, own_checklist, readiness
+from bot.domain.load import BY_PAPER, Direction, ShipmentType
+from bot.watch.brokers import open_hours
+from storage.loads import LoadRecord
+from storage.parties import PartyRecord
+from storage.programs import ProgramRecord
+from storage.shipments import ShipmentRecord
+from storage.work import Work
+
+#: What dispatch or a file calls a release plan, as a state of the item.
+_PLANS = {
+    "pars": "rpp_electronic",
+    "rpp": "rpp_electronic",
+    "ctype": "c_type",
+    "c": "c_type",
+    "inbond": "in_bond",
+    "lvs": "courier_lvs",
+} | {state.replace("_", ""): state for state in STATES[Item.RELEASE_PLAN]}
+_BY_TYPE = {ShipmentType.CSA: "csa", ShipmentType.INBOND: "in_bond"}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is on record of some importers, by the id of the party that each is by now; `own` is the carrier's own
+    checklist."""
+
+    evidence: Mapping[str, Sequence[Evidence]] = field(default_factory=dict)
+    programs: Mapping[str, Sequence[ProgramRecord]] = field(default_factory=dict)
+    own: Sequence[Evidence] = ()
+
+    @property
+    def brokers(self) -> set[str]:
+        """Ids of the brokers that clear for these accounts where nothing else is said."""
+        return {one.broker_id for told in self.programs.values() for one in told if one.broker_id}
+
+    def until(self, at: datetime) -> "Known":
+        """The same as it was known at a moment."""
+        found = {id_: [e for e in told if e.recorded <= at] for id_, told in self.evidence.items()}
+        return replace(self, evidence=found, own=[e for e in self.own if e.recorded <= at])
+
+
+async def known_of(work: Work, importer_ids: Collection[str]) -> Known:
+    """Reads what is on record of these importers, given as `root` does, in a constant number of statements."""
+    evidence = await work.evidence.of_importers({*importer_ids, ""})
+    programs = await work.programs.of_importers(importer_ids) if importer_ids else {}
+    return Known(evidence, programs, evidence.get("", ()))
+
+
+def concerned(record: LoadRecord, shipment: ShipmentRecord) -> bool:
+    """Whether CARM is asked about a shipment at all: never of one that leaves Canada, nor of paper."""
+    return record.direction is Direction.CA and shipment.type not in BY_PAPER
+
+
+def root(parties: Mapping[str, PartyRecord], party_id: str | None) -> str:
+    """The id of the party that this one is by now; "" for none."""
+    party = parties.get(party_id or "")
+    return party.id if party else party_id or ""
+
+
+def subject_of(shipment: ShipmentRecord, parties: Mapping[str, PartyRecord], known: Known) -> Subject:
+    """Whose account with which broker a shipment uses: as its papers say, else as the importer's own account does."""
+    account = account_of(shipment, parties, known)
+    rm = read_bn(shipment.importer_bn15).rm or (account.rm if account else "")
+    broker = shipment.broker_id or (account.broker_id if account else None)
+    return Subject(root(parties, shipment.importer_id), rm, root(parties, broker), shipment.load_id)
+
+
+def account_of(shipment: ShipmentRecord, parties: Mapping[str, PartyRecord], known: Known) -> ProgramRecord | None:
+    """The importer's account that a shipment uses: the one its papers name, else the only one there is."""
+    accounts = known.programs.get(root(parties, shipment.importer_id), ())
+    rm = read_bn(shipment.importer_bn15).rm
+    if rm:
+        return next((one for one in accounts if one.rm == rm), None)
+    return accounts[0] if len(accounts) == 1 else None
+
+
+def plan_of(
+    record: LoadRecord, shipment: ShipmentRecord, parties: Mapping[str, PartyRecord], known: Known,
+    now: datetime, rules: CarmRules,
+) -> Plan:  # fmt: skip
+    """How a shipment is to be released, and what of it is confirmed; the broker's hours against the ETA."""
+    state = planned(shipment)
+    said = [e for e in known.evidence.get(root(parties, shipment.importer_id), ()) if e.load == record.id]
+    plans = [e for e in standing_records(said) if e.item is Item.RELEASE_PLAN] if said else []
+    plan = confirmed_by(plans[-1]) if plans else NO_PLAN
+    own = own_checklist(known.own, now, rules) if known.own else ()
+    bonded = any(stand.good and stand.item is Item.OWN_BONDED for stand in own)
+    broker = parties.get(shipment.broker_id or "")
+    hours = open_hours(broker) if broker is not None and record.eta is not None else None
+    covered = hours.open_at(record.eta) if hours is not None and record.eta is not None else None
+    return replace(plan, state="" if plans else state, bonded=bonded, broker_covered=covered)
+
+
+def planned(shipment: ShipmentRecord) -> str:
+    """The release plan that a shipment's own fields name; "" when they name none, or the usual one."""
+    said = _PLANS.get("".join(c for c in shipment.release_plan.lower() if c.isalnum()), "")
+    return _BY_TYPE.get(shipment.type, "") if said in ("", "rpp_electronic", "unknown") else said
+
+
+#: What the note of a record of a release plan may confirm, word for word, separated by semicolons.
+_CONFIRMS = ("csa_carrier", "csa_importer", "csa_driver", "contingency", "casual")
+
+
+def confirmed_by(record: Evidence) -> Plan:
+    """What a record of a load's release plan confirms: its note names who attends at the port
+    (`attendee=J. Roe 555-0142`), and what else is agreed (`csa_driver`, `contingency` …), separated by semicolons.
+
+    The note of a C-type plan without such words is the name of who attends.
+    """
+    parts = [part.strip() for part in record.note.split(";") if part.strip()]
+    attendee = next((p.partition("=")[2].strip() for p in parts if p.lower().startswith("attendee=")), "")
+    if record.state == "c_type" and not attendee:
+        attendee = record.note.strip()
+    said = {p.lower() for p in parts}
+    met = {name: name in said for name in _CONFIRMS}
+    return Plan("", attendee, False, *(met[name] for name in _CONFIRMS))
+
+
+def note_of(plan: Plan) -> str:
+    """The note with which a release plan is recorded so that `confirmed_by` reads the same."""
+    parts = [f"attendee={plan.attendee}"] if plan.attendee else []
+    return "; ".join([*parts, *(name for name in _CONFIRMS if getattr(plan, name))])
+
+
+def records_of(subject: Subject, told: Sequence[Evidence], named_at: datetime | None) -> list[Evidence]:
+    """The records that speak of a subject; a load that names its importer is one of them while nobody says more."""
+    named = [importer_named(subject, named_at)] if subject.importer and named_at is not None else []
+    return [*told, *named]
+
+
+def readiness_of(
+    record: LoadRecord, shipment: ShipmentRecord, parties: Mapping[str, PartyRecord], known: Known,
+    now: datetime, rules: CarmRules,
+) -> Readiness:  # fmt: skip
+    """How the importer of a shipment stands with its broker."""
+    subject = subject_of(shipment, parties, known)
+    told = records_of(subject, known.evidence.get(subject.importer, ()), record.known_at)
+    return readiness(told, subject, now, rules, plan_of(record, shipment, parties, known, now, rules))
