@@ -27,20 +27,16 @@ class AlertRecord:
     owner_id: str | None = None
     owner_name: str = ""
     owned_until: datetime | None = None
-    snooze_until: datetime | None = None
     told: Mapping[str, Any] = field(default_factory=dict)
     memory: Mapping[str, Any] = field(default_factory=dict)
     ended_at: datetime | None = None
-    end_kind: str = ""
     end_why: str = ""
-    look_at: datetime | None = None
     version: int = 1
 
 
 alert_table = table("alert", AlertRecord, Index("ix_alert_load_id", "load_id"), refers={"load_id": "load.id"})
 _t = alert_table.c
 alert_table.append_constraint(partial("uq_alert_open", "load_id", where=_t.ended_at.is_(None), unique=True))
-alert_table.append_constraint(partial("ix_alert_due", "look_at", where=_t.ended_at.is_(None)))
 alert_table.append_constraint(partial("ix_alert_standing", "carrier", "level", where=_t.ended_at.is_(None)))
 _MINE = checked(_t.carrier) == bindparam("scope")
 _ALERTS = select(*columns_of(alert_table, AlertRecord)).where(_MINE)

@@ -46,7 +46,6 @@ class LoadRecord:
     driver_name: str = ""
     carried_by: str = ""
     phone: str = ""
-    opened_at: datetime | None = None
     ended_at: datetime | None = None
     end_why: str = ""
     crossed_word: datetime | None = None
@@ -57,8 +56,6 @@ class LoadRecord:
     cause: str = ""
     assessment: Mapping[str, Any] = field(default_factory=dict)
     look_at: datetime | None = None
-    version: int = 1
-    changed_at: datetime | None = None
 
 
 @quick
@@ -102,7 +99,7 @@ _ASSESSED = (
     .where(OWN, _t.id == bindparam("load"))
     .values(
         answer=bindparam("new_answer"), level=bindparam("new_level"), cause=bindparam("new_cause"),
-        assessment=bindparam("new_assessment"), look_at=bindparam("new_look_at"), version=_t.version + 1,
+        assessment=bindparam("new_assessment"), look_at=bindparam("new_look_at"),
     )
 )  # fmt: skip
 _COVERED = _ASSESSED.values(coverage=bindparam("new_coverage"))
@@ -111,7 +108,7 @@ _END = (
     .where(OWN, _t.id == bindparam("load"), _t.life == fixed(Life.OPEN))
     .values(
         life=bindparam("new_life"), end_why=bindparam("why"), ended_at=bindparam("moment"),
-        changed_at=bindparam("moment"), look_at=None, version=_t.version + 1,
+        look_at=None,
     )
 )  # fmt: skip
 _COVERAGE = select(_t.id, _t.coverage).where(OWN, among(_t.id, many("ids")))
@@ -175,12 +172,8 @@ class Loads(Repository):
         return found
 
     async def change(self, load_id: str, **values: Any) -> None:
-        """Writes these columns of a load, with a new version; NotFound when the carrier has none."""
-        statement = (
-            update(load_table)
-            .where(OWN, _t.id == bindparam("load"))
-            .values(**{"changed_at": self.unit.now, **values}, version=_t.version + 1)
-        )
+        """Writes these columns of a load; NotFound when the carrier has none."""
+        statement = update(load_table).where(OWN, _t.id == bindparam("load")).values(**values)
         if not await self._changed(statement, load=load_id):
             raise NotFound("this load is not there any more; nothing was changed")
 

@@ -75,7 +75,6 @@ def _load(work: Work, group: Group, before: Sequence[LoadRecord], short: str, dr
         kind=LoadKind.LOADED,
         known_at=work.now,
         occurrence=1 + max((r.occurrence for r in before if r.direction is direction), default=0),
-        opened_at=work.now,
         look_at=work.now,
     )
     return replace(record, **columns)

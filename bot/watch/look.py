@@ -145,9 +145,7 @@ def _record(one: Looked, alert: Alert) -> AlertRecord:
             "eta": _text(alert.eta),
         },
         ended_at=alert.ended_at,
-        end_kind=alert.state.value if alert.ended_at else "",
         end_why=alert.end_why,
-        look_at=one.notice.look_again_at,
         version=before.version if before else 1,
     )
 

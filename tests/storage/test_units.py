@@ -81,7 +81,7 @@ async def test_lock_first_of_two_writers_none_is_lost(db: Database) -> None:
     await asyncio.gather(*(one_more() for _ in range(12)))
     async with db.work("north", NOW) as work:
         stored = await work.loads.get(world.load.id)
-    assert (stored.extra["count"], stored.version) == (12, world.load.version + 12)
+    assert stored.extra["count"] == 12
 
 
 async def test_two_writers_of_the_same_numbers_get_the_same_ids(db: Database) -> None:
@@ -190,7 +190,7 @@ async def test_a_load_has_one_open_alert(db: Database) -> None:
     world = await build(db, "north")
     async with db.work("north", NOW, write=True) as work:
         assert await work.alerts.add([replace(world.alert, id=new_id())]) == set()
-        await work.alerts.save([replace(world.alert, ended_at=NOW, end_kind="cleared")])
+        await work.alerts.save([replace(world.alert, ended_at=NOW)])
         second = replace(world.alert, id=new_id())
         assert await work.alerts.add([second]) == {second.id}
 

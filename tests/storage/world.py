@@ -200,7 +200,7 @@ async def fill(dock: Dock, carrier: str) -> World:
     shipment, gone, claim, ended = await _papers(w, number, truck, later, broker)
     await w.said.add([(truck.id, Said("eta", "14:30", Hand.PERSON, "maria", NOW))], delivery="m1")
     person = await _people(w)
-    alert = AlertRecord(new_id(), truck.id, "open", 2, NOW, look_at=NOW)
+    alert = AlertRecord(new_id(), truck.id, "open", 2, NOW)
     await w.alerts.add([alert])
     (card_post,) = await w.posts.ensure([post(alert)])
     (topic,) = await w.posts.ensure([post(topic="feed rns")])
