@@ -93,6 +93,7 @@ READS: dict[str, Call] = {
     "people.all": lambda w, a: w.people.all(),
     "people.by_account": lambda w, a: w.people.by_account(MARIA),
     "people.named": lambda w, a: w.people.named(["maria"]),
+    "people.on_duty": lambda w, a: w.people.on_duty(),
     "people.of": lambda w, a: w.people.of([a.person.id]),
     "posts.find": lambda w, a: w.posts.find(DESK, "17.1"),
     "posts.of": lambda w, a: w.posts.of([a.post.id]),
