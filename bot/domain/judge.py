@@ -11,6 +11,7 @@ from bot.domain.clock import by_clock, settles, word_lapses
 from bot.domain.doubts import agency, doubts_on_good, port, stale, too_early, unread
 from bot.domain.facts import About
 from bot.domain.kinds import KINDS, Cause, Kind, Level
+from bot.domain.importer import importer, joins
 from bot.domain.load import BY_PAPER, Shipment, ShipmentType
 from bot.domain.mismatch import mismatch
 from bot.domain.order import outdates
@@ -53,6 +54,7 @@ def judge(bench: Bench, shipment: Shipment) -> Judged:
     port(bench, shipment, about)
     agency(bench, shipment, about, due)
     mismatch(bench, shipment, about, start)
+    importer(bench, shipment, about, good)
     asking.ask(bench, shipment, about, good, due)
     found = bench.holds[start:]
     answer = _answer(found, len(bench.buts) > first_but)
@@ -156,7 +158,9 @@ def _absent(bench: Bench, shipment: Shipment, about: About, due: datetime, guess
         return
     bare = not shipment.ccn and shipment.type in (ShipmentType.PARS, ShipmentType.PAPS)
     hold = _number_missing(bench, shipment) if bare else _silence(bench, shipment, about, due, guess)
-    if bench.facts.outage_on and not hold.fact and not bare:
+    # A number that we have yet to give, and a plan that a person confirms: no outage of customs explains their absence.
+    ours = bare or shipment.type is ShipmentType.CSA
+    if bench.facts.outage_on and not hold.fact and not ours:
         bench.hidden += 1
         finding = explain(replace(_shown(bench, about, hold.kind, deaf=False, papers=True, late=True), outage=True))
         detail = {"outage": "on"} | said_of(finding, about.clearance)
@@ -217,7 +221,7 @@ def _silence(bench: Bench, shipment: Shipment, about: About, due: datetime, gues
         since=told.received if told else None,
         replaces=kind if deaf else None,
         evidence=evidence(told or bad or clearance.last),
-        detail=detail | heard(about.hearing) | said_of(finding, clearance),
+        detail=detail | heard(about.hearing) | said_of(finding, clearance) | joins(bench, about, finding.cause),
         behind=explain(replace(shown, manifest=None)).cause if own else None,
         despite=evidence(reason.despite if reason else good),
     )

@@ -7,6 +7,7 @@ import pytest
 from bot.domain.assess import assess
 from bot.domain.assessment import Answer
 from bot.domain.kinds import Kind, Level
+from bot.domain.load import ShipmentType
 from bot.domain.status import Authority, Status
 from tests.domain.builders import (
     ALIVE,
@@ -16,6 +17,7 @@ from tests.domain.builders import (
     POLICY,
     a_load,
     a_report,
+    a_shipment,
     about,
     before,
     hold,
@@ -60,6 +62,14 @@ def test_c4_an_outage_hides_absence_counts_it_and_tells_facts_as_ever() -> None:
     assert assess(a_load(), facts, POLICY, before(1)).level is CRITICAL
     missing = assess(a_load(), the_facts(about((READY,)), trip=(), outage_on=True), POLICY, before(1))
     assert (missing.answer, missing.hidden) == (Answer.UNKNOWN, 1)
+
+
+def test_c4_an_outage_hides_no_plan_of_csa_which_only_a_person_confirms() -> None:
+    load = a_load(shipments=(a_shipment(type=ShipmentType.CSA, ccn="", papers_sent=None),))
+    facts = [the_facts(about(hearing=NOBODY), outage_on=on) for on in (True, False)]
+    out, calm = (assess(load, one, POLICY, before(2)) for one in facts)
+    assert (out.answer, out.level, out.hidden) == (Answer.HOLD, calm.level, 0)
+    assert out.holds == calm.holds
 
 
 def test_f8_an_unread_word_makes_the_answer_unknown_and_is_told() -> None:

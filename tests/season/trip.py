@@ -105,8 +105,8 @@ class Trip:
         self.said.append((at, "gateway", wire.cargo(self.pars, at, good=good)))
 
     def types(self, at: datetime, words: str) -> None:
-        """The dispatcher's line about the load, once it is known."""
-        when = max(at, self.known_at + MINUTE)
+        """The dispatcher's line about the load, on a minute, once the load is known."""
+        when = max(at, self.known_at).replace(second=0, microsecond=0) + MINUTE
         self.lines.append((when, "SAMPLE Robin", "dispatcher", f"/load {self.number} {words}"))
 
     def manifest(self, at: datetime, *, good: bool = True) -> None:
