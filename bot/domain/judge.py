@@ -11,7 +11,6 @@ from bot.domain.clock import by_clock, settles, word_lapses
 from bot.domain.doubts import agency, doubts_on_good, port, stale, too_early, unread
 from bot.domain.facts import About
 from bot.domain.kinds import KINDS, Cause, Kind, Level
-from bot.domain.importer import importer, joins
 from bot.domain.load import BY_PAPER, Shipment, ShipmentType
 from bot.domain.mismatch import mismatch
 from bot.domain.order import outdates
@@ -54,7 +53,6 @@ def judge(bench: Bench, shipment: Shipment) -> Judged:
     port(bench, shipment, about)
     agency(bench, shipment, about, due)
     mismatch(bench, shipment, about, start)
-    importer(bench, shipment, about, good)
     asking.ask(bench, shipment, about, good, due)
     found = bench.holds[start:]
     answer = _answer(found, len(bench.buts) > first_but)
@@ -221,7 +219,7 @@ def _silence(bench: Bench, shipment: Shipment, about: About, due: datetime, gues
         since=told.received if told else None,
         replaces=kind if deaf else None,
         evidence=evidence(told or bad or clearance.last),
-        detail=detail | heard(about.hearing) | said_of(finding, clearance) | joins(bench, about, finding.cause),
+        detail=detail | heard(about.hearing) | said_of(finding, clearance),
         behind=explain(replace(shown, manifest=None)).cause if own else None,
         despite=evidence(reason.despite if reason else good),
     )
