@@ -120,7 +120,7 @@ async def build(db: Database, carrier: str) -> World:
 
 
 async def _people(w: Work) -> PersonRecord:
-    person = PersonRecord(new_id(), "Maria", "maria", "dispatcher", NOW)
+    person = PersonRecord(new_id(), "Maria", "maria", "dispatcher", NOW, on_call_since=NOW)
     await w.people.add([person])
     await w.people.link(MARIA, person.id)
     await w.invites.add(InviteRecord(new_id(), f"hash of {w.carrier}", person.id, "driver", NOW + HOUR, "maria"))
