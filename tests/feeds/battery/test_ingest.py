@@ -84,6 +84,8 @@ async def test_half_a_batch_bad_costs_nothing_of_the_other_half(source: str, sql
     read = [SOURCES[source].read(body, reader(source), RECEIVED) for body in bodies]
     batch = [one for n, body in enumerate(bodies) for one in (_GARBAGE[n % 5] + b"%d" % n, body)]
     assert await house.hears(*batch) == (len(batch), 0)
-    assert len(await house.rows("report")) == sum(len(one.reports) for one in read)
+    # Papers that a mail speaks of wait at their number for the load that gets it.
+    waiting = sum(len(one.loads) for one in read) if source == "email_drop" else 0
+    assert len(await house.rows("report")) == sum(len(one.reports) for one in read) + waiting
     lost = [body for body in batch[::2] if not (syntax(body) == "lines" and source == "load_csv")]
     assert len(await house.rows("problem")) >= sum(len(one.problems) for one in read) + len(lost)
