@@ -23,7 +23,7 @@ from bot.watch.world import World
 from storage.scratch import Scratch
 
 #: How much is taken together: what has to be done again, where many loads together show something, stays small.
-_LONGEST, _MOST = timedelta(hours=4), 300
+_LONGEST, _MOST = timedelta(minutes=30), 300
 _AFTER = timedelta(hours=24)
 _DAY = timedelta(days=1)
 #: When a day's promises are fixed, at a carrier's home.
@@ -199,7 +199,8 @@ class Backtest:
     async def _list(self, listed: Listed) -> None:
         numbers = {key_of(row.cells.get("number") or "") for row in listed.rows}
         named = {n for row in listed.rows for n in _named(row)}
-        if numbers & self._known or self.stretch.speaks_of(named):
+        # The job that looks at many loads must not find one that nobody knows yet.
+        if self.world.outages or numbers & self._known or self.stretch.speaks_of(named):
             await self.stretch.settle(listed.at)
         self._known |= numbers
         self.stretch.claims(named)

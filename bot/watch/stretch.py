@@ -131,8 +131,8 @@ class Stretch:
             self._tick = min(self._tick or _beat(at), _beat(at))
 
     def ready(self, *, everything: bool = False) -> list[Event]:
-        """Lines that nothing can come before any more, in order of time."""
-        self._events.sort(key=lambda e: e.at)
+        """Lines that nothing can come before any more: in order of time, then of loads, then as they came."""
+        self._events.sort(key=lambda e: (e.at, e.load or ""))
         split = len(self._events) if everything else bisect_right(self._events, self.begun - LEAST, key=lambda e: e.at)
         found, self._events = self._events[:split], self._events[split:]
         return found
@@ -153,7 +153,7 @@ class Stretch:
         if not self._world.outages:
             return
         near = self._database.next_eta(self.begun + AHEAD)
-        moments = [m for m in (self._tick, _beat(near - AHEAD) if near is not None else None) if m is not None]
+        moments = [m for m in (self._tick, _beat(near - AHEAD + LEAST) if near is not None else None) if m is not None]
         self._tick = min(moments, default=None)
 
     async def _look_at_many(self, tick: datetime) -> None:
