@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.domain.carm.rules import CarmRules
+from bot.domain.carm.verdict import Readiness
 from bot.domain.clearance import NOTHING_HEARD, Clearance
 from bot.domain.coverage import UNCOVERED, Hearing
 from bot.domain.crossings import Crossing, Crossings
@@ -56,12 +58,22 @@ class Sticker:
     who: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class CarmFacts:
+    """How a shipment's importer stands with its broker, with the end of that by time alone in it (RULES T8), and the
+    rules by which it is told."""
+
+    readiness: Readiness
+    rules: CarmRules
+
+
 @quick
 @dataclass(frozen=True, slots=True)
 class About:
     """Facts of one shipment. `filer_ok` holds transactions whose filer a person confirmed; `near` a confusable
     number, `sticker` the answer that still counts to which is on the sticker; `earlier` the load that claimed the
-    number before; `asked` the last question to customs, `can_ask` whether one is possible."""
+    number before; `asked` the last question to customs, `can_ask` whether one is possible; `carm` how its importer
+    stands, None where nobody asks: into the US, on paper, or accepted already."""
 
     clearance: Clearance = NOTHING_HEARD
     hearing: Hearing = UNCOVERED
@@ -73,6 +85,7 @@ class About:
     asked: Question | None = None
     can_ask: bool = False
     sticker: Sticker | None = None
+    carm: CarmFacts | None = None
 
 
 @quick

@@ -10,6 +10,7 @@ from bot.domain.cause import Line, Shown, explain, said_of
 from bot.domain.clock import by_clock, settles, word_lapses
 from bot.domain.doubts import agency, doubts_on_good, port, stale, too_early, unread
 from bot.domain.facts import About
+from bot.domain.importer import importer, joins
 from bot.domain.kinds import KINDS, Cause, Kind, Level
 from bot.domain.load import BY_PAPER, Shipment, ShipmentType
 from bot.domain.mismatch import mismatch
@@ -53,6 +54,7 @@ def judge(bench: Bench, shipment: Shipment) -> Judged:
     port(bench, shipment, about)
     agency(bench, shipment, about, due)
     mismatch(bench, shipment, about, start)
+    importer(bench, shipment, about, good)
     asking.ask(bench, shipment, about, good, due)
     found = bench.holds[start:]
     answer = _answer(found, len(bench.buts) > first_but)
@@ -219,7 +221,7 @@ def _silence(bench: Bench, shipment: Shipment, about: About, due: datetime, gues
         since=told.received if told else None,
         replaces=kind if deaf else None,
         evidence=evidence(told or bad or clearance.last),
-        detail=detail | heard(about.hearing) | said_of(finding, clearance),
+        detail=detail | heard(about.hearing) | said_of(finding, clearance) | joins(bench, about, finding.cause),
         behind=explain(replace(shown, manifest=None)).cause if own else None,
         despite=evidence(reason.despite if reason else good),
     )

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     NUMBER_REUSED = "number_reused"
     PORT_MISMATCH = "port_mismatch"
     UNWATCHED = "unwatched"
+    CARM = "carm"
     STALE = "stale"
     TIGHT = "tight"
     OVERDUE = "overdue"
@@ -112,6 +113,7 @@ KINDS: dict[Kind, Row] = {
     Kind.NUMBER_REUSED: Row(Start.DISTANCE, Cause.OURS, (Call.CLERK,)),
     Kind.PORT_MISMATCH: Row(Start.WARN, Cause.OURS, (Call.CLERK, Call.BROKER)),
     Kind.UNWATCHED: Row(Start.CLOCK, Cause.UNKNOWN, (Call.BROKER,), _ACCEPTED),
+    Kind.CARM: Row(Start.WARN, Cause.IMPORTER, (Call.IMPORTER, Call.BROKER), _ACCEPTED),
     Kind.STALE: Row(Start.WARN, Cause.BROKER, (Call.BROKER,), _ACCEPTED, stops=False),
     Kind.TIGHT: Row(Start.WARN, Cause.BROKER, (Call.BROKER, Call.DRIVER), stops=False),
     Kind.OVERDUE: Row(Start.WARN, Cause.UNKNOWN, (Call.DRIVER,), stops=False),

@@ -51,6 +51,24 @@ class Known:
         return replace(self, evidence=found, own=[e for e in self.own if e.recorded <= at])
 
 
+#: Nothing was read, for nobody imports.
+NOTHING_KNOWN = Known()
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A verdict, the records that it was made of, and the moment for which it was made."""
+
+    of: tuple[tuple[str, str], ...]
+    at: datetime
+    found: Readiness
+
+    def holds(self, of: tuple[tuple[str, str], ...], at: datetime) -> bool:
+        """Whether a look at this moment, at these records, would find the same."""
+        look = self.found.look_again_at
+        return self.of == of and self.at <= at and (look is None or at < look)
+
+
 async def known_of(work: Work, importer_ids: Collection[str]) -> Known:
     """Reads what is on record of these importers, given as `root` does, in a constant number of statements."""
     evidence = await work.evidence.of_importers({*importer_ids, ""})

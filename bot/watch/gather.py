@@ -1,6 +1,6 @@
 """Everything `assess` needs of some loads, read in a constant number of statements however many they are."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -10,13 +10,15 @@ from bot.domain.coverage import UNCOVERED, hearing
 from bot.domain.facts import About, BrokerFacts, Facts
 from bot.domain.journey import NO_WORD, journey_of, of_only_shipment
 from bot.domain.kinds import Level
-from bot.domain.load import Direction, Hand, Load, Said, Shipment, ShipmentType
+from bot.domain.load import Direction, Hand, Load, Said, Shipment
 from bot.domain.manifest import manifest_of_trips
 from bot.domain.numbers import NumberKind, key_of
 from bot.domain.quick import quick
 from bot.domain.report import Report
-from bot.domain.status import Track
 from bot.watch.brokers import broker_facts, with_measured
+from bot.watch.carm_facts import carm_facts, known_for
+from bot.watch.carm_subjects import NOTHING_KNOWN, Known
+from bot.watch.covered import coverage_of
 from bot.watch.nearby import near_misses
 from bot.watch.questions import questioned
 from bot.watch.spoken import agency_ok, manifest_words, release_words, sticker_of
@@ -63,6 +65,7 @@ class _Read:
     near: Mapping[str, str]
     brokers: Mapping[str, BrokerFacts]
     questions: Mapping[str, list[QuestionRecord]] = field(default_factory=dict)
+    importers: Known = NOTHING_KNOWN
 
 
 _NONE = _Read({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})
@@ -81,12 +84,14 @@ class Sight:
     carrier: str
     records: Sequence[LoadRecord]
     read: _Read
+    now: datetime
 
     def case(
         self, world: World, record: LoadRecord, at: datetime | None = None, heard: Mapping[str, datetime] | None = None
     ) -> Case:
         """One load; `at` leaves out what was told later, and numbers without a load that were `heard` later."""
-        return _case(self.carrier, world, record, self.read if at is None else self._until(record, at, heard or {}))
+        read = self.read if at is None else self._until(record, at, heard or {})
+        return _case(self.carrier, world, record, read, at or self.now)
 
     def _until(self, record: LoadRecord, at: datetime, heard: Mapping[str, datetime]) -> _Read:
         own = {c.number_id for c in self.read.claims.get(record.id, ())}
@@ -95,6 +100,7 @@ class Sight:
             reports={n: _until(self.read.reports[n], at) for n in own if n in self.read.reports},
             by_transaction={t: _until(told, at) for t, told in self.read.by_transaction.items()},
             near={ccn: n for ccn, n in self.read.near.items() if heard.get(key_of(n), at) <= at},
+            importers=self.read.importers.until(at),
         )
 
 
@@ -106,7 +112,7 @@ async def sight(work: Work, load_ids: Iterable[str]) -> Sight:
     """Reads these loads, locked in id order when the unit writes."""
     ids = sorted(set(load_ids))
     records = await (work.loads.lock(ids) if work.unit.writes else work.loads.of(ids))
-    return Sight(work.carrier, list(records.values()), await _read(work, records) if records else _NONE)
+    return Sight(work.carrier, list(records.values()), await _read(work, records) if records else _NONE, work.now)
 
 
 async def _read(work: Work, records: Mapping[str, LoadRecord]) -> _Read:
@@ -132,6 +138,7 @@ async def _read(work: Work, records: Mapping[str, LoadRecord]) -> _Read:
         await near_misses(work, records, shipments, reports),
         {id_: broker_facts(party) for id_, party in parties.items()},
         await work.questions.of_loads(ids),
+        await known_for(work, records, shipments, parties),
     )
 
 
@@ -147,11 +154,11 @@ async def _by_transaction(work: Work, reports: Mapping[str, list[Report]]) -> di
     return {key: told[number] for (_, key), number in ids.items() if number in told}
 
 
-def _case(carrier: str, world: World, record: LoadRecord, read: _Read) -> Case:
+def _case(carrier: str, world: World, record: LoadRecord, read: _Read, now: datetime) -> Case:
     shipments = read.shipments.get(record.id, [])
     load = load_of(record, shipments, read.parties)
     said = read.said.get(record.id, [])
-    coverage = _coverage(world, carrier, record, load)
+    coverage = coverage_of(world, carrier, record, load)
     window = world.carriers[carrier].policy.window_before
     words = manifest_words(said, record.trips)
     trips = [
@@ -164,6 +171,7 @@ def _case(carrier: str, world: World, record: LoadRecord, read: _Read) -> Case:
         s.id: _about(world, load, s, row, read, said, coverage, window, shared)
         for s, row in zip(load.shipments, shipments, strict=True)
     }
+    about = carm_facts(carrier, world, record, shipments, read.parties, read.importers, about, now)
     about = questioned(world, carrier, load, coverage, about, read.questions.get(record.id, ()))
     facts = Facts(
         about=about,
@@ -213,29 +221,6 @@ def _shipment(row: ShipmentRecord, parties: Mapping[str, PartyRecord]) -> Shipme
         row.release_plan,
         row.entry,
     )
-
-
-def _coverage(world: World, carrier: str, record: LoadRecord, load: Load) -> Mapping[str, list[str]]:
-    """Feeds that cover each shipment and the trip: fixed when the load opens, and only growing since (C1)."""
-    found: dict[str, list[str]] = {}
-    for key, shipment, track in _covered(load):
-        known = found.get(key) or record.coverage.get(key)
-        heard = world.covering(carrier, load, shipment, track)
-        if known is None:
-            found[key] = list(heard)
-        elif not known or not all(map(known.__contains__, heard)):
-            found[key] = [*known, *(feed for feed in heard if feed not in known)]
-    return {**record.coverage, **found} if found else record.coverage
-
-
-def _covered(load: Load) -> Iterator[tuple[str, Shipment | None, Track]]:
-    """What may be covered: the trip's manifest, and every shipment that has a number."""
-    yield "manifest", None, Track.MANIFEST
-    for shipment in load.shipments:
-        if shipment.ccn:
-            yield shipment.id, shipment, Track.RELEASE
-            if shipment.type is ShipmentType.INBOND:
-                yield shipment.id, shipment, Track.MANIFEST
 
 
 def _about(

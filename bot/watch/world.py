@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.domain.carm.plan import Plan
 from bot.domain.carm.rules import CarmRules, shipped_rules
+from bot.domain.carm.scope import Subject
 from bot.domain.carrier import Carrier
 from bot.domain.coverage import Ear, covering
 from bot.domain.crossings import Crossings
@@ -12,13 +14,15 @@ from bot.domain.load import Direction, Load, Shipment
 from bot.domain.promise import Fixed
 from bot.domain.status import Track
 from bot.domain.waits import Waits
+from bot.watch.carm_subjects import Remembered
 
 
 @dataclass(slots=True)
 class World:
     """Settings as they were read, and the ears, refreshed by jobs. `outages` are carriers in a declared outage (C4);
     `sample` carriers are marked SAMPLE wherever they are shown; `drivers_door` is the chat that drivers use; `waits`
-    are the wait times that a job keeps, `promises` what was measured of brokers, by their id; `carm` are CARM's rules;
+    are the wait times that a job keeps, `promises` what was measured of brokers, by their id; `carm` are CARM's rules,
+    `carm_seen` verdicts on importers that still hold;
     `machine` reads the machine's clock, which is never virtual (house rule 7); `asked` is when a person last asked, by
     that clock."""
 
@@ -33,6 +37,7 @@ class World:
     promises: dict[str, tuple[Fixed, ...]] = field(default_factory=dict)
     asked: datetime | None = None
     carm: CarmRules = field(default_factory=shipped_rules)
+    carm_seen: dict[tuple[str, Subject, Plan], Remembered] = field(default_factory=dict)
     _plain: dict[tuple[str, Track, Direction], tuple[str, ...]] = field(default_factory=dict)
 
     def covering(self, carrier: str, load: Load, shipment: Shipment | None, track: Track) -> tuple[str, ...]:

@@ -88,6 +88,8 @@ def _situation(hold: Hold, scene: Scene) -> str:
             return "" if hold.shipment else "load"
         case Kind.NUMBER_REUSED:
             return "" if more.get("earlier") else "code"
+        case Kind.CARM:
+            return "pending" if more.get("carm_why") == "pending" else ""
         case Kind.TIGHT:
             return "after" if hold.level == Level.WARN else ""
         case Kind.UNREAD if not hold.shipment:

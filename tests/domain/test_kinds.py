@@ -66,6 +66,7 @@ def test_k_the_table_has_a_row_for_every_kind() -> None:
         (Kind.NUMBER_REUSED, Start.DISTANCE, Cause.OURS, Call.CLERK),
         (Kind.PORT_MISMATCH, Start.WARN, Cause.OURS, Call.CLERK),
         (Kind.UNWATCHED, Start.CLOCK, Cause.UNKNOWN, Call.BROKER),
+        (Kind.CARM, Start.WARN, Cause.IMPORTER, Call.IMPORTER),
     ],
 )
 def test_k_start_cause_and_first_call_are_those_of_the_rules(

@@ -14,8 +14,9 @@ from tests.season.made import made
 from tests.season.played import events_of, played
 from tests.season.stepped import MINUTE, stepped
 
-#: Customs is asked nothing in a backtest; and of a plan of CSA no feed tells, so that it is told as `unwatched`.
-_UNHEARD = {Kind.STALE, Kind.CSA_PLAN}
+#: Customs is asked nothing in a backtest, nobody says a word of importers' accounts; and of a plan of CSA no feed
+#: tells, so that it is told as `unwatched`.
+_UNHEARD = {Kind.STALE, Kind.CSA_PLAN, Kind.CARM}
 _KEY = re.compile(r"~[0-9a-z]{4,8}\b")
 
 
