@@ -3,6 +3,8 @@
 import asyncio
 import os
 import signal
+from dataclasses import replace
+from datetime import timedelta
 
 from bot.domain.report import Report
 from bot.feeds.aside import Aside
@@ -51,3 +53,20 @@ async def test_a_pile_is_kept_the_same_and_through_the_death_of_the_reader(sqlit
     assert (first.kept, second.kept, again.kept, again.repeated) == (400, 500, 0, 900)
     stored, said = await told(feeds, arrivals)
     assert stored == said and len(said) >= 900
+
+
+async def test_an_answer_to_a_poll_that_says_the_same_is_no_new_row_however_it_was_read(sqlite_db: Database) -> None:
+    feeds = Feeds(sqlite_db, world())
+    aside = Aside({n: (e.source.name, e.reader) for n, e in feeds.ears.items()})
+    feeds.ingest = Ingest(sqlite_db, feeds.world, feeds.ears, lambda: NOW, feeds.wake, ahead=aside.ahead)
+    answers = [replace(a, observation=True) for a in pile(250)]
+    try:
+        await feeds.ingest.keep(answers)
+        async with asyncio.timeout(30):
+            while not aside.ready:
+                await asyncio.sleep(0.02)
+        for minutes in (1, 2):
+            later = [replace(a, received=NOW + timedelta(minutes=minutes)) for a in answers]
+            assert (await feeds.ingest.keep(later)).kept == 0
+    finally:
+        await aside.close()
