@@ -75,9 +75,9 @@ class Aside:
                 return None
             whole = False
             try:
-                told = await _exchange(process, [(a.feed, a.body, a.received) for a in arrivals])
+                told = await _exchange(process, [(a.feed, a.body, a.received, a.observation) for a in arrivals])
                 whole = True
-            except (OSError, EOFError) as why:
+            except Exception as why:  # whatever it was, a message must not wait for it
                 log.warning("reading aside failed, it goes on in place: %s", why, extra={"action": "aside.failed"})
                 return None
             finally:
@@ -122,7 +122,7 @@ class Aside:
             )  # fmt: skip
             if await _exchange(process, dict(self.feeds)) != []:
                 raise EOFError("it does not answer")
-        except (OSError, EOFError) as why:
+        except Exception as why:  # whatever it was, it can be done without
             log.warning("reading stays in place: %s", why, extra={"action": "aside.none"})
             if process is not None:
                 await _stop(process)

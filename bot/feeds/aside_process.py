@@ -12,18 +12,19 @@ from typing import Any, BinaryIO
 
 from bot.domain.report import Report
 from bot.feeds.aside import SIZE, Told
-from bot.feeds.protocol import Reader, Source
+from bot.feeds.protocol import Reader, Source, telling
 from bot.feeds.registry import SOURCES
 
 _RAW: Callable[[Report], tuple[Any, ...]] = attrgetter(*[f.name for f in fields(Report)])
 
 
 def _told(
-    source: Source, reader: Reader, feed: str, body: bytes, received: datetime
+    source: Source, reader: Reader, feed: str, body: bytes, received: datetime, observes: bool
 ) -> tuple[list[Any], tuple[Any, ...]]:
     found = source.read(body, reader, received)
     reports = [_RAW(report.heard(received, feed, source.authority)) for report in found.reports]
-    return reports, (found.loads, found.problems, found.ref, found.made, found.beat)
+    said = telling(found) if observes else ""
+    return reports, (found.loads, found.problems, found.ref, found.made, found.beat, said)
 
 
 def _take(pipe: BinaryIO) -> Any:
@@ -46,7 +47,7 @@ def serve(asks: BinaryIO, answers: BinaryIO) -> None:
     _give(answers, [])
     while (asked := _take(asks)) is not None:
         try:
-            told: Told = [_told(*ears[feed], feed, body, received) for feed, body, received in asked]
+            told: Told = [_told(*ears[feed], feed, *rest) for feed, *rest in asked]
         except Exception:  # the same happens in place, and is told there with all its circumstances
             told = None
         _give(answers, told)
@@ -54,5 +55,6 @@ def serve(asks: BinaryIO, answers: BinaryIO) -> None:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who asks
+    answers, sys.stdout = sys.stdout.buffer, sys.stderr  # what a library prints is no answer
     with contextlib.suppress(BrokenPipeError, EOFError, pickle.UnpicklingError):
-        serve(sys.stdin.buffer, sys.stdout.buffer)
+        serve(sys.stdin.buffer, answers)

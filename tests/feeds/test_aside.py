@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -125,3 +126,15 @@ async def test_it_ends_when_the_one_who_asks_is_no_more() -> None:
     alone.stdin.close()
     async with asyncio.timeout(30):
         assert await alone.wait() == 0
+
+
+async def test_what_cannot_be_handed_over_is_read_in_place_and_leaves_no_process() -> None:
+    aside = Aside({"cbsa_rns": ("cbsa_rns", replace(READER, words=MappingProxyType({})))})
+    assert not aside.ready
+    starting = aside._starting
+    assert starting is not None
+    async with asyncio.timeout(30):
+        await asyncio.wait([starting])
+    assert starting.exception() is None and not aside.ready
+    assert await aside.read(pile("cbsa_rns", 10)) is None
+    await aside.close()
