@@ -1,12 +1,16 @@
 """What the watch reads of loads to know whose account clears them: names on papers, coming loads, customs' words."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
-from bot.domain.load import Direction, Hand, Life, Said
+from bot.domain.load import Direction, Hand, Life, Said, ShipmentType
+from bot.domain.status import Authority, Status, Track
+from storage.claims import claim_table
 from storage.loads import load_table
+from storage.reports import report_table
 from storage.said import said_table
 from storage.shipments import shipment_table
 from storage.types import among, checked, fixed, many
@@ -45,6 +49,53 @@ _OPEN_OF = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An acceptance, a release or a refusal of a shipment into Canada, and whose account it says something of."""
+
+    report: str
+    status: Status
+    code: str
+    transaction: str
+    words: str
+    authority: Authority
+    by: str
+    at: datetime
+    load_id: str
+    importer_id: str
+    importer_bn15: str
+    broker_id: str | None
+    release_plan: str
+
+
+_c, _r = claim_table.c, report_table.c
+#: What a word of release must say to say something of an account.
+_SAYING = (Status.READY, Status.RELEASED, Status.RELEASED_CONDITIONAL, Status.REJECTED)
+_PAGE = select(_r.id).where(checked(_r.carrier) == bindparam("scope"), _r.id > bindparam("after"))
+_LAST = _PAGE.order_by(_r.id).limit(1).offset(bindparam("most"))
+_END = select(func.max(_r.id)).where(checked(_r.carrier) == bindparam("scope"), _r.id > bindparam("after"))
+_HEARD = (
+    select(
+        _r.id, _r.status, _r.code, _r.transaction, _r.reason, _r.note, _r.text, _r.authority, _r.by_name, _r.prepared,
+        _r.received, _p.load_id, _p.importer_id, _p.importer_bn15, _p.broker_id, _p.release_plan,
+    )
+    .join_from(report_table, claim_table, _c.number_id == _r.number_id)
+    .join(shipment_table, _p.id == _c.shipment_id)
+    .join(load_table, _l.id == _p.load_id)
+    .where(
+        checked(_r.carrier) == bindparam("scope"), checked(_c.carrier) == bindparam("scope"),
+        checked(_p.carrier) == bindparam("scope"), checked(_l.carrier) == bindparam("scope"),
+        _r.id > bindparam("after"), _r.id <= bindparam("last"),
+        _r.track == Track.RELEASE, _r.received >= bindparam("since"),
+        _r.status.in_([fixed(status) for status in _SAYING]),
+        _c.dropped_at.is_(None), or_(_c.until.is_(None), _r.received <= _c.until),
+        _p.importer_id.is_not(None), _p.type == fixed(ShipmentType.PARS), _p.dropped_at.is_(None),
+        _l.direction == fixed(Direction.CA),
+    )
+    .order_by(_r.id)
+)  # fmt: skip
+
+
 class CarmReads(Repository):
     """What a carrier's loads tell of importers."""
 
@@ -58,3 +109,18 @@ class CarmReads(Repository):
     async def open_loads_of(self, importers: Collection[str]) -> list[str]:
         """Ids of open loads into Canada with a shipment of one of these importers, given by every id that it has."""
         return [id_ for (id_,) in await self._rows(_OPEN_OF, importers=importers)]
+
+    async def heard(self, after: str, most: int, since: datetime) -> tuple[str, list[Heard]]:
+        """What was received since and says something of an importer's account, of the next `most` reports behind the id
+        `after`; with the id of the last report that was looked at, which is `after` when there is none."""
+        row = await self._one(_LAST, after=after, most=most - 1) or await self._one(_END, after=after)
+        if row is None or row[0] is None:
+            return after, []
+        found = []
+        for id_, status, code, number, reason, note, text, who, by, prepared, received, *rest in await self._rows(
+            _HEARD, after=after, last=row[0], since=since
+        ):
+            words = " ".join(filter(None, (reason, note, text)))
+            at = min(prepared or received, received)
+            found.append(Heard(id_, status, code, number, words, Authority(who), by, at, *rest))
+        return str(row[0]), found

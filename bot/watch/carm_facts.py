@@ -38,7 +38,7 @@ async def known_for(
     }
     if not importers:
         return NOTHING_KNOWN
-    evidence = await work.evidence.of_importers({*importers, ""})
+    evidence = await work.evidence.judged({*importers, ""})
     told = importers & evidence.keys()
     return Known(evidence, await work.programs.of_importers(told) if told else {}, evidence.get("", ()))
 

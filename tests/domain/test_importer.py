@@ -17,6 +17,7 @@ from bot.domain.kinds import Cause, Kind, Level
 from bot.domain.load import Direction, Load, ShipmentType
 from bot.domain.status import Status
 from tests.domain.builders import (
+    ALIVE,
     DEAD,
     ETA,
     MINUTE,
@@ -119,8 +120,8 @@ def test_k_carm_is_the_brokers_move_where_the_broker_stops_the_importer() -> Non
 def test_the_readiness_joins_the_cause_of_what_is_not_matched_with_the_day_since_when_it_is_not_known() -> None:
     gone = said(Item.RPP, "active", when=before(24 * 120), broker="")
     facts = carm(gone)
-    for hearing, kind in (({}, Kind.NOT_MATCHED), ({"hearing": DEAD}, Kind.UNWATCHED)):
-        one = hold(see(before(3), load=LOAD, carm=facts, **hearing), kind)
+    for hearing, kind in ((ALIVE, Kind.NOT_MATCHED), (DEAD, Kind.UNWATCHED)):
+        one = hold(see(before(3), load=LOAD, carm=facts, hearing=hearing), kind)
         assert one is not None and one.detail is not None
         assert (one.detail["carm"], one.detail["carm_why"]) == ("not_known", "proof_unknown")
         assert one.detail["carm_since"] == facts.readiness.reasons[0].since.isoformat()  # type: ignore[union-attr]

@@ -78,6 +78,14 @@ class CarmRules:
     bond_share: int
     cash_share: int
     paper_bond_days: int
+    digest_hour: time
+    ask_days: int
+    ask_most: int
+    hauled_days: int
+    bond_before_days: int
+    payment_before_days: int
+    reject_words: tuple[str, ...]
+    reject_codes: tuple[str, ...]
     entries: Mapping[str, Entry]
 
     def __post_init__(self) -> None:
@@ -160,6 +168,10 @@ def _typed(name: str, value: object) -> Any:
         if type(value) is not int or not 1 <= value <= most:
             raise ValueError(f"carm.{name} is a whole number from 1 to {most}")
         return value
+    if kind == tuple[str, ...]:
+        if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
+            raise ValueError(f'carm.{name} is a list of words in quotes: ["RPP"]')
+        return tuple(one.strip() for one in value)
     if not isinstance(value, str):
         raise ValueError(f"carm.{name} is written in quotes")
     for of, read in readers.items():
