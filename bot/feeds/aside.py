@@ -62,12 +62,8 @@ class Aside:
         return False
 
     async def read(self, arrivals: Sequence[Arrived]) -> list[Reading] | None:
-        """Readings of these in order; None when they have to be read in place.
-
-        So are answers to polls: by their bare reading they are known as the same again (house rule 1).
-        """
-        in_place = any(a.problem or a.observation for a in arrivals)
-        if in_place or not self.ready or sum(len(a.body) for a in arrivals) > _BYTES:
+        """Readings of these in order; None when they have to be read in place."""
+        if any(a.problem for a in arrivals) or not self.ready or sum(len(a.body) for a in arrivals) > _BYTES:
             return None
         async with self._turn:
             process = self._process

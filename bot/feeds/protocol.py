@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from hashlib import sha256
 from typing import Protocol
 
 from bot.domain.load import Direction, LoadRow
@@ -32,6 +33,7 @@ class Reading:
     """What one raw message said. `ref` is the sender's control reference, empty when it has none.
 
     `made` is when its sender made it, where it says so; `beat` whether he says that he lives, news or none.
+    `telling` is filled by who read an observation ahead.
     """
 
     reports: tuple[Report, ...] = ()
@@ -40,6 +42,17 @@ class Reading:
     ref: str = ""
     made: datetime | None = None
     beat: bool = False
+    telling: str = ""
+
+
+def telling(reading: Reading) -> str:
+    """What an answer to a poll says, in a form that is the same for answers that say the same (house rule 1).
+
+    Their bytes may differ by the vendor's own clock.
+    """
+    loads = [(row.where, sorted(row.cells.items())) for row in reading.loads]
+    said = ([report.as_read for report in reading.reports], loads, reading.problems)
+    return sha256(repr(said).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

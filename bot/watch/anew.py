@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from bot.domain.numbers import NumberKind
 from bot.domain.order import received_at
 from bot.domain.policy import Policy
 from bot.domain.report import Report
 from bot.domain.status import GOOD, SEVERITY, Status
-from bot.feeds.protocol import Reading
 from bot.watch.message import Message
 from bot.watch.questions import same_again
 from bot.watch.whose import whose
@@ -22,15 +20,6 @@ _BAD = SEVERITY[Status.NOT_MATCHED]
 _ANSWERS = GOOD | {Status.MATCHED}
 #: Reports with the ids of the messages that brought them.
 _Heard = Sequence[tuple[str | None, Report]]
-
-
-def telling(reading: Reading) -> str:
-    """What an answer to a poll says, in a form that is the same for answers that say the same (house rule 1).
-
-    Their bytes may differ by the vendor's own clock.
-    """
-    said = (reading.reports, [(row.where, sorted(row.cells.items())) for row in reading.loads], reading.problems)
-    return sha256(repr(said).encode()).hexdigest()
 
 
 def may_be_anew(report: Report) -> bool:

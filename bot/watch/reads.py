@@ -5,8 +5,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
-from bot.feeds.protocol import Ahead, Arrived, Reading
-from bot.watch.anew import telling
+from bot.feeds.protocol import Ahead, Arrived, Reading, telling
 from bot.watch.message import Ear, Message
 from bot.watch.turns import in_turns
 from bot.watch.world import World
@@ -46,5 +45,5 @@ def _message(ear: Ear, arrival: Arrived, reading: Reading) -> Message:
     ref = f"{reading.ref}#{arrival.part}" if arrival.part and reading.ref else reading.ref
     raw = arrived(ear.name, ear.source.name, arrival.body, arrival.received, ref=ref, reader=ear.source.version)
     if arrival.observation:
-        raw = replace(raw, sha=telling(reading))
+        raw = replace(raw, sha=reading.telling or telling(reading))
     return Message(ear, reading, raw, observation=arrival.observation, held=arrival.held)

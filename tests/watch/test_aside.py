@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.report import Report
-from bot.feeds.aside import Aside
+from bot.feeds.aside import PILE, Aside
 from bot.feeds.protocol import Arrived
 from bot.watch.ingest import Ingest
 from storage.database import Database
@@ -70,3 +70,24 @@ async def test_an_answer_to_a_poll_that_says_the_same_is_no_new_row_however_it_w
             assert (await feeds.ingest.keep(later)).kept == 0
     finally:
         await aside.close()
+
+
+async def test_answers_to_polls_that_say_the_same_are_the_same_wherever_they_were_read(sqlite_db: Database) -> None:
+    feeds = Feeds(sqlite_db, world())
+    aside = Aside({n: (e.source.name, e.reader) for n, e in feeds.ears.items()})
+    moment = [NOW]
+    feeds.ingest = Ingest(sqlite_db, feeds.world, feeds.ears, lambda: moment[0], feeds.wake, ahead=aside.ahead)
+    answers = [replace(a, observation=True) for a in pile(PILE)]
+    assert (await feeds.ingest.keep(answers[:20])).kept == 20  # few are read in place
+    try:
+        async with asyncio.timeout(30):
+            while not aside.ready:
+                await asyncio.sleep(0.02)
+        for _round in range(2):
+            moment[0] += timedelta(minutes=1)
+            again = await feeds.ingest.keep([replace(a, received=moment[0]) for a in answers])
+    finally:
+        await aside.close()
+    assert (again.kept, again.repeated) == (0, PILE)
+    async with sqlite_db.dock(moment[0]) as dock:
+        assert await dock.raws.count() == PILE
