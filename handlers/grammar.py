@@ -7,7 +7,7 @@ from handlers.nouns import BY_NAME, After, Noun, Verb
 from handlers.phrases import ABSENT, KEY_ALSO, WHOLE
 from handlers.reading import Draft, divide, front, settle
 from handlers.tokens import Token, clean, lex, numberish, quote
-from handlers.vocabulary import misnamed, nearest, phrase_at, respelled
+from handlers.vocabulary import misnamed, nearest, of_party, phrase_at, respelled
 from handlers.words import _
 
 _BARE_WORD = re.compile(r"[A-Za-z0-9~@+<-][A-Za-z0-9~@+/_.:<>|-]*")
@@ -62,7 +62,7 @@ class Command:
         if self.shipment:
             parts.append("…" + self.shipment)
         if self.verb != "show" or self.words or self.pairs or not bare:
-            parts.append(self.verb)
+            parts.append(self.spec.short if bare and self.pairs and self.spec.short else self.verb)
         parts.extend(word(w) for w in self.words)
         parts.extend(f"{key}={word(value)}" for key, value in self.pairs)
         return " ".join(parts)
@@ -97,8 +97,10 @@ def _parse(tokens: list[Token], *, slashed: bool, thread: bool, respell: bool, q
     whole = " ".join(t.norm for t in tokens) if len(tokens) < 4 and all(t.norm for t in tokens) else ""
     if whole in WHOLE and not (thread and phrase_at("load", tokens, 0)):
         return parse(WHOLE[whole])
-    draft = divide(tokens, slashed=slashed, thread=thread)
+    draft = divide(tokens if thread else of_party(tokens), slashed=slashed, thread=thread)
     draft.quiet = quiet
+    if draft.verb and draft.verb.keyed and any(t.key and t.key not in draft.verb.keys for t in tokens):
+        draft.verb = draft.noun.verb(draft.verb.keyed)
     if draft.explicit and len(tokens) == 2 and tokens[1].norm in ("help", "h"):
         return Command("help", draft.noun.name, "show")
     if absent := _absent(draft):

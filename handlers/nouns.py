@@ -2,55 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
+from handlers.carmverbs import OF_LOAD, OF_SHIPPER
+from handlers.verbs import After, Role, Verb
+from handlers.verbs import changing as _write
 from handlers.words import _, mark
 
-
-class Role(StrEnum):
-    """Who may type a line: this role or one above it. Drivers see and change their own loads only."""
-
-    ANYONE = "anyone"
-    DRIVER = "driver"
-    VIEWER = "viewer"
-    DISPATCHER = "dispatcher"
-    ADMIN = "admin"
-
-
-class After(StrEnum):
-    """What words after a verb are when no subject stood before it."""
-
-    SUBJECT = "subject"
-    VALUE = "value"
-    TEXT = "text"
-    WORDS = "words"
-
-
-@dataclass(frozen=True, slots=True)
-class Verb:
-    """One line that can be typed. `subject` False: the line is about no single thing.
-
-    After.SUBJECT: all words name it; VALUE: the first may name it, the rest are the value; TEXT: as VALUE, and the
-    rest is kept as typed; WORDS: none does. `names` marks a verb that also says what kind of number follows.
-    """
-
-    name: str
-    example: str
-    about: str
-    writes: bool = False
-    role: Role = Role.VIEWER
-    after: After = After.SUBJECT
-    keys: tuple[str, ...] = ()
-    also: tuple[str, ...] = ()
-    names: bool = False
-
-    @property
-    def subject(self) -> bool:
-        return self.after is not After.WORDS
-
-    @property
-    def help(self) -> str:
-        return _(self.about)
+__all__ = ["BY_NAME", "LOAD_COLUMNS", "NOUNS", "After", "Noun", "Role", "Verb", "lines"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +29,6 @@ class Noun:
     def verb(self, name: str) -> Verb:
         """The verb of that exact name; KeyError when there is none."""
         return _VERBS[self.name, name]
-
-
-def _write(
-    name: str, example: str, about: str, after: After = After.VALUE, role: Role = Role.DISPATCHER,
-    keys: tuple[str, ...] = (), also: tuple[str, ...] = (), names: bool = False,
-) -> Verb:  # fmt: skip
-    return Verb(name, example, about, True, role, after, keys, also, names)
 
 
 _WORD = ("by", "trans", "via", "at")
@@ -159,6 +110,7 @@ _LOAD = (
     _write("undo", "/load 1234 undo", mark("Takes back your last change"), After.SUBJECT, also=("oops", "revert")),
     _write("add", "/load 1234 add to=CA port=Sarnia eta=14:30", mark("A new load; alone it opens a form in Slack"),
            After.SUBJECT, keys=tuple(LOAD_COLUMNS), also=("new", "create")),
+    *OF_LOAD,
     Verb("list", "/load list held", mark("Loads: `held`, `today`, by port=, broker=, driver="), after=After.WORDS,
          keys=("port", "broker", "driver", "to"), also=("loads",)),
 )  # fmt: skip
@@ -203,6 +155,7 @@ NOUNS: tuple[Noun, ...] = (
         _write("add", "/shipper ACME add bn15=123456782RM0001", mark("A new one, or more about it"),
                After.SUBJECT, keys=_PARTY_KEYS, also=("new", "create")),
         _write("broker", "/shipper ACME broker PCB", mark("Who clears for it")),
+        *OF_SHIPPER,
         *_same("shipper", "ACME", "ACME Ltd"),
     ), "show", "show", ("shippers", "importer", "importers", "consignee", "consignees", "customer", "customers")),
     Noun("broker", mark("Who clears, and whom to call at this hour"), (
@@ -254,6 +207,12 @@ NOUNS: tuple[Noun, ...] = (
                role=Role.ADMIN, also=("make",)),
         _write("add", "/person Maria add phone=555-0113 role=dispatcher", mark("Somebody new"), After.SUBJECT,
                Role.ADMIN, keys=("phone", "role", "language"), also=("new",)),
+        _write("on", "/person on until 06:00", mark("You are on: urgent loads nobody takes are yours"), After.WORDS,
+               keys=("until",), also=("on shift", "on duty", "im on", "i am on", "start shift")),
+        _write("off", "/person off", mark("You are not on any more"), After.WORDS,
+               also=("off shift", "off duty", "im off", "i am off", "end shift")),
+        _write("oncall", "/person oncall @maria", mark("Who is called when nobody on takes it; `off` ends it"),
+               After.WORDS, also=("on call", "on-call")),
         _write("link", "/person link", mark("One person, two chats: a code here, typed there"), After.WORDS,
                Role.ANYONE, also=("start",)),
     ), "whoami", "whoami", ("persons", "people", "user", "users", "team")),

@@ -24,9 +24,8 @@ ABSENT = {
              "follow": "/load {0} status", "delete": "/load {0} cancel", "remove": "/load {0} cancel",
              "late": "/load {0} eta", "delayed": "/load {0} eta"},
     "hold": {"handover": "/hold list"},
-    "shipper": {"carm": "/shipper {0}"},
     "person": {"on": "/person whoami", "off": "/person whoami", "oncall": "/person whoami"},
-    "": {"stats": "/hold list", "carm": "/hold list", "oncall": "/person whoami", "handover": "/hold list",
+    "": {"stats": "/hold list", "oncall": "/person whoami", "handover": "/hold list",
          "on": "/person whoami", "off": "/person whoami"},
 }  # fmt: skip
 
@@ -38,7 +37,14 @@ NEAR = {"cleared": "released", "delivered": "crossed", "approved": "accepted", "
 KEY_ALSO = {"crossing": "port", "direction": "to", "papers_sent": "papers", "importer_bn15": "bn15", "bn": "bn15",
             "release_plan": "plan", "transaction": "trans", "tel": "phone", "day": "phone", "from": "by", "who": "by",
             "filers": "filer",
-            "till": "until"}  # fmt: skip
+            "till": "until", "how": "via", "when": "at", "said": "by", "valid": "until", "valid_until": "until",
+            "account": "bn", "bn15": "bn", "bn9": "bn", "rm_account": "rm", "ccp_account": "portal", "ccp": "portal",
+            "bam_cover": "managers", "bam": "managers", "manager": "managers", "delegated": "delegation",
+            "access": "delegation", "coverage": "security", "cover": "security", "review_notice": "review",
+            "notice": "review", "account_standing": "standing", "overdue": "debt", "broker_hours": "hours",
+            "broker_hold": "hold", "last_good_release": "release", "released": "release", "last_rpp_reject": "reject",
+            "rejected": "reject", "own_code": "code", "carrier_code": "code", "own_bonded": "bonded",
+            "own_portal": "portal", "picture": "file", "screenshot": "file"}  # fmt: skip
 
 #: Words around a number that carry nothing.
 FILLERS = _set(

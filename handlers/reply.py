@@ -118,6 +118,15 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """A picture or document that came with a line; `fault` says in a sentence why it could not be fetched."""
+
+    name: str
+    body: bytes = b""
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """What somebody typed or tapped, and where.
 
@@ -134,6 +143,7 @@ class Line:
     private: bool = False
     workspace_admin: bool = False
     guest: bool = False
+    files: tuple[Upload, ...] = ()
 
 
 def say(text: str) -> Para:

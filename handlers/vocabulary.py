@@ -43,6 +43,14 @@ def phrase_at(noun: str, tokens: Sequence[Token], at: int) -> tuple[str, int] | 
     return None
 
 
+def of_party(tokens: Sequence[Token]) -> list[Token]:
+    """The line with its noun, where it speaks of CARM and holds neither a noun nor a number: it is about a party."""
+    if noun_of(tokens[0].norm) or any(map(numberish, tokens)):
+        return list(tokens)
+    found = filter(None, (phrase_at("shipper", tokens, i) for i in range(min(len(tokens), 8))))
+    return [plain("shipper"), *tokens] if any("carm" in verb for verb, _words in found) else list(tokens)
+
+
 def nearest(word: str, choices: Sequence[str]) -> str | None:
     """The choice that a word misspells: one slip in a short word, two in a long one."""
     if not 3 <= len(word) <= 20 or not word.isalpha():

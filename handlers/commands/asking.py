@@ -57,7 +57,8 @@ class Office:
 
 @dataclass(slots=True)
 class Ask:
-    """One line on its way to its answer. `thread_load` is the load of the post it was typed under, '' for none."""
+    """One line on its way to its answer. `thread_load` is the load of the post it was typed under, '' for none;
+    `notes` are settings to keep once it is answered, such as what was told once."""
 
     command: Command
     line: Line
@@ -69,6 +70,7 @@ class Ask:
     delivery: str
     thread_load: str = ""
     warned: list[str] = field(default_factory=list)
+    notes: dict[str, str] = field(default_factory=dict)
 
     @property
     def now(self) -> datetime:

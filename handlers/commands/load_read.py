@@ -1,26 +1,37 @@
 """/load: what is asked of one load."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from bot.watch.query import at_a_glance, brief
 from handlers.announce import card, status, why
 from handlers.commands.asking import Ask
+from handlers.commands.carm_line import carm_lines
 from handlers.commands.subjects import may_see, the_load
-from handlers.reply import Reply
+from handlers.reply import Part, Reply
 
 
 async def show(ask: Ask) -> Reply:
     """May it go: one sentence first."""
     seen = await at_a_glance(ask.work, ask.world, ask.command.subject) if ask.command.subject else None
     if seen is not None and may_see(ask, seen[0]):
-        found = seen[1]
+        record, found = seen
     else:
-        found = await brief(ask.work, ask.world, (await the_load(ask)).record)
+        record = (await the_load(ask)).record
+        found = await brief(ask.work, ask.world, record)
     if ask.who.drives:
         return card(found, ask.now, driver=True)
-    return status(found, ask.now)
+    return _with(status(found, ask.now), await carm_lines(ask, record))
 
 
 async def explain(ask: Ask) -> Reply:
     """The rules that fired, the facts and their ages."""
     meant = await the_load(ask)
     found = await brief(ask.work, ask.world, meant.record)
-    return why(found, ask.now, ask.world.carriers[ask.work.carrier].policy)
+    reply = why(found, ask.now, ask.world.carriers[ask.work.carrier].policy)
+    return _with(reply, await carm_lines(ask, meant.record, whole=True))
+
+
+def _with(reply: Reply, more: Sequence[Part]) -> Reply:
+    """The same with more at its end, before the small print that ends it."""
+    return replace(reply, body=(*reply.body[:-1], *more, *reply.body[-1:])) if more else reply

@@ -78,6 +78,13 @@ def check_number(text: str) -> None:
         return
     sentence = _(_FAULTS[number.fault]) + " " + _("Nothing was changed.")
     if number.swapped:
-        numbers = ", ".join(number.swapped[:4])
-        raise no(sentence, _("Two digits may have changed places. Is it {numbers}?").format(numbers=numbers))
+        form = _("Two neighbours may have changed places: {places}. Look at the paper and type it again.")
+        raise no(sentence, form.format(places="; ".join(_swap(number.bn9, other) for other in number.swapped[:4])))
     raise no(sentence)
+
+
+def _swap(typed: str, other: str) -> str:
+    """Which digits changed places, by their position: no whole number is shown."""
+    at = next(i for i, digit in enumerate(typed) if digit != other[i])
+    form = _("digits {n} and {m}, “{two}” for “{wrong}”")
+    return form.format(n=at + 1, m=at + 2, two=other[at : at + 2], wrong=typed[at : at + 2])

@@ -3,7 +3,11 @@
 from collections.abc import Awaitable, Callable
 
 from handlers.commands import (
+    carm,
+    carm_set,
+    carm_undo,
     driver,
+    duty,
     feed,
     feed_one,
     help,
@@ -63,6 +67,9 @@ _LOAD: dict[str, Run] = {
     "renumber": load_life.renumber,
     "undo": load_life.undo,
     "add": load_add.add,
+    "carm": carm.show,
+    "carm ask": carm.show_ask,
+    "carm set": carm_set.said,
     "list": load_list.loads,
 }
 
@@ -72,6 +79,11 @@ TABLE: dict[tuple[str, str], Run] = {
     ("shipper", "show"): parties.show_shipper,
     ("shipper", "add"): parties_set.add_shipper,
     ("shipper", "broker"): parties_set.shipper_broker,
+    ("shipper", "carm"): carm.show,
+    ("shipper", "carm ask"): carm.show_ask,
+    ("shipper", "carm set"): carm_set.said,
+    ("shipper", "carm log"): carm.log,
+    ("shipper", "carm undo"): carm_undo.undo,
     **{(noun, "same as"): parties_same.same_as for noun in ("shipper", "broker")},
     **{(noun, "not same as"): parties_same.not_same_as for noun in ("shipper", "broker")},
     **{(noun, "undo"): parties_same.undo for noun in ("shipper", "broker")},
@@ -97,6 +109,9 @@ TABLE: dict[tuple[str, str], Run] = {
     ("person", "list"): person.everybody,
     ("person", "allow"): person.allow,
     ("person", "add"): person.add,
+    ("person", "on"): duty.on,
+    ("person", "off"): duty.off,
+    ("person", "oncall"): duty.on_call,
     ("person", "link"): person.link,
     ("help", "show"): help.show,
 }

@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -144,6 +144,8 @@ class Entry:
             thread_load = await self._thread_load(carrier, line)
             if thread_load:
                 understood = parse(line.text, thread_subject=True)
+        if line.files and isinstance(understood, Command) and understood.spec.keyed:
+            understood = replace(understood, verb=understood.spec.keyed)
         speaker = await self._roles.speaker(carrier, line)
         if isinstance(understood, Unclear):
             return stranger(line.who) if speaker.role is Role.ANYONE else unclear(understood, speaker)
@@ -151,8 +153,13 @@ class Entry:
             return not_allowed(speaker, understood.spec, line.who)
         if understood.spec.writes:
             return await self._write(carrier, line, understood, thread_load, speaker)
+        notes: dict[str, str] = {}
         async with self._database.dock(self._civil()) as dock:
-            return await self._answer(dock, carrier, line, understood, thread_load, speaker, line.delivery)
+            reply = await self._answer(dock, carrier, line, understood, thread_load, speaker, notes)
+        if notes:
+            async with self._database.dock(self._civil(), write=True) as dock:
+                await _keep(dock, notes)
+        return reply
 
     async def _thread_load(self, carrier: str, line: Line) -> str:
         """The load of the post that a line answers; '' when it is not one of ours."""
@@ -161,10 +168,11 @@ class Entry:
         return post.load_id or "" if post else ""
 
     async def _answer(
-        self, dock: Dock, carrier: str, line: Line, command: Command, thread_load: str, who: Speaker, delivery: str
-    ) -> Reply:
+        self, dock: Dock, carrier: str, line: Line, command: Command, thread_load: str, who: Speaker,
+        notes: dict[str, str],
+    ) -> Reply:  # fmt: skip
         work = dock.work(carrier)
-        ask = Ask(command, line, who, dock, work, self._world, self._office, delivery, thread_load)
+        ask = Ask(command, line, who, dock, work, self._world, self._office, line.delivery, thread_load, notes=notes)
         try:
             return await TABLE[command.noun, command.verb](ask)
         except Stop as stop:
@@ -189,7 +197,9 @@ class Entry:
             if first is not None:
                 return from_json(first)
             who = await self._known(work, line, who)
-            reply = await self._answer(dock, carrier, line, command, thread_load, who, line.delivery)
+            notes: dict[str, str] = {}
+            reply = await self._answer(dock, carrier, line, command, thread_load, who, notes)
+            await _keep(dock, notes)
             if reply.result is not Result.OK or reply.form is not None:
                 raise Stop(reply)
             if not await work.lines.add(line.delivery, _kept(reply), dock.now):
@@ -235,6 +245,11 @@ def _may_be_of_thread(text: str, understood: Command | Unclear) -> bool:
     if not text.lstrip().startswith("/") or isinstance(understood, Unclear):
         return True
     return not understood.subject and understood.spec.subject and understood.noun == "load"
+
+
+async def _keep(dock: Dock, notes: Mapping[str, str]) -> None:
+    for key, value in notes.items():
+        await dock.settings.add(key, value)
 
 
 def _kept(reply: Reply) -> dict[str, Any]:

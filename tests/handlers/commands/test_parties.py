@@ -86,7 +86,7 @@ async def test_a_broker_is_kept_before_the_account_s_number_is_known(desk: Desk)
 @pytest.mark.parametrize(
     ("typed", "why"),
     [("1", "9 digits, RM and 4 digits"), ("123456782RT0001", "something else than imports"),
-     ("123456782", "RM and 4 digits"), ("213456782RM0001", "Is it 123456782RM0001")],
+     ("123456782", "RM and 4 digits"), ("213456782RM0001", "digits 1 and 2, “12” for “21”")],
 )  # fmt: skip
 async def test_what_is_no_importer_s_account_is_refused(desk: Desk, typed: str, why: str) -> None:
     reply = await desk.ask(f"/shipper ACME add bn15={typed}")

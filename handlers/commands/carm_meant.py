@@ -1,0 +1,257 @@
+"""Whose account a line about CARM is about: of a party by who imports, of a load by its shipments."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.carm.bn import mask, read_bn
+from bot.domain.carm.evidence import Item
+from bot.domain.carm.scope import Subject
+from bot.domain.carm.verdict import Readiness, own_checklist, readiness
+from bot.domain.load import Direction
+from bot.watch.briefs import contact
+from bot.watch.carm import Asked, Pair, asked_about, readiness_of_loads
+from handlers.announce.carmscene import Account, Haul
+from handlers.announce.scene import cut
+from handlers.commands.asking import Ask, no, question
+from handlers.commands.carm_whose import clause, who_imports
+from handlers.commands.naming import parties_of, party_of
+from handlers.commands.parties import known
+from handlers.commands.subjects import ending, shipments_meant, the_load
+from handlers.grammar import Command
+from handlers.words import _
+from storage.loads import LoadRecord
+from storage.parties import PartyRecord
+from storage.shipments import ShipmentRecord
+
+#: Words for the carrier itself, where no party is called so.
+US = frozenset({"us", "we", "our", "ours", "ourselves", "own", "self"})
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The account that a line is about, the others of the same question, and what its buttons type."""
+
+    asked: Asked
+    pair: Pair
+    others: tuple[Pair, ...] = ()
+    line: str = ""
+    also: str = ""
+    clause: str = ""
+
+
+async def about_us(ask: Ask) -> bool:
+    """Whether a line is about the carrier's own checklist."""
+    subject = ask.command.subject.strip().casefold()
+    return ask.command.noun == "shipper" and subject in US and not await parties_of(ask, subject)
+
+
+async def meant(ask: Ask) -> Meant:
+    """The account meant, that of the next load first; Stop with a question where nobody knows who imports."""
+    return await (_of_load(ask) if ask.command.noun == "load" else _of_party(ask))
+
+
+async def _of_party(ask: Ask) -> Meant:
+    party = await known(ask, "importer")
+    asked = await asked_about(ask.work, ask.world, party.id, ask.now)
+    if not asked.pairs:
+        raise await who_imports(ask, asked)
+    first, *rest = _worst_of_one_load((*asked.pairs, *asked.others))
+    pair, others = await _chosen(ask, first, rest)
+    line = await _line(ask, pair)
+    return Meant(asked, pair, others, line, _also(line, pair, asked), clause(asked, pair))
+
+
+def _worst_of_one_load(pairs: Sequence[Pair]) -> list[Pair]:
+    """Several importers of the next load: the worst goes first; the accounts of other loads follow."""
+    first = pairs[0].load
+    same = [p for p in pairs if first is not None and p.load is not None and p.load.id == first.id] or [pairs[0]]
+    worst = max(same, key=lambda p: p.readiness.verdict.badness)
+    return [worst, *(p for p in pairs if p is not worst)]
+
+
+async def _chosen(ask: Ask, first: Pair, rest: Sequence[Pair]) -> tuple[Pair, tuple[Pair, ...]]:
+    """The pair that `broker=` and `rm=` name; an account nobody heard of yet is one too."""
+    rm, broker = rm_of(ask), await broker_of(ask)
+    if not rm and broker is None:
+        return first, tuple(rest)
+    every = [first, *rest]
+    fits = [
+        p for p in every
+        if (not rm or p.subject.rm == rm) and (broker is None or p.subject.broker == broker.id)
+    ]  # fmt: skip
+    if not fits:
+        near = next((p for p in every if rm and p.subject.rm == rm), first)
+        subject = replace(near.subject, rm=rm or near.subject.rm, broker=broker.id if broker else near.subject.broker)
+        fits = [_with(ask, near, subject, broker or near.broker)]
+    return fits[0], tuple(p for p in every if p is not fits[0])
+
+
+def _with(ask: Ask, pair: Pair, subject: Subject, broker: PartyRecord | None) -> Pair:
+    """The same importer with another account or broker."""
+    account = pair.account if pair.account is not None and pair.account.rm == subject.rm else None
+    of = readiness(pair.evidence, subject, ask.now, ask.world.carm, pair.plan)
+    return replace(pair, subject=subject, readiness=of, broker=broker, account=account, loads=())
+
+
+def rm_of(ask: Ask) -> str:
+    """The four digits after RM that a line names; '' for none."""
+    text = (ask.command.value("rm") or "").strip()
+    if not text:
+        return ""
+    digits = text.upper().removeprefix("RM").strip()
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 4) or not digits.strip("0"):
+        form = _("“{text}” is no account: it is the 4 digits after RM, as in rm=0002. Nothing was changed.")
+        raise no(form.format(text=cut(text, 20)))
+    return digits.zfill(4)
+
+
+async def broker_of(ask: Ask) -> PartyRecord | None:
+    """The broker that a line names by `broker=`."""
+    text = (ask.command.value("broker") or "").strip()
+    if not text:
+        return None
+    others = tuple(p for p in ask.command.pairs if p[0] != "broker")
+    found = await party_of(ask, text, lambda id_: replace(ask.command, pairs=(*others, ("broker", id_))).line())
+    if found is None:
+        add = Command("broker", cut(text, 40), "set", (), (("phone", "555-0142"),)).line()
+        raise no(
+            _("There is no broker “{name}” in the address book. Nothing was changed.").format(name=cut(text, 40)),
+            _("To add it, type: {line}").format(line=add),
+        )
+    return found
+
+
+async def _line(ask: Ask, pair: Pair) -> str:
+    """What a button types: by the load where there is one, so that a later tap is about the same account."""
+    if pair.load is not None and pair.shipment is not None and pair.loads:
+        return await _line_of(ask, pair.load, pair.shipment)
+    return await line_of_party(ask, pair.importer, pair.subject.importer)
+
+
+async def _line_of(ask: Ask, load: LoadRecord, row: ShipmentRecord) -> str:
+    rows = (await ask.work.shipments.of_loads([load.id])).get(load.id, [])
+    if len(rows) < 2:
+        return f"/load {load.key} carm"
+    end = ending(row, rows)
+    return f"/load {load.key} …{end} carm" if end else ""
+
+
+async def line_of_party(ask: Ask, party: PartyRecord | None, id_: str) -> str:
+    """`/shipper ACME carm`, by its name where that is short and nobody else's."""
+    if party is not None and len(await parties_of(ask, party.name)) == 1:
+        line = Command("shipper", party.name, "carm").line()
+        if len(line.encode()) <= 30 and line.startswith("/shipper ") and '"carm"' not in line:
+            return line
+    return f"/shipper {id_} carm"
+
+
+def _also(line: str, pair: Pair, asked: Asked) -> str:
+    """The keys that a button needs where its line alone would mean another account."""
+    if line.startswith("/load"):
+        return ""
+    own = [p for p in asked.pairs if p.subject.importer == pair.subject.importer]
+    several_rm = len({p.subject.rm for p in own}) > 1 or (own and own[0].subject.rm != pair.subject.rm)
+    several = len({p.subject.broker for p in own}) > 1 or (own and own[0].subject.broker != pair.subject.broker)
+    rm = f" rm={pair.subject.rm}" if several_rm and pair.subject.rm else ""
+    broker = f' broker="{pair.broker.name}"' if several and pair.broker else ""
+    return rm + broker
+
+
+async def _of_load(ask: Ask) -> Meant:
+    of = await the_load(ask)
+    number = cut(of.record.number, 40)
+    if of.record.direction is not Direction.CA:
+        raise no(_("{number} goes into the US: CARM is asked of loads into Canada only.").format(number=number))
+    rows = await shipments_meant(ask, of, ask_which=False)
+    found = await readiness_of_loads(ask.work, ask.world, [of.record], {of.record.id: rows}, ask.now)
+    if not found:
+        raise no(_("{number} has no shipment of which CARM is asked.").format(number=number))
+    of_rows = {s.id: s for s in rows if s.id in found}
+    order = sorted(of_rows, key=lambda id_: -found[id_].verdict.badness)
+    if ask.command.spec.writes and len({_key(found[id_]) for id_ in order}) > 1:
+        raise _which(ask, of.record, list(of_rows.values()))
+    if not found[order[0]].subject.importer:
+        raise await who_imports(ask, None, of.record)
+    pairs = [await _pair_of(ask, of.record, of_rows[id_], found[id_]) for id_ in order if found[id_].subject.importer]
+    asked, pair = pairs[0]
+    once = {_key(p.readiness): p for _asked, p in reversed(pairs[1:]) if _key(p.readiness) != _key(pair.readiness)}
+    unnamed = sum(not r.subject.importer for r in found.values())
+    line = await _line_of(ask, of.record, of_rows[order[0]])
+    where = _("importer of load {number}").format(number=number)
+    if unnamed:
+        where += _(", on which {n} more have no importer named").format(n=unnamed)
+    return Meant(asked, pair, tuple(once.values()), line, "", where)
+
+
+def _key(of: Readiness) -> tuple[str, str, str]:
+    return of.subject.importer, of.subject.rm, of.subject.broker
+
+
+def _which(ask: Ask, record: LoadRecord, rows: Sequence[ShipmentRecord]) -> Exception:
+    base = replace(ask.command, subject=record.key)
+    lines = [
+        (cut(s.text or s.ccn, 40), replace(base, shipment=end).line()) for s in rows[:6] if (end := ending(s, rows))
+    ]
+    form = _("{number} has several importers or brokers, and nothing was changed. Which shipment?")
+    return question(form.format(number=cut(record.number, 40)), lines)
+
+
+async def _pair_of(ask: Ask, record: LoadRecord, row: ShipmentRecord, of: Readiness) -> tuple[Asked, Pair]:
+    """The pair of one shipment, as it stands for this load."""
+    asked = await asked_about(ask.work, ask.world, of.subject.importer, ask.now)
+    fits = [p for p in asked.pairs if (p.subject.rm, p.subject.broker) == (of.subject.rm, of.subject.broker)]
+    near = fits or [p for p in asked.pairs if p.subject.broker == of.subject.broker] or list(asked.pairs)
+    pair = near[0]
+    broker = asked.parties.get(of.subject.broker) or pair.broker
+    importer = asked.parties.get(of.subject.importer) or pair.importer
+    return asked, replace(
+        pair, subject=of.subject, readiness=of, load=record, shipment=row, broker=broker, importer=importer,
+        account=pair.account if fits else None,
+    )  # fmt: skip
+
+
+# The account as it is told
+
+
+def view(ask: Ask, of: Meant, pair: Pair | None = None) -> Account:
+    """The account for words; another pair of the same question has no buttons."""
+    one = pair or of.pair
+    party = one.importer
+    own = pair is None
+    return Account(
+        ask.home.key,
+        ask.now,
+        one.readiness,
+        party.name if party else "",
+        ask.world.carm,
+        _number(one),
+        contact(one.broker, ask.now),
+        replace(contact(party, ask.now), name=party.name if party else ""),
+        one.evidence,
+        one.plan,
+        bonded(ask, of.asked),
+        _haul(one.load) if one.load is not None and (one.loads or ask.command.noun == "load") else None,
+        of.line if own else "",
+        of.also if own else "",
+        {id_: p.name for id_, p in of.asked.parties.items()},
+        ask.work.carrier in ask.world.outages,
+        of.clause if own else "",
+    )
+
+
+def bonded(ask: Ask, asked: Asked) -> bool | None:
+    """Whether we are bonded, as our own checklist says; None when nobody said."""
+    (stand,) = (s for s in own_checklist(asked.own, ask.now, ask.world.carm) if s.item is Item.OWN_BONDED)
+    return True if stand.good else False if stand.bad else None
+
+
+def _number(pair: Pair) -> str:
+    rm = pair.readiness.subject.rm
+    bn9 = pair.account.bn9 if pair.account else ""
+    if not bn9 and pair.shipment is not None:
+        bn9 = read_bn(pair.shipment.importer_bn15).bn9
+    return mask(bn9, rm)
+
+
+def _haul(load: LoadRecord) -> Haul:
+    return Haul(load.number, load.crossing, load.eta, load.pickup)
