@@ -14,7 +14,7 @@ from prometheus_client import Counter
 from bot.domain.delivery import Barred, Gone, Malformed, Outcome, Retry, Sent
 from bot.domain.retry import wait
 from bot.domain.route import Place
-from bot.watch.gone import carrier_gone, driver_unreached, place_gone
+from bot.watch.gone import carrier_gone, place_gone, unreached
 from bot.watch.world import World
 from storage.claiming import Claimed
 from storage.database import Database
@@ -284,9 +284,9 @@ class Deliver(Generic[M]):
         log.error("a chat does not let us in", extra={"action": "deliver.barred", "door": door, "why": why})
 
     async def _gone(self, work: Work, row: OutboxRecord, why: str) -> None:
-        """A place that is no more is turned off, and its loads are told where others listen; so is a driver's chat."""
+        """A place that is no more is turned off, and its loads are told elsewhere; dispatch hears of a person's."""
         log.error("a place is gone", extra={"action": "deliver.gone", "place": row.external, "why": why})
         if await work.routes.off(row.place, why, work.now):
             await place_gone(work, self._world, row.place, why)
         elif await work.routes.find(row.place) is None:
-            await driver_unreached(work, self._world, row, why)
+            await unreached(work, self._world, row, why)

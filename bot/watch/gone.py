@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.kinds import Level
-from bot.domain.route import Place
+from bot.domain.route import Account, Place
 from bot.watch.tell import DRIVER, post_open
 from bot.watch.world import World
 from storage.ids import new_id
@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 #: or another process may have newer settings.
 _KEEP = timedelta(days=1)
 _LOOK_AGAIN = timedelta(minutes=15)
+#: How lanes begin in which somebody is called alone.
+_CALL = "call:"
 
 
 async def place_gone(work: Work, world: World, gone: Place, why: str) -> None:
@@ -65,14 +67,19 @@ def _row(world: World, admin: AccountRecord, content: Mapping[str, Any]) -> Outb
     )  # fmt: skip
 
 
-async def driver_unreached(work: Work, world: World, row: OutboxRecord, why: str) -> None:
-    """Tells dispatch, in the load's own threads, that its driver's chat took no message; he is not tried again."""
+async def unreached(work: Work, world: World, row: OutboxRecord, why: str) -> None:
+    """Tells dispatch, in the load's own threads, that the chat of its driver, or of somebody who was called for it,
+    took no message; a driver is not tried again."""
     load = (await work.loads.of([row.load_id])).get(row.load_id) if row.load_id else None
     if load is None:
         return
+    name, phone, called = load.driver_name, load.phone, row.lane.startswith(_CALL)
+    if called:
+        person = await work.people.by_account(Account(row.door, row.workspace, row.external))
+        name, phone = (person.name, person.phone) if person else (row.external, "")
     posts = await work.posts.of_alerts([row.alert_id]) if row.alert_id else []
     await work.posts.end([p.id for p in posts if _same(p, row.place)], work.now)
-    content = {"unreached": load.driver_name, "load": load.number, "phone": load.phone, "why": why}
+    content = {"unreached": name, "load": load.number, "phone": phone, "why": why, "called": called}
     now = world.machine()
     await work.outbox.words(
         OutboxRecord(
@@ -81,8 +88,8 @@ async def driver_unreached(work: Work, world: World, row: OutboxRecord, why: str
         )
         for p in posts if not _same(p, row.place) and p.topic != DRIVER
     )  # fmt: skip
-    words = {"driver": load.driver_name, "why": why}
-    await work.log.add([JournalRecord(new_id(), load.id, work.now, "holdwatch", "driver_unreached", words)])
+    what, words = ("call_unreached", {"name": name}) if called else ("driver_unreached", {"driver": name})
+    await work.log.add([JournalRecord(new_id(), load.id, work.now, "holdwatch", what, {**words, "why": why})])
 
 
 async def carrier_gone(work: Work, row: OutboxRecord, at: datetime) -> None:

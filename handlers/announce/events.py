@@ -25,6 +25,8 @@ _WAITED = timedelta(minutes=5)
 #: Events of the past that one line names, the last ones.
 _STEPS = 6
 _ENDS = frozenset({Event.CLEARED, Event.CLOSED})
+#: After these nobody needs to be called any more.
+_TAKEN = _ENDS | {Event.OWNED}
 
 
 def word(told: Told, now: datetime) -> Reply:
@@ -37,8 +39,9 @@ def word(told: Told, now: datetime) -> Reply:
     said = _SAYS[Event(told.event)](told, scene)
     if now - told.at > _WAITED:
         said = _("{said} ({age} ago)").format(said=said, age=age(now - told.at))
-    called = tuple(told.more.get("calls", "").split())
-    return Reply(marked(scene, said), _body(told, scene), _taps(told, scene), _tone(told, scene), mention=called)
+    return Reply(
+        marked(scene, said), _body(told, scene), _taps(told, scene), _tone(told, scene), mention=_called([told])
+    )
 
 
 def words_as_one(all_: Sequence[Told], now: datetime) -> Reply:
@@ -56,8 +59,16 @@ def words_as_one(all_: Sequence[Told], now: datetime) -> Reply:
     if steps:
         shown = ("… " if len(steps) > _STEPS else "") + "; ".join(steps[-_STEPS:])
         said = _("{said} Before that: {steps}.").format(said=said, steps=shown)
-    called = tuple(last.more.get("calls", "").split())
-    return Reply(marked(scene, said), _body(last, scene), _taps(last, scene), _tone(last, scene), mention=called)
+    shown_to = _called(all_)
+    return Reply(marked(scene, said), _body(last, scene), _taps(last, scene), _tone(last, scene), mention=shown_to)
+
+
+def _called(all_: Sequence[Told]) -> tuple[str, ...]:
+    """Who is called, by words of which nobody took the load since, nor did it end."""
+    called: list[str] = []
+    for one in all_:
+        called = [] if one.event in _TAKEN else [*called, *one.more.get("calls", "").split()]
+    return tuple(dict.fromkeys(called))
 
 
 def _step(told: Told, scene: Scene) -> str:

@@ -40,8 +40,11 @@ def refused_word(content: Mapping[str, Any]) -> Reply:
 
 
 def unreached_word(content: Mapping[str, Any]) -> Reply:
-    """A driver's chat took no message: dispatch has to tell him by other means."""
-    title = _("{load}: the driver {name} was not told, his chat takes no messages ({why}).").format(
+    """The chat of a driver, or of who was called, took no message: dispatch has to tell him by other means."""
+    form = _("{load}: the driver {name} was not told, his chat takes no messages ({why}).")
+    if content.get("called"):
+        form = _("{load}: {name} was called and not told, that chat takes no messages ({why}).")
+    title = form.format(
         load=cut(str(content["load"]), 40), name=cut(str(content["unreached"]), 40), why=cut(str(content["why"]), 80)
     )
     phone = cut(str(content["phone"]), 30)

@@ -1,11 +1,15 @@
 """Who is on and who is on call, and whom an urgent load that nobody takes calls (N4; SAMPLE data)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.brief import told_from_json
-from bot.domain.route import Account
-from handlers.announce import word
-from handlers.reply import Result
+from bot.domain.delivery import Gone, Outcome, Sent
+from bot.domain.route import Account, Place
+from bot.watch.deliver import Deliver
+from handlers.announce import word, words_as_one
+from handlers.announcer import Announcer
+from handlers.reply import Reply, Result
 from tests.handlers.commands.desk import DESK, MARIA, Desk
 
 LEE = Account("telegram", "", "7100", "Lee")
@@ -97,3 +101,49 @@ async def test_a_dispatcher_by_place_who_says_on_becomes_known(desk: Desk) -> No
     await desk.opened()
     assert (await desk.say("/person on", MARIA)).startswith("Maria, you are on until")
     assert "on until" in await desk.say("/person list")
+
+
+class Chats:
+    """Chats that take everything, but for the one of somebody who shut us out."""
+
+    def __init__(self, shut: str) -> None:
+        self.shut, self.said = shut, list[tuple[str, Reply]]()
+
+    async def post(self, place: Place, reply: Reply, *, thread: str = "", broadcast: bool = False) -> Outcome:
+        self.said.append((place.external, reply))
+        return Gone("SAMPLE: blocked") if place.external == self.shut else Sent(str(len(self.said)))
+
+    async def edit(self, place: Place, ref: str, reply: Reply) -> Outcome:
+        return Sent(ref)
+
+    def pace(self, place: Place) -> timedelta:
+        return timedelta()
+
+
+async def test_n4_that_the_chat_of_who_is_called_takes_nothing_is_said_of_that_person_and_of_no_driver(
+    desk: Desk,
+) -> None:
+    await known(desk)
+    await desk.say("/person oncall Lee", DANA)
+    await urgent(desk)
+    await desk.say("/load 1234 driver Singh")
+    await desk.pass_(11 * MINUTE)
+    chats = Chats(LEE.external)
+    doors = {"slack": chats, "telegram": chats}
+    await Deliver(desk.db, desk.world, doors, Announcer(desk.world), lambda: desk.now).drain()
+    told = [reply.title for place, reply in chats.said if place == DESK.external]
+    assert any("Lee" in said and "takes no messages" in said for said in told)
+    assert not any("Singh was not told" in said for said in told)
+
+
+async def test_n4_a_call_that_waited_with_later_news_still_calls(desk: Desk) -> None:
+    await known(desk)
+    await desk.say("/person on", DANA)
+    await urgent(desk)
+    await desk.pass_(11 * MINUTE)
+    record = await desk.load()
+    async with desk.db.work("home", desk.now) as work:
+        rows = [told_from_json(r.content) for r in await work.outbox.of_loads([record.id]) if r.content]
+    call = next(t for t in rows if t.event == "escalated")
+    for later, who in (("said", ("UDANA",)), ("owned", ()), ("cleared", ())):
+        assert words_as_one([call, replace(call, event=later, more={})], desk.now).mention == who
