@@ -52,7 +52,7 @@ class Report:
 
     def heard(self, received: datetime, feed: str, authority: Authority, observed: bool = False) -> "Report":
         """The same as a feed brought it; as `dataclasses.replace` would make it, in a third of the time."""
-        if self.feed == feed and self.received == received and not observed:
+        if self.feed == feed and self.received == received and (self.observed is not None) is observed:
             return self  # who read it ahead has told so already
         told = (*_READ(self), received, feed, authority, self.by, received if observed else None)
         return Report(*told)

@@ -22,7 +22,7 @@ def _told(
     source: Source, reader: Reader, feed: str, body: bytes, received: datetime, observes: bool
 ) -> tuple[list[Any], tuple[Any, ...]]:
     found = source.read(body, reader, received)
-    reports = [_RAW(report.heard(received, feed, source.authority)) for report in found.reports]
+    reports = [_RAW(report.heard(received, feed, source.authority, observes)) for report in found.reports]
     said = telling(found) if observes else ""
     return reports, (found.loads, found.problems, found.ref, found.made, found.beat, said)
 

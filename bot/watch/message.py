@@ -50,9 +50,9 @@ class Message:
     def reports(self) -> list[Report]:
         """What it says, with where and when it came from."""
         feed, authority, received = self.ear.name, self.ear.source.authority, self.raw.received
-        told = [r.heard(received, feed, authority) for r in self.reading.reports]
+        told = [r.heard(received, feed, authority, self.observation) for r in self.reading.reports]
         seen = self.raw.seen_last or received
-        return [replace(r, observed=seen) for r in told] if self.observation else told
+        return [replace(r, observed=seen) for r in told] if self.observation and seen != received else told
 
     @property
     def alive_until(self) -> datetime | None:
