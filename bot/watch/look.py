@@ -1,6 +1,6 @@
 """Look at loads: fold, assess, notice, and write answer, alert and outbox in the unit that brought the change."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -68,8 +68,15 @@ async def reassess(
     return looked
 
 
-async def write(work: Work, world: World, looked: list[Looked], ends: Mapping[str, End], anew: bool = False) -> None:
-    """Writes what came of looking at loads, and has it told; `ends` and `anew` as in `reassess`."""
+async def write(
+    work: Work,
+    world: World,
+    looked: list[Looked],
+    ends: Mapping[str, End],
+    anew: bool = False,
+    turn: Callable[[str], None] | None = None,
+) -> None:
+    """Writes what came of looking at loads, and has it told; `ends`, `anew` as in `reassess`, `turn` as in `tell`."""
     new: list[AlertRecord] = []
     changed: list[AlertRecord] = []
     tellings: list[Telling] = []
@@ -89,7 +96,7 @@ async def write(work: Work, world: World, looked: list[Looked], ends: Mapping[st
     await work.alerts.add(new)
     await work.alerts.save(changed)
     await _end(work, world, [one for one in looked if one.found.ended and one.case.record.id not in ends])
-    await tell(work, world, tellings)
+    await tell(work, world, tellings, turn)
 
 
 def _news(found: Mapping[str, Any], before: Mapping[str, Any]) -> bool:

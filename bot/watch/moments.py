@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from bot.domain.alert import ENDED, notice
+from bot.domain.alert import Event, Notice, notice
 from bot.domain.assess import assess
+from bot.domain.assessment import Assessment
 from bot.domain.load import Life
 from bot.watch.gather import alert_from, sight
 from bot.watch.look import Looked, write
-from bot.watch.tell import stops_driver
 from bot.watch.world import World
 from storage.work import Work
 
@@ -23,12 +23,17 @@ async def look_each(
     """Looks at each load as it was at its moment; before that `turn` sets clock and ears to it. `heard` is when
     numbers without a load were heard of first.
 
-    What is told bears the moment, so each load of which something is told is written by itself.
+    What is told bears the moment of its load.
     """
     carrier = world.carriers[work.carrier]
     seen = await sight(work, moments)
-    quiet: list[Looked] = []
-    loud: list[tuple[datetime, Looked]] = []
+    together: list[Looked] = []
+    alone: list[Looked] = []
+
+    def to(load: str) -> None:
+        turn(moments[load])
+        work.unit.now = moments[load]
+
     for record in seen.records:
         if record.life is not Life.OPEN:
             continue
@@ -36,27 +41,14 @@ async def look_each(
         turn(at)
         case = seen.case(world, record, at, heard)
         found = assess(case.load, case.facts, carrier.policy, at)
-        alert = alert_from(case.alert)
-        one = Looked(case, found, notice(alert, found, at, carrier.policy, carrier.zone))
-        if _tells(one, world, work.carrier):
-            loud.append((at, one))
-        else:
-            quiet.append(one)
-    await write(work, world, quiet, {})
-    for at, one in loud:
-        turn(at)
-        work.unit.now = at
+        told = notice(alert_from(case.alert), found, at, carrier.policy, carrier.zone)
+        (alone if _alone(found, told) else together).append(Looked(case, found, told))
+    await write(work, world, together, {}, turn=to)
+    for one in alone:
+        to(one.case.record.id)
         await write(work, world, [one], {})
 
 
-def _tells(one: Looked, world: World, carrier: str) -> bool:
-    """Whether anything new is told by this look, be it a driver's first card; other cards are only edited."""
-    alert, asked = one.notice.alert, one.case.record.extra.get("asked", ())
-    if (
-        one.notice.said
-        or one.found.ended
-        or any(f"{a}@{one.found.eta.isoformat()}" not in asked for a in one.found.asks)
-    ):
-        return True
-    stands = alert is not None and alert.state not in ENDED and one.case.record.driver_id is not None
-    return alert is not None and stands and stops_driver(one.found, alert, world, carrier)
+def _alone(found: Assessment, told: Notice) -> bool:
+    """Whether the moment decides more than what is written down: until when numbers count, and who is on duty."""
+    return bool(found.ended) or any(s.event is Event.ESCALATED for s in told.said)

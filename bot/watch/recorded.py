@@ -126,9 +126,10 @@ class Recorder(Generic[M]):
                 self._asks[load] = asks
         self._before.clear()
 
-    async def take(self, at_of: Callable[[str], datetime], now: datetime) -> Step:
-        """Lines of what happened since; `at_of` is when a load was looked at."""
-        rows, turned = self._database.to_say(), _joined(self._database.turned())
+    async def take(self, at_of: Callable[[str], datetime | None], now: datetime) -> Step:
+        """Lines of what happened since; `at_of` is when a load was looked at, None for one that was not."""
+        rows = [_as_of(row, at_of(row.load_id or "")) for row in self._database.to_say()]
+        turned = _joined(self._database.turned())
         step = Step([], [])
         if not rows and not turned:
             return step
@@ -141,8 +142,9 @@ class Recorder(Generic[M]):
         return step
 
     async def _one(
-        self, work: Work, rows: list[ToSay], turned: list[Turned], at_of: Callable[[str], datetime], step: Step
+        self, work: Work, rows: list[ToSay], turned: list[Turned], at_of: Callable[[str], datetime | None], step: Step
     ) -> None:
+        now = work.unit.now
         seen = [t for t in turned if self._matters(t)]
         wanted = {t.load for t in seen} | {r.load_id for r in rows if r.load_id}
         loads = await work.loads.of(wanted) if wanted else {}
@@ -156,7 +158,7 @@ class Recorder(Generic[M]):
             told.add(row.load_id or "")
             asked.add((row.load_id or "", str(row.content.get("more", {}).get("ask", ""))))
         for one in seen:
-            load, at = loads[one.load], at_of(one.load)
+            load, at = loads[one.load], at_of(one.load) or now
             step.events.extend(self._listed(one, load, at, told=one.load in told))
             step.events.extend(self._unasked(one, load, at, asked))
             part = part_of(load, shipments[one.load]) if one.load in shipments else NO_PART
@@ -245,6 +247,11 @@ class Recorder(Generic[M]):
             for w in asked
             if w.key not in known and w.key in loads
         ]  # fmt: skip
+
+
+def _as_of(row: ToSay, at: datetime | None) -> ToSay:
+    """A row with the moment of its load: cards of several loads are written together."""
+    return row if at is None or row.at == at else replace(row, at=at)
 
 
 def _joined(turned: Sequence[Turned]) -> list[Turned]:

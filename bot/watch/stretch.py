@@ -36,7 +36,7 @@ Change = tuple[datetime, str, str, Part]
 class Records(Protocol):
     """What takes down what was told."""
 
-    async def take(self, at_of: Callable[[str], datetime], now: datetime) -> Step: ...
+    async def take(self, at_of: Callable[[str], datetime | None], now: datetime) -> Step: ...
     def keep(self) -> None: ...
     def undo(self) -> None: ...
 
@@ -243,7 +243,7 @@ class Stretch:
             for load, at in looked.items():
                 last[load] = at
                 times[load] = (times[load][0], [t for t in times[load][1] if t > at]) if load in times else ("", [])
-            step = await self.recorder.take(looked.__getitem__, end)
+            step = await self.recorder.take(looked.get, end)
             told.events.extend(step.events)
             told.parts.extend(step.parts)
         raise StorageError(f"loads stay due before {end.isoformat()}: nobody would ever be done looking at them")

@@ -1,6 +1,6 @@
 """Events to rows of the outbox: which places hear them, as a card or as words (RULES N1)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.domain.alert import ALOUD, ENDED, Alert, Event, Said
@@ -57,8 +57,11 @@ class _Desk:
     called: Mapping[str, Called]
 
 
-async def tell(work: Work, world: World, tellings: list[Telling]) -> None:
-    """Writes outbox rows and journal entries for these loads, in a constant number of statements."""
+async def tell(work: Work, world: World, tellings: list[Telling], turn: Callable[[str], None] | None = None) -> None:
+    """Writes outbox rows and journal entries for these loads, in a constant number of statements.
+
+    Where each is told as of a moment of its own, `turn` sets clock and ears to that of a load.
+    """
     called = await on_duty(work, (s for t in tellings for s in t.said))
     tellings = [replace(t, said=heard(t.said, called)) for t in tellings] if called else tellings
     loud = [t for t in tellings if t.record is not None and (t.said or (t.fresh and _stands(t)))]
@@ -69,19 +72,25 @@ async def tell(work: Work, world: World, tellings: list[Telling]) -> None:
     await _ensure(desk, loud)
     cards: dict[int, list[PostRecord]] = {}
     words: list[OutboxRecord] = []
+    entries: list[JournalRecord] = []
     for one in loud:
         if one.record is None:
             continue
+        if turn is not None:
+            turn(one.case.record.id)
+        entries += [_entry(work, one, said) for said in one.said]
         urgency = int(one.alert.level) if one.alert else 0
         posts = desk.posts.get(one.record.id, [])
         cards.setdefault(urgency, []).extend(posts)
         words += _words(desk, one, posts)
     for one in asked:
+        if turn is not None:
+            turn(one.case.record.id)
         words += await _questions(desk, one)
     for urgency, posts in cards.items():
         await work.outbox.cards(posts, world.machine(), urgency)
     await work.outbox.words(words)
-    await work.log.add(_entry(work, t, s) for t in loud for s in t.said)
+    await work.log.add(entries)
 
 
 def _stands(one: Telling) -> bool:
@@ -152,7 +161,7 @@ def stops_driver(found: Assessment, alert: Alert, world: World, carrier: str) ->
 
 def _words(desk: _Desk, one: Telling, posts: list[PostRecord]) -> list[OutboxRecord]:
     """Each event as a word in each place; the raise is the card itself."""
-    if one.record is None:
+    if one.record is None or not one.said:
         return []
     brief = brief_of(desk.work.carrier, desk.world, one.case, one.found, one.alert, desk.work.now)
     rows = []
