@@ -1,14 +1,16 @@
 """Routes: which places hear which loads."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint, bindparam, select, update
 
 from bot.domain.route import Place
+from storage.parties import party_table
 from storage.table import columns_of, table, values_of
+from storage.types import among, checked, many
 from storage.unit import Repository, upsert
 
 
@@ -50,6 +52,13 @@ _HERE = (
 _ALL = select(*columns_of(route_table, RouteRecord)).where(_MINE).order_by(_t.id)
 _ON = _ALL.where(_t.off_at.is_(None))
 _FIND = _ALL.where(_HERE)
+_gone, _kept = party_table.alias("gone"), party_table.alias("kept")
+_NOW = (
+    select(_gone.c.name, _kept.c.name)
+    .join_from(_gone, _kept, _kept.c.id == _gone.c.merged_into)
+    .where(_gone.c.carrier == bindparam("scope"), checked(_kept.c.carrier) == bindparam("scope"))
+    .where(among(_gone.c.name, many("names")))
+)
 _OFF = (
     update(route_table)
     .where(_MINE, _HERE, _t.off_at.is_(None))
@@ -80,8 +89,12 @@ class Routes(Repository):
         return [RouteRecord(*row) for row in await self._rows(_ALL)]
 
     async def on(self) -> list[RouteRecord]:
-        """Routes that hear."""
-        return [RouteRecord(*row) for row in await self._rows(_ON)]
+        """Routes that hear. Who asked for a broker that was made one with another hears that one."""
+        found = [RouteRecord(*row) for row in await self._rows(_ON)]
+        wanted = {name for route in found for name in route.matchers.get("broker", ())}
+        for before, now in await self._rows(_NOW, names=wanted) if wanted else ():
+            found = [_hearing(route, before, now) for route in found]
+        return found
 
     async def find(self, place: Place) -> RouteRecord | None:
         """The route of a place."""
@@ -95,3 +108,10 @@ class Routes(Repository):
     async def move(self, place: Place, external: str) -> bool:
         """Follows a place that got another id (a Telegram group made a supergroup)."""
         return await self._changed(_MOVE, **at_place(place), moved_to=external)
+
+
+def _hearing(route: RouteRecord, before: str, now: str) -> RouteRecord:
+    brokers = route.matchers.get("broker", ())
+    if before not in brokers or now in brokers:
+        return route
+    return replace(route, matchers={**route.matchers, "broker": [*brokers, now]})
