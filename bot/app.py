@@ -31,6 +31,7 @@ from bot.lines import lines
 from bot.watch.acknowledge import Acknowledge
 from bot.watch.asker import Asker
 from bot.watch.carm_learn import Learning
+from bot.watch.carm_remind import Reminding
 from bot.watch.deliver import Deliver, Door
 from bot.watch.ingest import Ear, Ingest
 from bot.watch.jobs import Jobs
@@ -87,7 +88,8 @@ class App:
         self.world = World(carriers, config.crossings, machine, sample=samples, carm=config.carm)
         self.queues = Queues(database, self.world, clock.civil)
         self.promising = Promising(database, self.world, clock.civil)
-        self.learning = Learning(database, self.world, clock.civil, self.wake)
+        learning = Learning(database, self.world, clock.civil, self.wake)
+        self.reminding = Reminding(database, self.world, clock.civil, self.wake, learning)
         self.life = Life(database, self.world, [pulse_of(f) for f in config.feeds], clock.civil)
         self.ears = self._ears()
         desks = {f.name: desk_of(f) for f in config.feeds if f.acknowledge}
@@ -196,7 +198,7 @@ class App:
                         self.jobs.run,
                         self.queues.run,
                         self.promising.run,
-                        self.learning.run,
+                        self.reminding.run,
                         self.acknowledge.run,
                         self.asker.run,
                     )

@@ -17,21 +17,15 @@ from storage.types import among, checked, fixed, many
 from storage.unit import Repository
 
 _l, _s, _p = load_table.c, said_table.c, shipment_table.c
-#: Most words about shippers and consignees that one question reads.
-_MOST = 5000
 _NAMED = (
     select(_s.load_id, _s.field, _s.value, _s.hand, _s.who, _s.at, _s.id, _s.shipment_id)
-    .join_from(load_table, said_table, _s.load_id == _l.id)
     .where(
-        checked(_l.carrier) == bindparam("scope"),
         checked(_s.carrier) == bindparam("scope"),
-        _l.direction == fixed(Direction.CA),
-        or_(_l.life == fixed(Life.OPEN), _l.known_at >= bindparam("since")),
+        among(_s.load_id, many("ids")),
         _s.field.in_([fixed("shipper"), fixed("consignee")]),
         _s.undone_at.is_(None),
     )
-    .order_by(_s.id.desc())
-    .limit(_MOST)
+    .order_by(_s.id)
 )
 _OPEN_OF = (
     select(_l.id)
@@ -68,6 +62,29 @@ class Heard:
     release_plan: str
 
 
+_COMING = (
+    select(_l.id)
+    .distinct()
+    .join_from(load_table, shipment_table, _p.load_id == _l.id)
+    .where(
+        _l.carrier == bindparam("scope"), checked(_p.carrier) == bindparam("scope"),
+        _l.life == fixed(Life.OPEN), _l.direction == fixed(Direction.CA),
+        func.coalesce(_l.eta, _l.pickup) >= bindparam("start"), func.coalesce(_l.eta, _l.pickup) < bindparam("end"),
+        _p.importer_id.is_not(None), _p.type == fixed(ShipmentType.PARS), _p.dropped_at.is_(None),
+    )
+    .order_by(_l.id)
+)  # fmt: skip
+_HAULED = (
+    select(_p.importer_id)
+    .distinct()
+    .join_from(shipment_table, load_table, _p.load_id == _l.id)
+    .where(
+        _p.carrier == bindparam("scope"), checked(_l.carrier) == bindparam("scope"),
+        _l.direction == fixed(Direction.CA), or_(_l.life == fixed(Life.OPEN), _l.known_at >= bindparam("since")),
+        _p.importer_id.is_not(None), _p.dropped_at.is_(None),
+    )
+)  # fmt: skip
+
 _c, _r = claim_table.c, report_table.c
 #: What a word of release must say to say something of an account.
 _SAYING = (Status.READY, Status.RELEASED, Status.RELEASED_CONDITIONAL, Status.REJECTED)
@@ -99,10 +116,10 @@ _HEARD = (
 class CarmReads(Repository):
     """What a carrier's loads tell of importers."""
 
-    async def named(self, since: datetime) -> dict[str, list[Said]]:
-        """Words about shippers and consignees of loads into Canada that are open or known since, by load id."""
+    async def named(self, load_ids: Collection[str]) -> dict[str, list[Said]]:
+        """Words about shippers and consignees of these loads, by load id."""
         found: dict[str, list[Said]] = {}
-        for load, field, value, hand, who, at, id_, shipment in await self._rows(_NAMED, since=since):
+        for load, field, value, hand, who, at, id_, shipment in await self._rows(_NAMED, ids=load_ids):
             found.setdefault(load, []).append(Said(field, value, Hand(hand), who, at, id_, shipment))
         return found
 
@@ -110,12 +127,12 @@ class CarmReads(Repository):
         """Ids of open loads into Canada with a shipment of one of these importers, given by every id that it has."""
         return [id_ for (id_,) in await self._rows(_OPEN_OF, importers=importers)]
 
-    async def heard(self, after: str, most: int, since: datetime) -> tuple[str, list[Heard]]:
+    async def heard(self, after: str, most: int, since: datetime) -> tuple[str, list[Heard]] | None:
         """What was received since and says something of an importer's account, of the next `most` reports behind the id
-        `after`; with the id of the last report that was looked at, which is `after` when there is none."""
+        `after`; with the id of the last report that was looked at, None when there is none."""
         row = await self._one(_LAST, after=after, most=most - 1) or await self._one(_END, after=after)
         if row is None or row[0] is None:
-            return after, []
+            return None
         found = []
         for id_, status, code, number, reason, note, text, who, by, prepared, received, *rest in await self._rows(
             _HEARD, after=after, last=row[0], since=since
@@ -124,3 +141,11 @@ class CarmReads(Repository):
             at = min(prepared or received, received)
             found.append(Heard(id_, status, code, number, words, Authority(who), by, at, *rest))
         return str(row[0]), found
+
+    async def coming(self, start: datetime, end: datetime) -> list[str]:
+        """Ids of open loads into Canada with a PARS whose importer is named, by their ETA, else their pickup."""
+        return [id_ for (id_,) in await self._rows(_COMING, start=start, end=end)]
+
+    async def hauled(self, since: datetime) -> set[str]:
+        """Ids of importers of loads into Canada that are open or known since, as the loads name them."""
+        return {id_ for (id_,) in await self._rows(_HAULED, since=since)}

@@ -22,6 +22,7 @@ from storage.programs import program_table
 from storage.promises import promise_table
 from storage.questions import question_table
 from storage.raws import raw_table
+from storage.reminders import reminder_table
 from storage.reports import report_table
 from storage.routes import route_table
 from storage.said import said_table
@@ -35,6 +36,7 @@ TABLES = (
     party_table, alias_table, person_table, account_table, invite_table, member_table, route_table, alert_table,
     post_table, outbox_table, line_table, journal_table, feed_state_table, outage_table, setting_table, promise_table,
     wait_table, question_table, program_table, evidence_table, attachment_table, merge_table,
+    reminder_table,
 )  # fmt: skip
 
 __all__ = ["TABLES", "metadata"]

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from storage.alerts import Alerts
 from storage.attachments import Attachments
+from storage.carm import CarmReads
 from storage.claims import Claims
 from storage.evidence import EvidenceRepository
 from storage.feeds import Feeds
@@ -26,6 +27,7 @@ from storage.programs import Programs
 from storage.promises import Promises
 from storage.questions import Questions
 from storage.raws import OwnRaws
+from storage.reminders import Reminders
 from storage.reports import Reports
 from storage.routes import Routes
 from storage.said import Saids
@@ -55,6 +57,8 @@ class Work:
         self.programs = Programs(unit, carrier)
         self.evidence = EvidenceRepository(unit, carrier)
         self.attachments = Attachments(unit, carrier)
+        self.carm = CarmReads(unit, carrier)
+        self.reminders = Reminders(unit, carrier)
         self.people = People(unit, carrier)
         self.invites = Invites(unit, carrier)
         self.members = Members(unit, carrier)

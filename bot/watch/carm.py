@@ -23,7 +23,6 @@ from bot.watch.carm_subjects import (
 )
 from bot.watch.parties import name_key
 from bot.watch.world import World
-from storage.carm import CarmReads
 from storage.errors import NotFound
 from storage.loads import LoadRecord
 from storage.parties import PartyRecord
@@ -34,6 +33,8 @@ from storage.work import Work
 #: So long after a load was known it still says who imports for a party that has no open one.
 _LATELY = timedelta(days=90)
 _MOST = 200
+#: Open loads whose papers are looked through for a shipper's or a consignee's name.
+_MOST_OPEN = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ async def _shipments_about(work: Work, party: PartyRecord, now: datetime) -> tup
     imported = await work.finder.listed(importer_id=party.id, limit=_MOST)
     past = [] if imported else await work.finder.listed(importer_id=party.id, life=None, limit=_MOST)
     names = {party.name_key, *(await work.parties.aliases([party.id])).get(party.id, ())}
-    told = await CarmReads(work.unit, work.carrier).named(now - _LATELY)
+    told = await work.carm.named(await work.loads.open_ids(limit=_MOST_OPEN))
     by_role = {
         load: {(field_, shipment): name for field_, shipment, name in _stands(said)} for load, said in told.items()
     }

@@ -1,7 +1,6 @@
 """What customs' own words prove of importers: a release that went electronically, or one that was refused for RPP."""
 
 import asyncio
-import logging
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,21 +20,17 @@ from bot.domain.status import RELEASES, Authority, Status
 from bot.watch.carm_subjects import Known, known_of, planned, root, subject_of
 from bot.watch.carm_words import record
 from bot.watch.world import World
-from storage.carm import CarmReads, Heard
+from storage.carm import Heard
 from storage.database import Database
-from storage.errors import GONE
 from storage.ids import new_id
 from storage.parties import PartyRecord
 from storage.shipments import ShipmentRecord
 from storage.work import Work
 
-log = logging.getLogger(__name__)
-
 #: At the first start of history so much of it is read.
 _FIRST = timedelta(days=90)
 #: Reports of one unit: short enough that people who type do not wait for the lock.
 _PAGE = 2000
-_EVERY_SECONDS = 60.0
 #: Transaction numbers that begin so are paid at the port, before release (carm.md 3).
 _PAID = "00000"
 #: Words of release that speak of another way than the importer's own security (border-formats 2.1: CSA).
@@ -68,25 +63,15 @@ class Learning:
                     await asyncio.sleep(0)
         return made
 
-    async def run(self) -> None:
-        """Looks every minute until cancelled; a database that is gone is waited for."""
-        while True:
-            try:
-                await self.look()
-            except GONE as why:
-                log.warning("releases wait to be read", extra={"action": "carm.database", "why": str(why)})
-            except Exception:  # what importers are known for is no reason to stop the watch
-                log.exception("releases were not read", extra={"action": "carm.failed"})
-            await asyncio.sleep(_EVERY_SECONDS)
-
 
 async def learn(work: Work, world: World) -> tuple[bool, int]:
     """Reads the next reports and writes what they prove: whether there may be more, and how many records it made."""
     place = f"carm.read.{work.carrier}"
     after = await _begins(work, world.carm, await work.settings.find(place) or "")
-    last, heard = await CarmReads(work.unit, work.carrier).heard(after, _PAGE, work.now - _FIRST)
-    if last == after:
+    page = await work.carm.heard(after, _PAGE, work.now - _FIRST)
+    if page is None:
         return False, 0
+    last, heard = page
     await work.settings.save(place, last)
     made = await _made(work, world.carm, heard) if heard else []
     await record(work, world, made)

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from bot.domain.carm.evidence import OWN_ITEMS, Evidence
 from bot.watch.world import World
-from storage.carm import CarmReads
 from storage.parties import cousins
 from storage.work import Work
 
@@ -30,4 +29,4 @@ async def concerned_by(work: Work, told: Iterable[Evidence]) -> list[str]:
         return await work.loads.open_ids(limit=_MOST)
     merged = await work.parties.merged()
     importers = {id_ for e in records if e.importer for id_ in cousins(e.importer, merged)}
-    return await CarmReads(work.unit, work.carrier).open_loads_of(importers) if importers else []
+    return await work.carm.open_loads_of(importers) if importers else []

@@ -17,6 +17,7 @@ from storage.merges import MergeRecord
 from storage.parties import Moved, PartyRecord
 from storage.people import PersonRecord
 from storage.programs import ProgramRecord
+from storage.reminders import ReminderRecord
 from storage.routes import RouteRecord
 from storage.shipments import ShipmentRecord
 from storage.work import Work
@@ -47,6 +48,11 @@ READS: dict[str, Call] = {
     "alerts.open": lambda w, a: w.alerts.open(),
     "attachments.body": lambda w, a: w.attachments.body(a.attachment),
     "attachments.of": lambda w, a: w.attachments.of([a.attachment]),
+    "carm.coming": lambda w, a: w.carm.coming(NOW - 900 * HOUR, NOW + 900 * HOUR),
+    "carm.hauled": lambda w, a: w.carm.hauled(NOW - 900 * HOUR),
+    "carm.heard": lambda w, a: w.carm.heard("", 100, NOW - 900 * HOUR),
+    "carm.named": lambda w, a: w.carm.named([a.later.id]),
+    "carm.open_loads_of": lambda w, a: w.carm.open_loads_of([a.party.id]),
     "claims.loads_of": lambda w, a: w.claims.loads_of([a.number_id]),
     "claims.of_loads": lambda w, a: w.claims.of_loads([a.load.id]),
     "claims.rivals": lambda w, a: w.claims.rivals([a.later.id]),
@@ -68,6 +74,7 @@ READS: dict[str, Call] = {
     "log.since": lambda w, a: w.log.since(NOW),
     "evidence.all": lambda w, a: w.evidence.all(),
     "evidence.of": lambda w, a: w.evidence.of([a.evidence.id]),
+    "evidence.judged": lambda w, a: w.evidence.judged([a.party.id, a.gone_party.id]),
     "evidence.of_importers": lambda w, a: w.evidence.of_importers([a.party.id, a.gone_party.id]),
     "members.of": lambda w, a: w.members.of(DESK),
     "members.places_of": lambda w, a: w.members.places_of(MARIA),
@@ -110,6 +117,8 @@ READS: dict[str, Call] = {
     "promises.timed": lambda w, a: w.promises.timed(a.broker.id, NOW - 30 * HOUR),
     "questions.of_loads": lambda w, a: w.questions.of_loads([a.load.id]),
     "raws.of": lambda w, a: w.raws.of([a.raw_id]),
+    "reminders.due_from": lambda w, a: w.reminders.due_from(NOW.date()),
+    "reminders.of_day": lambda w, a: w.reminders.of_day(NOW.date()),
     "reports.of_numbers": lambda w, a: w.reports.of_numbers([a.number_id]),
     "reports.of_transactions": lambda w, a: w.reports.of_transactions(["12345000000017"]),
     "reports.with_raws": lambda w, a: w.reports.with_raws([a.number_id]),
@@ -194,6 +203,7 @@ ADDS: dict[str, Call] = {
     "programs.add": lambda w, a: w.programs.add([ProgramRecord(new_id(), a.party.id, "123456782", "0001")]),
     "promises.add": lambda w, a: w.promises.add([fixed(a.broker.id, "2026-01-10", 1)]),
     "questions.add": lambda w, a: w.questions.add([question(a.load.id, a.shipment.id, a.number_id)]),
+    "reminders.add": lambda w, a: w.reminders.add([ReminderRecord(new_id(), "x", "", NOW.date(), NOW.date(), NOW)]),
     "reports.add": lambda w, a: w.reports.add([(a.number_id, a.raw_id, report(status=report().status))]),
     "routes.save": lambda w, a: w.routes.save(RouteRecord(new_id(), "slack", "T1", "CDESK", "d", "x", LATER)),
     "said.add": lambda w, a: w.said.add([(a.load.id, Said("eta", "x", Hand.FILE, "f", NOW))]),

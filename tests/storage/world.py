@@ -29,6 +29,7 @@ from storage.programs import ProgramRecord
 from storage.promises import PromiseRecord
 from storage.questions import QuestionRecord
 from storage.raws import arrived
+from storage.reminders import ReminderRecord
 from storage.routes import RouteRecord
 from storage.shipments import ShipmentRecord
 from storage.work import Work
@@ -130,11 +131,11 @@ async def _people(w: Work) -> PersonRecord:
 
 
 async def _papers(
-    w: Work, number: str, truck: LoadRecord, later: LoadRecord, broker: PartyRecord
+    w: Work, number: str, truck: LoadRecord, later: LoadRecord, broker: PartyRecord, importer: PartyRecord
 ) -> tuple[ShipmentRecord, ShipmentRecord, ClaimRecord, ClaimRecord]:
     shipment = ShipmentRecord(
         new_id(), truck.id, 1, ShipmentType.PARS, "1234PARS777124", "1234 PARS 777124", broker_id=broker.id,
-        papers_sent=NOW - HOUR,
+        papers_sent=NOW - HOUR, importer_id=importer.id,
     )  # fmt: skip
     gone = ShipmentRecord(new_id(), later.id, 2, ShipmentType.PARS, dropped_at=NOW, dropped_why="wrong")
     again = ShipmentRecord(new_id(), later.id, 1, ShipmentType.PARS, "1234PARS777124")
@@ -197,8 +198,10 @@ async def fill(dock: Dock, carrier: str) -> World:
     party = PartyRecord(new_id(), "Acme", "acme", roles=["importer"])
     await w.parties.add([broker, party])
     await w.parties.alias(party.id, ["acme widgets"])
-    shipment, gone, claim, ended = await _papers(w, number, truck, later, broker)
+    shipment, gone, claim, ended = await _papers(w, number, truck, later, broker, party)
     await w.said.add([(truck.id, Said("eta", "14:30", Hand.PERSON, "maria", NOW))], delivery="m1")
+    await w.said.add([(later.id, Said("consignee", "Acme", Hand.FILE, "loads.csv", NOW))])
+    await w.reminders.add([ReminderRecord(new_id(), "bond", party.id, NOW.date(), NOW.date(), NOW)])
     person = await _people(w)
     alert = AlertRecord(new_id(), truck.id, "open", 2, NOW)
     await w.alerts.add([alert])
