@@ -23,13 +23,14 @@ class Part:
 NO_PART = Part()
 
 
-def part_of(load: LoadRecord, shipments: Collection[ShipmentRecord]) -> Part:
-    """What a load adds by its stored answer."""
+def part_of(load: LoadRecord, shipments: Collection[ShipmentRecord], merged: Mapping[str, str]) -> Part:
+    """What a load adds by its stored answer; `merged` are parties that are another one by now."""
     asked = asked_of(load)
     late = overdue(from_json(load.assessment)) if load.assessment else {}
+    brokers = {s.id: merged.get(s.broker_id, s.broker_id) for s in shipments if s.broker_id}
     return Part(
-        frozenset(s.broker_id for s in shipments if s.broker_id and s.id in asked),
-        tuple((s.id, s.broker_id, late[s.id]) for s in shipments if s.broker_id and s.id in late),
+        frozenset(broker for shipment, broker in brokers.items() if shipment in asked),
+        tuple((shipment, broker, late[shipment]) for shipment, broker in brokers.items() if shipment in late),
     )
 
 

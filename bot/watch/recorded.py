@@ -150,6 +150,7 @@ class Recorder(Generic[M]):
         loads = await work.loads.of(wanted) if wanted else {}
         many = [t.load for t in seen if t.level and t.answer == Answer.HOLD.value]
         shipments = await work.shipments.of_loads(many) if many else {}
+        merged = await work.parties.merged() if many else {}
         told: set[str] = set()
         asked: set[tuple[str, str]] = set()
         for row in rows:
@@ -161,7 +162,7 @@ class Recorder(Generic[M]):
             load, at = loads[one.load], at_of(one.load) or now
             step.events.extend(self._listed(one, load, at, told=one.load in told))
             step.events.extend(self._unasked(one, load, at, asked))
-            part = part_of(load, shipments[one.load]) if one.load in shipments else NO_PART
+            part = part_of(load, shipments[one.load], merged) if one.load in shipments else NO_PART
             step.parts.append((at, work.carrier, one.load, part))
 
     def _matters(self, one: Turned) -> bool:

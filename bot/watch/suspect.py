@@ -52,6 +52,7 @@ async def silent(work: Work, world: World) -> tuple[list[str], set[str]]:
     """
     loads = await work.finder.listed(answers=("hold",), limit=_MOST)
     shipments = await work.shipments.of_loads([load.id for load in loads])
+    merged = await work.parties.merged()
     numbers: list[str] = []
     brokers: set[str] = set()
     first: datetime | None = None
@@ -60,7 +61,7 @@ async def silent(work: Work, world: World) -> tuple[list[str], set[str]]:
         for row in shipments.get(load.id, ()):
             if row.id in late and row.broker_id:
                 numbers.append(row.text or row.ccn)
-                brokers.add(row.broker_id)
+                brokers.add(merged.get(row.broker_id, row.broker_id))
                 first = min(first or late[row.id], late[row.id])
     customs = [c.feed for c in world.carriers[work.carrier].feeds if c.authority is Authority.CUSTOMS]
     heard = [s.last_word for s in (await work.feeds.of(customs)).values()]

@@ -11,6 +11,8 @@ from bot.feeds.registry import SOURCES
 from bot.watch.calls import call_topic, gather_calls
 from bot.watch.hands import Hands
 from bot.watch.look import reassess
+from bot.watch.many import Gate, part_of
+from bot.watch.parties_merge import merge
 from bot.watch.rows import add_rows
 from bot.watch.suspect import SUSPICION, suspect
 from bot.watch.world import World
@@ -109,3 +111,24 @@ async def test_c4_one_broker_alone_is_no_outage(sqlite_db, world):
     await hold_all(sqlite_db, world, [row(n, "PCB") for n in range(1, 8)])
     async with sqlite_db.work("home", NOW + timedelta(minutes=11), write=True) as work:
         assert not await suspect(work, world)
+
+
+async def test_c4_two_brokers_that_are_one_by_now_are_no_outage(sqlite_db, world):
+    await hold_all(sqlite_db, world, [row(n, "PCB" if n % 2 else "WIL") for n in range(1, 6)])
+    async with sqlite_db.work("home", NOW + timedelta(minutes=11), write=True) as work:
+        two = {p.name: p for p in await work.parties.all()}
+        assert await merge(work, two["WIL"], two["PCB"], BY) is not None
+        assert not await suspect(work, world)
+
+
+async def test_n4_the_gate_counts_the_loads_of_two_brokers_that_are_one_by_now_together(sqlite_db, world):
+    await hold_all(sqlite_db, world, [row(1, "PCB"), row(2, "WIL"), row(3, "WIL")])
+    async with sqlite_db.work("home", NOW + timedelta(minutes=11), write=True) as work:
+        two = {p.name: p for p in await work.parties.all()}
+        await merge(work, two["WIL"], two["PCB"], BY)
+        loads = await work.loads.of(await work.loads.open_ids())
+        shipments, merged = await work.shipments.of_loads(list(loads)), await work.parties.merged()
+        gate = Gate(world.carriers["home"].policy)
+        for load in loads.values():
+            gate.put(load.id, part_of(load, shipments[load.id], merged))
+        assert gate.opens(None, False)
