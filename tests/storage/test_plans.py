@@ -18,7 +18,7 @@ from tests.storage.world import DESK, MARIA, NOW, build
 LISTS = {
     "alerts.open", "loads.any", "numbers.orphans", "outages.on", "outages.last",
     "outbox.move", "posts.move", "posts.standing", "parties.all",
-    "parties.names", "programs.all", "evidence.all", "people.all", "routes.all", "routes.on",
+    "parties.names", "programs.all", "evidence.all", "people.all", "people.on_duty", "routes.all", "routes.on",
 }  # fmt: skip
 
 DOCK = {
