@@ -40,8 +40,7 @@ async def said_anew(
     found: list[Report] = []
     for carrier, report in await whose(dock, world, carriers, [r for r in reports if may_be_anew(r)]):
         work = dock.work(carrier)
-        ids = await work.numbers.find([(report.kind, report.key)])
-        heard = [(of, r) for _, of, r in await work.reports.with_raws(ids.values())]
+        heard = [(of, r) for _, of, r in await work.reports.with_raws(await _numbers(work, report))]
         told = [(of, r) for of, r in heard if r.feed == report.feed]
         last = max((r for _, r in told if r.track is report.track), key=received_at, default=None)
         if last is None or report in found:
@@ -52,6 +51,17 @@ async def said_anew(
         ):
             found.append(report)
     return found
+
+
+async def _numbers(work: Work, report: Report) -> set[str]:
+    """The number that a report is about, and those that are one matter with it: its transactions, or theirs."""
+    ids = set((await work.numbers.find([(report.kind, report.key)])).values())
+    if report.kind is NumberKind.TRANSACTION:
+        linked = (await work.reports.of_transactions([report.key])).values()
+        return ids | {number for same in linked for number, _ in same}
+    own = await work.reports.of_numbers(ids)
+    named = {(NumberKind.TRANSACTION, r.transaction) for told in own.values() for r in told if r.transaction}
+    return ids | set((await work.numbers.find(sorted(named))).values()) if named else ids
 
 
 def _same(report: Report, other: Report) -> bool:

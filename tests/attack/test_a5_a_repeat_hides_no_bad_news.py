@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from storage.database import Database
-from tests.attack.ground import PARS, Ground
+from tests.attack.ground import PARS, TRANSACTION, Ground
 
 MINUTE = timedelta(minutes=1)
 LINE = f'/load 1234 add to=CA port="Ambassador Bridge" pars={PARS} broker=PCB eta=13:00 papers=08:30'
@@ -36,3 +36,32 @@ async def test_f9_the_same_bad_news_twice_in_a_row_changes_nothing(sqlite_db: Da
     ground.now += MINUTE
     await ground.broker(PARS, "rejected", stamped=False)
     assert (await ground.found()).holds[0].since == before.holds[0].since
+
+
+async def test_a_refusal_said_again_after_its_transaction_was_let_go_takes_the_go_away(sqlite_db: Database) -> None:
+    ground = Ground(sqlite_db)
+    await ground.types(LINE)
+    for status in ("rejected", "accepted", "rejected"):
+        ground.now += 5 * MINUTE
+        await ground.broker(PARS, status, stamped=False, transaction=TRANSACTION)
+    ground.now += 5 * MINUTE
+    await ground.broker(TRANSACTION, "released", stamped=False, kind="transaction")
+    assert "rejected" not in await ground.kinds()
+    for status in ("accepted", "rejected"):
+        ground.now += 5 * MINUTE
+        await ground.broker(PARS, status, stamped=False, transaction=TRANSACTION)
+    assert "rejected" in await ground.kinds()
+
+
+async def test_a_refusal_of_a_transaction_said_again_after_its_number_was_accepted_takes_the_go_away(
+    sqlite_db: Database,
+) -> None:
+    ground = Ground(sqlite_db)
+    await ground.types(LINE)
+    for number, status, kind in (
+        (PARS, "accepted", "ccn"), (TRANSACTION, "rejected", "transaction"), (PARS, "released", "ccn"),
+        (TRANSACTION, "rejected", "transaction"),
+    ):  # fmt: skip
+        ground.now += 5 * MINUTE
+        await ground.broker(number, status, stamped=False, kind=kind, transaction=TRANSACTION)
+        assert ("rejected" in await ground.kinds()) is (status == "rejected")
