@@ -8,7 +8,10 @@ from typing import Any
 from bot.domain.alert import State
 from bot.domain.brief import told_from_json
 from bot.domain.status import RELEASES, Status
+from bot.watch.briefs import contact
 from bot.watch.calls import broker_contact, waiting_for
+from bot.watch.carm_digest import Topic, digest_of, review_of
+from bot.watch.carm_remind import read_topic
 from bot.watch.outage import coming
 from bot.watch.query import brief_of_alert, briefs
 from bot.watch.suspect import silent
@@ -25,6 +28,7 @@ from handlers.announce import (
     word,
     words_as_one,
 )
+from handlers.announce.carmdigest import digest_card, review_card
 from handlers.announce.drivers import TOPIC
 from handlers.announce.places import gone_word, refused_word, unreached_word
 from handlers.announce.scene import cut
@@ -70,6 +74,8 @@ class Announcer:
                 return await self._call(work, name)
             case "suspicion":
                 return await self._suspicion(work, name)
+            case "carm":
+                return await self._carm(work, name)
             case _ if topic == TEST:
                 return await self._test(work, post)
             case _:
@@ -144,6 +150,20 @@ class Announcer:
         numbers, brokers = await silent(work, self._world)
         sample = work.carrier in self._world.sample
         return suspicion_card(agency, numbers, len(brokers), work.carrier in self._world.outages, sample=sample)
+
+    async def _carm(self, work: Work, name: str) -> Reply:
+        topic, day = read_topic(name)
+        zone, sample = self._zone(work.carrier), work.carrier in self._world.sample
+        if topic is Topic.REVIEW:
+            review = await review_of(work, self._world, day)
+            names = [party.name for party in review.importers]
+            loads = [(party.name, own) for party, own in review.loads]
+            return review_card(names, loads, day, zone, work.now, sample=sample)
+        told = await digest_of(work, self._world, day)
+        asks = [(a.importer.name, contact(a.broker, work.now), a.readiness, a.questions, a.loads) for a in told.asks]
+        bonds = [(party.name, end) for party, end in told.bonds]
+        dates = [(due.topic.value, due.due) for due in told.dates]
+        return digest_card(asks, told.more, bonds, dates, self._world.carm, zone, work.now, sample=sample)
 
     async def _test(self, work: Work, post: PostRecord) -> Reply:
         route = await work.routes.find(post.place)

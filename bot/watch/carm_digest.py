@@ -89,9 +89,15 @@ async def asks(work: Work, world: World, now: datetime) -> list[AskLine]:
         if ready.verdict not in (Verdict.NOT_KNOWN, Verdict.NOT_OK):
             continue
         told = records_of(ready.subject, known.evidence.get(importer, ()), loads[0].known_at)
-        lines.append(AskLine(party, ready, questions(ready, told, now, rules), broker, loads))
+        lines.append(AskLine(party, ready, _telling(questions(ready, told, now, rules), ready), broker, loads))
     lines = [line for line in lines if line.questions]
     return sorted(lines, key=lambda line: (-len(line.loads), _moment(line.loads[0]), line.importer.name_key))
+
+
+def _telling(found: tuple[Question, ...], ready: Readiness) -> tuple[Question, ...]:
+    """Questions with those first that decide: who imports only where that is what is not known."""
+    unknown = any(reason.item is Item.IOR for reason in ready.failing)
+    return tuple(sorted(found, key=lambda question: question.item is Item.IOR and not unknown))
 
 
 _Standing = tuple[PartyRecord, tuple[LoadRecord, ...], Readiness, Known, PartyRecord | None]
