@@ -13,6 +13,7 @@ from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.config import CarrierTable, SettingsError
+from bot.domain.carm.rules import shipped_rules
 from bot.domain.crossings import Crossing
 from bot.domain.policy import Policy, spelled
 from bot.domain.waits import SOURCES as WAITS
@@ -196,6 +197,7 @@ def describe() -> tuple[Setting, ...]:
             Setting(f"policy.{f.name}", "file", "" if f.default is MISSING else _shown(f.default), f.metadata["help"])
             for f in fields(Policy)
         ),
+        *(Setting(f"carm.{e.name}", "file", _shown(e.value), e.says) for e in shipped_rules().entries.values()),
         *(Setting(f"waits.{name}", "file", url, help_) for name, (url, help_) in WAITS.items()),
         *(Setting(f"crossings.<name>.{f.name}", "file", "", _CROSSING[f.name]) for f in fields(Crossing)[1:]),
     )

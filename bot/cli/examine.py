@@ -69,7 +69,9 @@ async def examine(environment: Environment, config: Config) -> list[Line]:
         todo = "start holdwatch run: it makes it"
         lines.append(Line(Grade.WARN, "database", f"there is none in {environment.var} yet", todo))
     lines += [*_folders(config), *await outside(environment), _assumed(config)]
-    return lines + [Line(Grade.OK, "not proven", f"{name}: {why}") for name, why in (*UNPROVEN, *_weak(config))]
+    return lines + [
+        Line(Grade.OK, "not proven", f"{name}: {why}") for name, why in (*UNPROVEN, *_weak(config), *_carm(config))
+    ]
 
 
 def _weak(config: Config) -> list[tuple[str, str]]:
@@ -79,6 +81,12 @@ def _weak(config: Config) -> list[tuple[str, str]]:
         told: Mapping[str, str] = getattr(SOURCES[name], "weak", {})
         found += [(f"{key} of {name}", why) for key, why in told.items()]
     return found
+
+
+def _carm(config: Config) -> list[tuple[str, str]]:
+    """What is taken for true of importers' accounts and nobody has proven."""
+    told = (entry for entry in config.carm.entries.values() if entry.proof == "unverified")
+    return [(f"carm.{one.name}", f"{one.says} ({one.source})") for one in told]
 
 
 def _settings(environment: Environment, config: Config) -> Line:
