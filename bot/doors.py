@@ -11,7 +11,7 @@ from bot.domain.delivery import Gone, Outcome
 from bot.domain.errors import HoldwatchError
 from bot.domain.route import Account, Place
 from bot.settings import Environment
-from bot.watch.gone import place_gone
+from bot.watch.gone import turn_off
 from handlers.grammar import Command
 from handlers.nouns import NOUNS
 from storage.errors import GONE
@@ -182,9 +182,8 @@ class Chats:
 
     async def _gone(self, place: Place, why: str) -> None:
         async def off(work: Work) -> None:
-            if await work.routes.off(place, why, work.now):
+            if await turn_off(work, self._app.world, place, why):
                 await work.members.replace(place, [])
-                await place_gone(work, self._app.world, place, why)
 
         await self._everywhere(off)
         self._app.entry.forget()

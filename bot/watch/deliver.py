@@ -14,7 +14,7 @@ from prometheus_client import Counter
 from bot.domain.delivery import Barred, Gone, Malformed, Outcome, Retry, Sent
 from bot.domain.retry import wait
 from bot.domain.route import Place
-from bot.watch.gone import carrier_gone, place_gone, unreached
+from bot.watch.gone import carrier_gone, turn_off, unreached
 from bot.watch.world import World
 from storage.claiming import Claimed
 from storage.database import Database
@@ -258,8 +258,7 @@ class Deliver(Generic[M]):
                     self._bar(row.door, why, now)
                     await work.outbox.retry(row, now + _BARRED_FOR, why)
                 case Gone(why):
-                    await self._dead(work, row, why, now)
-                    await self._gone(work, row, why)
+                    await self._gone(work, row, why, now)
                 case Malformed(why):
                     log.error("a message was refused as text too", extra={"action": "deliver.malformed", "why": why})
                     await self._malformed(work, row, why, now)
@@ -283,10 +282,10 @@ class Deliver(Generic[M]):
         self._barred_until[door] = now + _BARRED_FOR
         log.error("a chat does not let us in", extra={"action": "deliver.barred", "door": door, "why": why})
 
-    async def _gone(self, work: Work, row: OutboxRecord, why: str) -> None:
+    async def _gone(self, work: Work, row: OutboxRecord, why: str, now: datetime) -> None:
         """A place that is no more is turned off, and its loads are told elsewhere; dispatch hears of a person's."""
         log.error("a place is gone", extra={"action": "deliver.gone", "place": row.external, "why": why})
-        if await work.routes.off(row.place, why, work.now):
-            await place_gone(work, self._world, row.place, why)
-        elif await work.routes.find(row.place) is None:
+        turned_off = await turn_off(work, self._world, row.place, why)
+        await self._dead(work, row, why, now)
+        if not turned_off and await work.routes.find(row.place) is None:
             await unreached(work, self._world, row, why)

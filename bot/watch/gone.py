@@ -25,7 +25,21 @@ _LOOK_AGAIN = timedelta(minutes=15)
 _CALL = "call:"
 
 
-async def place_gone(work: Work, world: World, gone: Place, why: str) -> None:
+async def turn_off(work: Work, world: World, gone: Place, why: str) -> bool:
+    """Turns a place off and has its loads told elsewhere; False when nothing is heard there.
+
+    To be called before any row is locked: the loads come first, as in every look at them.
+    """
+    if not any(_same(route, gone) for route in await work.routes.on()):
+        return False
+    await work.loads.lock({a.load_id for a in await work.alerts.open(1000)})
+    if not await work.routes.off(gone, why, work.now):
+        return False
+    await _tell_elsewhere(work, world, gone, why)
+    return True
+
+
+async def _tell_elsewhere(work: Work, world: World, gone: Place, why: str) -> None:
     """Tells the loads of a place that was just turned off in the places that are left, and the admins why."""
     route = await work.routes.find(gone)
     name = (route.name if route else "") or gone.name or gone.external

@@ -18,7 +18,15 @@ from bot.watch.adopt import adopt, claiming
 from bot.watch.fields import SHIPMENT_FIELDS
 from bot.watch.hands import TAKEN_BACK, Changed, Hands, Refused
 from bot.watch.look import close_claims, reassess
-from bot.watch.papers import came_or_went, change_numbers, change_trips, claim_named, kind_of, named
+from bot.watch.papers import (
+    came_or_went,
+    change_numbers,
+    change_trips,
+    claim_named,
+    kind_of,
+    lock_with_others,
+    named,
+)
 from bot.watch.rows import RowResult, add_rows, make_one
 from bot.watch.standing import restand
 from bot.watch.told import after
@@ -151,6 +159,7 @@ async def numbers(work: Work, world: World, load_id: str, type_: ShipmentType, w
     await _checked(work, record, wanted)
     kind = kind_of(type_, record.direction)  # numbers are locked before loads, and what was read is read again
     await work.numbers.upsert((kind, key_of(c.new), c.new) for c in wanted if c.new)
+    await lock_with_others(work, load_id, [key_of(c.new) for c in wanted if c.new])
     record = await open_load(work, load_id)
     rows = await _checked(work, record, wanted)
     if not await change_numbers(work, record, rows, type_, wanted, by):
@@ -226,6 +235,7 @@ async def crossed(work: Work, world: World, load_id: str, at: datetime, by: Hand
 
 async def cancel(work: Work, world: World, load_id: str, why: str, by: Hands) -> Changed:
     """Takes a load off the road; its alert is closed, with who did it and why (N3)."""
+    await lock_with_others(work, load_id)
     await open_load(work, load_id)
     reason = f"cancelled by {by.who}" + (f": {why}" if why else "")
     await work.said.add(

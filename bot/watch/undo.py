@@ -10,7 +10,7 @@ from bot.domain.remarks import Say
 from bot.watch.adopt import adopt, claiming
 from bot.watch.hands import TAKEN_BACK, Changed, Hands, Refused
 from bot.watch.look import close_claims, reassess
-from bot.watch.papers import came_or_went, change_trips, undo_numbers, undo_word
+from bot.watch.papers import came_or_went, change_trips, lock_with_others, undo_numbers, undo_word
 from bot.watch.standing import restand
 from bot.watch.world import World
 from storage.loads import LoadRecord
@@ -57,7 +57,8 @@ async def undo(work: Work, world: World, load_id: str, by: Hands) -> Changed:
 
 
 async def _numbers_first(work: Work, load_id: str, by: Hands) -> None:
-    """Locks the numbers that may come back before the load is locked, as every unit does that claims some."""
+    """Locks the numbers that may come back before the load is locked, as every unit does that claims some; then the
+    load with those that it makes due."""
     last = await work.said.last_change(load_id, by.who, by.person)
     off = {key for s in last if s.field == "numbers" for key in json.loads(s.value or "{}").get("off", ())}
     wanted = [(kind, key) for key in off for kind in (NumberKind.CCN, NumberKind.SCN)]
@@ -66,6 +67,7 @@ async def _numbers_first(work: Work, load_id: str, by: Hands) -> None:
         wanted += [(NumberKind.TRIP, t) for s in history if s.field == "trip" for t in (s.value or "").split(",") if t]
     known = await work.numbers.find(wanted) if wanted else {}
     await work.numbers.upsert((kind, key, key) for kind, key in known)
+    await lock_with_others(work, load_id, off)
 
 
 def _name_before(record: LoadRecord, last: Sequence[Said]) -> str:
