@@ -112,11 +112,10 @@ _END = (
     )
 )  # fmt: skip
 _COVERAGE = select(_t.id, _t.coverage).where(OWN, among(_t.id, many("ids")))
-_TOUCH = (
-    update(load_table)
-    .where(OWN, among(_t.id, many("ids")), _t.life == fixed(Life.OPEN))
-    .where(_t.look_at.is_(None) | (_t.look_at > bindparam("moment")))
-    .values(look_at=bindparam("moment"))
+_RESTS = (_t.life == fixed(Life.OPEN), _t.look_at.is_(None) | (_t.look_at > bindparam("moment")))
+_TOUCH = update(load_table).where(OWN, among(_t.id, many("ids"))).where(*_RESTS).values(look_at=bindparam("moment"))
+_AT_REST = (
+    select(_t.id).where(OWN, among(_t.id, many("ids"))).where(*_RESTS).order_by(_t.id).with_for_update(key_share=True)
 )
 _FIRST = select(_t.id).where(MINE).limit(1)
 _OPEN_IDS = (
@@ -196,8 +195,11 @@ class Loads(Repository):
         return await self._changed(_END, load=load_id, new_life=life, why=why, moment=at)
 
     async def touch(self, ids: Iterable[str], at: datetime) -> None:
-        """Makes open loads due at `at`, unless they are due before."""
-        await self._changed(_TOUCH, ids=list(ids), moment=at)
+        """Makes open loads due at `at`, unless they are due before; in id order, as a look locks them."""
+        wanted = list(ids)
+        if not self.unit.alone:
+            await self._rows(_AT_REST, ids=wanted, moment=at)
+        await self._changed(_TOUCH, ids=wanted, moment=at)
 
     async def open_ids(self, after: str = "", limit: int = 500) -> list[str]:
         """Ids of open loads behind the id `after`, for work in slices."""

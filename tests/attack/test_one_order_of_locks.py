@@ -46,6 +46,25 @@ async def test_a_load_that_lets_a_number_go_waits_for_a_look_at_both_and_does_no
     assert said in await typed
 
 
+async def test_loads_are_made_due_in_the_order_in_which_a_look_locks_them(postgres_db: Database) -> None:
+    ground = Ground(postgres_db)
+    first, second = await two_alike(ground)
+    await ground.pass_(timedelta(minutes=5))
+    async with postgres_db.work("home", ground.now, write=True) as work:
+        await work.loads.change(first, truck="SAMPLE 1")  # a row that was written anew lies behind the others
+
+    async def touch() -> None:
+        async with postgres_db.work("home", ground.now, write=True) as work:
+            await work.loads.touch([first, second], ground.now)
+
+    async with postgres_db.work("home", ground.now, write=True) as work:
+        await work.loads.lock([first])
+        touching = asyncio.ensure_future(touch())
+        await asyncio.sleep(_WHILE)
+        await work.loads.lock([second])
+    await touching
+
+
 class Shut:
     """A place that is no more."""
 
