@@ -57,6 +57,8 @@ class Folder:
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     _seen: dict[str, tuple[Mark, float]] = field(default_factory=dict)
     _stuck: dict[str, Mark] = field(default_factory=dict)
+    #: Files that were handed over and perhaps not kept, by name, and when they were taken first.
+    _tried: dict[str, tuple[Mark, datetime]] = field(default_factory=dict)
     _failures: int = 0
 
     async def run(self) -> None:
@@ -90,7 +92,10 @@ class Folder:
                 continue
             batch, start = await asyncio.to_thread(self._batch, settled, start)
             if batch:
+                self._tried |= {item.path.name: (item.mark, item.arrived.received) for item in batch}
                 await self.keep([item.arrived for item in batch])
+                for item in batch:
+                    del self._tried[item.path.name]
                 await asyncio.to_thread(self._move, batch)
             taken += len(batch)
         return taken
@@ -176,7 +181,10 @@ class Folder:
         if body is None:
             return None
         problem = Problem(shown, f"{shown} {why}. It is in the folder bad, nothing in it was read") if why else None
-        return _Taken(path, mark, Arrived(self.drop.feed, body, shown, self.now(), problem))
+        tried, received = self._tried.get(name, (None, self.now()))
+        held = tried == mark  # it may have been stored all the same, and then it is not said a second time
+        arrived = Arrived(self.drop.feed, body, shown, received if held else self.now(), problem, held=held)
+        return _Taken(path, mark, arrived)
 
     def _move(self, batch: list[_Taken]) -> None:
         for item in batch:
