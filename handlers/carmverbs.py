@@ -10,7 +10,7 @@ ITEMS = (
     "ior", "bn", "portal", "managers", "delegation", "rpp", "security", "review", "debt", "standing", "plan", "hours",
     "hold", "release", "reject", "code", "bonded",
 )  # fmt: skip
-_SAID = (*ITEMS, *_WHICH, "by", "via", "at", "until", "attendee", "agreed", "note", "file")
+_SAID = (*ITEMS, *_WHICH, "by", "via", "at", "until", "attendee", "agreed", "goods", "note", "file")
 
 
 def _verbs(noun: str, name: str, whose: str) -> tuple[Verb, ...]:

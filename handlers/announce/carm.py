@@ -148,6 +148,8 @@ def _now(account: Account, asked: Sequence[Question]) -> list[Part]:
         parts.append(say(_meanwhile(account)))
     if first is not None:
         parts += _call(account, first, opens is not None)
+    if verdict is Verdict.NOT_KNOWN and account.haul is not None:
+        parts.append(quiet(_("Not known is no no: an acceptance by customs settles it for this load.")))
     if account.outage:
         parts.append(say(_("CBSA's systems are out: customs' silence proves nothing now, and nothing changes here.")))
     return parts

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.brief import Contact
-from bot.domain.carm.evidence import Evidence, Source
+from bot.domain.carm.evidence import UNKNOWN, Evidence, Source
 from bot.domain.carm.plan import NO_PLAN, Plan
 from bot.domain.carm.reasons import Verdict
 from bot.domain.carm.rules import CarmRules
@@ -114,6 +114,8 @@ class Account(Times):
             return _("customs' own message")
         if record.source is Source.PORTAL_SCREENSHOT:
             return _("a picture of the portal, from {who}").format(who=cut(record.recorded_by, 40) or _("somebody"))
+        if record.state == UNKNOWN and not record.role:
+            return cut(record.recorded_by, 40) or _("our office")
         who = [cut(p, 40) for p in (record.who, record.org or self._org(record)) if p.strip()]
         if record.source is Source.OWN_STAFF and not who:
             who = [cut(record.recorded_by, 40) or _("our office")]

@@ -87,7 +87,7 @@ STATES = {
     (Item.OWN_PORTAL, "yes"): mark("we have an account in the portal"),
     (Item.OWN_PORTAL, "no"): mark("we have no account in the portal"),
 }  # fmt: skip
-_WHYS = {
+WHYS = {
     Why.INCREASE_UNMET: mark("a higher security requirement was not met by its deadline"),
     Why.OVERDUE_AT_ZERO: mark("something is past due to CBSA where nothing is secured, which ends RPP"),
     Why.IOR_UNKNOWN: mark("nobody is known as importer of record"),
@@ -189,6 +189,10 @@ def stands(stand: Standing, account: Account) -> str:
             form = _("{item}: a picture that nobody has read yet ({who}, {time})")
             who = cut(stand.asked.recorded_by, 40)
             return form.format(item=_(ITEMS[stand.item]), who=who, time=account.day(stand.asked.said))
+        if stand.asked is not None and not stand.asked.role:
+            form = _("{item}: void since {time}, {note}")
+            note, time = cut(stand.asked.note), account.day(stand.asked.said)
+            return form.format(item=_(ITEMS[stand.item]), note=note or _("taken back"), time=time)
         if stand.asked is not None:
             form = _("{item}: asked {time}, nobody knew")
             return form.format(item=_(ITEMS[stand.item]), time=account.day(stand.asked.said))
@@ -213,9 +217,9 @@ def reason_of(reason: Reason, account: Account) -> str:
         return form.format(why=stands(stand, account), plan=_plan(account))
     if reason.why is Why.NOT_COVERED and reason.evidence is None:
         return state_of(Item.BROKER_HOURS, "not_covered", account)
-    if reason.why in _WHYS:
+    if reason.why in WHYS:
         said = f" ({account.said(reason.evidence)})" if reason.evidence else ""
-        return _(_WHYS[reason.why]) + said
+        return _(WHYS[reason.why]) + said
     return stands(stand, account)
 
 
@@ -225,7 +229,7 @@ def _unproven(reason: Reason, account: Account) -> str:
     if reason.why is Why.PROOF_UNKNOWN:
         said = _("whether RPP is active is not known")
     else:
-        said = _(_WHYS[reason.why])
+        said = _(WHYS[reason.why])
     return f"{said}: {'; '.join(last)}" if last else said
 
 

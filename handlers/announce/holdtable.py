@@ -249,16 +249,6 @@ TABLE: dict[tuple[Kind, str], Words] = {
         mark("The feed that would tell us is dead, so silence says nothing."),
         _CLERK_MANIFEST,
     ),
-    (Kind.CARM, ""): Words(
-        mark("the importer of {what} is CARM NOT OK"),
-        mark("Customs refuses the electronic release of an importer whose own account is not in order."),
-        mark("{what}, ETA {port} {eta}: is the importer's account in order for release prior to payment by {broker}?"),
-    ),
-    (Kind.CARM, "pending"): Words(
-        mark("{broker} has no access yet to the CARM account of the importer of {what}"),
-        mark("The importer has not approved the broker's request, and without it the broker may not file."),
-        mark("{what}, ETA {port} {eta}: {broker} has a pending request in the CARM portal. Please approve it now."),
-    ),
     (Kind.STALE, ""): Words(
         mark("{whom} was asked about {what} {asked}, no answer"),
         mark("The acceptance is an older word; asked whether it still stands, {whom} has said nothing."),

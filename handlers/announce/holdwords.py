@@ -8,6 +8,7 @@ from bot.domain.assessment import Evidence, Hold
 from bot.domain.brief import Contact, Paper
 from bot.domain.kinds import Call, Cause, Kind, Level
 from bot.domain.status import Status
+from handlers.announce import carmhold
 from handlers.announce.causes import ODD, is_odd, whose
 from handlers.announce.facts import answers_now, status_word, told
 from handlers.announce.holdtable import TABLE, Words
@@ -33,6 +34,7 @@ _WAITS: dict[Kind, str] = {
     Kind.NUMBER_MISSING: mark("the number of {what}"),
     Kind.AGENCY_PENDING: mark("{agency} for {what} to be confirmed"),
     Kind.OUR_MANIFEST: mark("our manifest for {trip} to be accepted"),
+    Kind.CARM: mark("the importer of {what} to be CARM OK"),
     Kind.CHECKING: mark("the match of {what} to come back, looked at again {until}"),
 }
 
@@ -63,6 +65,8 @@ def words_of(hold: Hold, scene: Scene) -> Words:
         return ODD
     if hold.kind is Kind.NUMBER_MISMATCH:
         return NUMBERS[answered(hold)]
+    if hold.kind is Kind.CARM:
+        return carmhold.row(hold)
     return TABLE.get((hold.kind, _situation(hold, scene))) or TABLE[hold.kind, ""]
 
 
@@ -88,8 +92,6 @@ def _situation(hold: Hold, scene: Scene) -> str:
             return "" if hold.shipment else "load"
         case Kind.NUMBER_REUSED:
             return "" if more.get("earlier") else "code"
-        case Kind.CARM:
-            return "pending" if more.get("carm_why") == "pending" else ""
         case Kind.TIGHT:
             return "after" if hold.level == Level.WARN else ""
         case Kind.UNREAD if not hold.shipment:
@@ -176,7 +178,8 @@ def cause(hold: Hold, scene: Scene) -> str:
 
 def because(hold: Hold, scene: Scene) -> str:
     """One sentence: why it is so."""
-    return _(words_of(hold, scene).cause).format_map(named(hold, scene))
+    said = _(words_of(hold, scene).cause).format_map(named(hold, scene))
+    return " ".join(filter(None, (said, carmhold.readiness_line(hold, scene))))
 
 
 def despite(hold: Hold, scene: Scene) -> str:
@@ -192,6 +195,8 @@ def despite(hold: Hold, scene: Scene) -> str:
 
 def say(hold: Hold, scene: Scene) -> str:
     """The exact sentence to say on the phone; '' where nobody needs a call."""
+    if own := carmhold.sentence(hold, scene):
+        return own
     text = words_of(hold, scene).say
     return _(text).format_map(named(hold, scene)) if text else ""
 

@@ -91,6 +91,8 @@ def _of(hold: Hold, scene: Scene) -> list[Button | None]:
         found.append(tap(scene, "sticker ours", _("On the sticker: ours"), own))
         near = cut(detail(hold).get("near", ""), 40)
         found.append(tap(scene, "sticker theirs", _("On the sticker: {number}").format(number=near), own))
+    if hold.kind is Kind.CARM or detail(hold).get("carm"):
+        found.append(tap(scene, "carm ask", _("CARM: what to ask"), own))
     if hold.kind is Kind.OTHER_FILER:
         found.append(tap(scene, "filer yes", _("That filer is right"), own))
     return found

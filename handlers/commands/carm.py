@@ -1,6 +1,6 @@
 """/shipper ACME carm and /load 1234 carm: whether the importer is ready, what to ask, and all that was said."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.domain.carm.evidence import Item
@@ -55,12 +55,18 @@ async def log(ask: Ask) -> Reply:
 def asked_of(ask: Ask, of: Meant) -> Sequence[Question]:
     """What is still to be asked about the account."""
     found = questions(of.pair.readiness, of.pair.evidence, ask.now, ask.world.carm)
-    first = found[0] if found else None
-    if first is None or first.item is not Item.IOR or not (first.standing and first.standing.says("assumed")):
-        return found
-    # Our own load names the importer: what the broker can settle comes before having that confirmed.
-    urgent = tuple(q for q in found[1:] if q.blocking)
-    return (*urgent, first, *(q for q in found[1:] if not q.blocking))
+    failing = {reason.item for reason in of.pair.readiness.failing}
+    return tuple(sorted(found, key=lambda q: _turn(q, failing)))
+
+
+def _turn(question: Question, failing: Collection[Item]) -> int:
+    """What fails is asked first. That our own load's importer imports is asked once the broker's part is settled."""
+    if question.item in failing:
+        return 0
+    assumed = question.standing is not None and question.standing.says("assumed")
+    if question.item is Item.IOR:
+        return 3 if assumed else 1
+    return 2 if question.blocking else 4
 
 
 async def of_us(ask: Ask) -> Reply:

@@ -6,6 +6,7 @@ from bot.domain.carm.questions import Ask as Whom
 from bot.domain.carm.questions import Question
 from handlers.announce.carmask import asking, whom
 from handlers.announce.carmtaps import LABELS, TYPED
+from handlers.announce.carmwords import ITEMS
 from handlers.announce.scene import cut
 from handlers.commands.asking import Ask, code
 from handlers.commands.carm_meant import Meant, view
@@ -50,7 +51,11 @@ def by_whom(ask: Ask, of: Meant) -> Reply:
     inputs = (
         Input("by", _("Who said so?"), _("name and company, as in Maria/PCB"), optional=False),
         Input("via", _("How?"), options=tuple((v, v) for v in ("phone", "email", "chat", "portal")), initial="phone"),
-        *(Input(k, k, initial=v) for k, v in ask.command.pairs if k not in ("by", "via", "file")),
+        *(
+            Input(k, _(ITEMS[OF_KEY[k]]) if k in OF_KEY else k, initial=v)
+            for k, v in ask.command.pairs
+            if k not in ("by", "via", "file")
+        ),
     )
     noun, subject = ask.command.noun, ask.command.subject
     if noun == "load" and (ask.command.shipment or not subject):

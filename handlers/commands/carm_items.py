@@ -25,7 +25,7 @@ def items_in(ask: Ask, *, own: bool = False) -> list[tuple[Item, str]]:
     for key, value in ask.command.pairs:
         item = (OWN_KEYS if own else OF_KEY).get(key)
         if item is None:
-            _misplaced(key, own=own)
+            _misplaced(key, value, own=own)
             continue
         if key == "bn" and number_in(ask) == value:
             continue
@@ -36,7 +36,9 @@ def items_in(ask: Ask, *, own: bool = False) -> list[tuple[Item, str]]:
     return list(found.items())
 
 
-def _misplaced(key: str, *, own: bool) -> None:
+def _misplaced(key: str, value: str, *, own: bool) -> None:
+    if key == "goods" and (own or value.strip().casefold() != "dutiable"):
+        raise no(_("goods= says only dutiable: that an importer with nothing payable brings dutiable goods now."))
     if own and key in OF_KEY:
         form = _("{key}= is of an importer, not of us. Ours: {keys}. Nothing was recorded.")
         raise no(form.format(key=key, keys=", ".join(f"{k}=" for k in OWN_KEYS)))

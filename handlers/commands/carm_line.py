@@ -18,8 +18,9 @@ from storage.loads import LoadRecord
 _MOST = 4
 
 
-async def carm_lines(ask: Ask, record: LoadRecord, *, whole: bool = False) -> Sequence[Part]:
-    """Verdict and age of each importer of a load into Canada, the worst first; `whole` with the sentence to say."""
+async def carm_lines(ask: Ask, record: LoadRecord, *, whole: bool = False, told: bool = False) -> Sequence[Part]:
+    """Verdict and age of each importer of a load into Canada, the worst first; NOT OK, and all when `whole`, with the
+    sentence to say, unless the answer has `told` it."""
     if record.direction is not Direction.CA or record.life is not Life.OPEN:
         return ()
     found = await readiness_of_loads(ask.work, ask.world, [record], now=ask.now)
@@ -39,7 +40,7 @@ async def carm_lines(ask: Ask, record: LoadRecord, *, whole: bool = False) -> Se
             broker=contact(broker, ask.now), haul=Haul(record.number, record.crossing, record.eta, record.pickup),
             places={id_: p.name for id_, p in parties.items()},
         )  # fmt: skip
-        parts += _told(account, of, record, whole=whole)
+        parts += _told(account, of, record, whole=not told and (whole or of.verdict is Verdict.NOT_OK))
     return parts
 
 
@@ -47,7 +48,7 @@ def _told(account: Account, of: Readiness, record: LoadRecord, *, whole: bool) -
     text = short(account)
     if of.verdict is Verdict.OK:
         return [quiet(text)]
-    if of.verdict is not Verdict.NOT_OK and not whole:
+    if not whole:
         form = _("{carm}. What to ask: /load {key} carm")
         return [quiet(form.format(carm=text, key=record.key))]
     parts: list[Part] = [say(text), say(mended_by(account))]

@@ -55,10 +55,20 @@ async def _of_party(ask: Ask) -> Meant:
     asked = await asked_about(ask.work, ask.world, party.id, ask.now)
     if not asked.pairs:
         raise await who_imports(ask, asked)
-    first, *rest = _worst_of_one_load((*asked.pairs, *asked.others))
+    pairs = [_cleared(ask, pair, asked) for pair in asked.pairs]
+    first, *rest = _worst_of_one_load((*pairs, *asked.others))
     pair, others = await _chosen(ask, first, rest)
     line = await _line(ask, pair)
     return Meant(asked, pair, others, line, _also(line, pair, asked), clause(asked, pair))
+
+
+def _cleared(ask: Ask, pair: Pair, asked: Asked) -> Pair:
+    """An account of which nobody said who clears it is cleared by the only broker that its importer has."""
+    brokers = {p.broker.id: p.broker for p in asked.pairs if p.broker is not None}
+    if pair.broker is not None or len(brokers) != 1:
+        return pair
+    (broker,) = brokers.values()
+    return _with(ask, pair, replace(pair.subject, broker=broker.id), broker)
 
 
 def _worst_of_one_load(pairs: Sequence[Pair]) -> list[Pair]:
@@ -88,7 +98,7 @@ async def _chosen(ask: Ask, first: Pair, rest: Sequence[Pair]) -> tuple[Pair, tu
 
 def _with(ask: Ask, pair: Pair, subject: Subject, broker: PartyRecord | None) -> Pair:
     """The same importer with another account or broker."""
-    account = pair.account if pair.account is not None and pair.account.rm == subject.rm else None
+    account = pair.account if pair.account is not None and subject.rm in ("", pair.account.rm) else None
     of = readiness(pair.evidence, subject, ask.now, ask.world.carm, pair.plan)
     return replace(pair, subject=subject, readiness=of, broker=broker, account=account, loads=())
 
@@ -151,7 +161,8 @@ def _also(line: str, pair: Pair, asked: Asked) -> str:
         return ""
     own = [p for p in asked.pairs if p.subject.importer == pair.subject.importer]
     several_rm = len({p.subject.rm for p in own}) > 1 or (own and own[0].subject.rm != pair.subject.rm)
-    several = len({p.subject.broker for p in own}) > 1 or (own and own[0].subject.broker != pair.subject.broker)
+    brokers = {p.subject.broker for p in own if p.subject.broker}
+    several = len(brokers) > 1 or pair.subject.broker not in brokers
     rm = f" rm={pair.subject.rm}" if several_rm and pair.subject.rm else ""
     broker = f' broker="{pair.broker.name}"' if several and pair.broker else ""
     return rm + broker

@@ -7,12 +7,12 @@ from bot.domain.carm.evidence import Evidence
 from bot.domain.carm.questions import Ask as Whom
 from bot.domain.carm.verdict import Verdict
 from bot.watch.carm import asked_about
-from handlers.announce.carm import answer, headline, short
+from handlers.announce.carm import CAVEAT, answer, headline, short
 from handlers.announce.carmlog import what_of
 from handlers.announce.carmscene import Account
 from handlers.announce.scene import cut
 from handlers.commands.asking import BUTTON_BYTES, MOST_BUTTONS, Ask, quiet
-from handlers.commands.carm import asked_of
+from handlers.commands.carm import asked_of, first_time
 from handlers.commands.carm_meant import Meant, line_of_party, view
 from handlers.reply import Button, Part, Reply, Tone, say
 from handlers.words import _
@@ -29,6 +29,8 @@ async def kept_reply(ask: Ask, of: Meant, records: Sequence[Evidence], news: Seq
     full = answer(account, asked_of(ask, of))
     body: list[Part] = [say(n + ("" if n.endswith((".", "!", "?")) else ".")) for n in news]
     body += [p for p in full.body if account.of.verdict is not Verdict.OK]
+    if await first_time(ask):
+        body.append(quiet(_(CAVEAT)))
     undo = Button(_("Undo"), f"{await line_of_party(ask, of.pair.importer, of.pair.subject.importer)} undo")
     taps = [b for b in full.buttons if not b.line.endswith(" set")]
     buttons = [*taps[:5], *_names(records, of, account), *([undo] if records else [])]

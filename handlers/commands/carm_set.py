@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.carm.evidence import BROKER_ITEMS, LOAD_ITEMS, UNKNOWN, Evidence, Item, Source
+from bot.domain.carm.grades import ZERO
 from bot.domain.carm.questions import Ask as Whom
 from bot.domain.carm.scope import standing_records
 from bot.watch.carm_words import record
@@ -36,6 +37,8 @@ async def said(ask: Ask) -> Reply:
         check_number(number)
     of = await meant(ask)
     items, files = items_in(ask), await pictures(ask)
+    if ask.command.value("goods"):
+        return await _dutiable(ask, of)
     if not items:
         return await _no_item(ask, of, number, files)
     spoken = await voice(ask, of, pictured=bool(files.ids))
@@ -59,6 +62,21 @@ async def _no_item(ask: Ask, of: Meant, number: str, files: Pictures) -> Reply:
     if ask.command.value("by"):
         return await _renamed(ask, of)
     raise Stop(form_of(ask, of, list(asked_of(ask, of)), _("What was said? Nothing was recorded yet.")))
+
+
+async def _dutiable(ask: Ask, of: Meant) -> Reply:
+    """Dutiable goods void what rested on nothing being payable: it is asked again."""
+    zero = [e for e in standing_records(of.pair.evidence) if (e.item, e.state) in ZERO]
+    if not zero:
+        raise no(_("Nothing is recorded that rests on nothing being payable. Nothing was changed."))
+    note = _("dutiable goods")
+    records = [
+        replace(e, id=new_id(), state=UNKNOWN, at=ask.now, recorded=ask.now, recorded_by=ask.who.name, who="", org="",
+                role="", how="", supersedes=e.id, note=note, attachment="", valid_until=None)
+        for e in zero
+    ]  # fmt: skip
+    await record(ask.work, ask.world, records)
+    return await kept_reply(ask, await meant(ask), records, [_("What was said while nothing was payable is void now")])
 
 
 async def _number(ask: Ask, of: Meant, number: str) -> list[str]:

@@ -1,10 +1,13 @@
 """/help: what can be typed, from the table of nouns."""
 
+from handlers.announce.carm import CAVEAT
 from handlers.commands.asking import Ask, no
 from handlers.nouns import BY_NAME, NOUNS, Noun, Role
 from handlers.reply import Fields, Para, Part, Reply, Span, Style, say
 from handlers.vocabulary import noun_of
 from handlers.words import _
+
+OWN = "/shipper us carm bonded=yes"
 
 
 async def show(ask: Ask) -> Reply:
@@ -51,4 +54,7 @@ def everything(*, known: bool = True) -> Reply:
 def about(noun: Noun) -> Reply:
     """Every line of a noun."""
     title = f"/{noun.name}: {noun.help}."
-    return Reply(title, (Fields(tuple((v.example, v.help) for v in noun.verbs)),), private=True)
+    body: list[Part] = [Fields(tuple((v.example, v.help) for v in noun.verbs))]
+    if noun.name == "shipper":
+        body += [say(_(CAVEAT)), Para((Span(_("For our own checklist: ")), Span(OWN, Style.CODE)))]
+    return Reply(title, tuple(body), private=True)

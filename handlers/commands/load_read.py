@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.domain.brief import Brief
+from bot.domain.kinds import Kind
 from bot.watch.query import at_a_glance, brief
 from handlers.announce import card, status, why
 from handlers.commands.asking import Ask
@@ -21,7 +23,7 @@ async def show(ask: Ask) -> Reply:
         found = await brief(ask.work, ask.world, record)
     if ask.who.drives:
         return card(found, ask.now, driver=True)
-    return _with(status(found, ask.now), await carm_lines(ask, record))
+    return _with(status(found, ask.now), await carm_lines(ask, record, told=_held(found)))
 
 
 async def explain(ask: Ask) -> Reply:
@@ -29,7 +31,12 @@ async def explain(ask: Ask) -> Reply:
     meant = await the_load(ask)
     found = await brief(ask.work, ask.world, meant.record)
     reply = why(found, ask.now, ask.world.carriers[ask.work.carrier].policy)
-    return _with(reply, await carm_lines(ask, meant.record, whole=True))
+    return _with(reply, await carm_lines(ask, meant.record, whole=True, told=_held(found)))
+
+
+def _held(brief: Brief) -> bool:
+    """Whether the answer itself tells of the importer already."""
+    return any(h.kind is Kind.CARM and h.level is not None for h in brief.found.holds)
 
 
 def _with(reply: Reply, more: Sequence[Part]) -> Reply:

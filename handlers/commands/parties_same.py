@@ -8,6 +8,8 @@ from bot.watch.parties import name_key
 from bot.watch.parties_merge import merge, merges_of, part
 from handlers.announce.scene import cut
 from handlers.commands.asking import Ask, Stop, done, no, question, wanted
+from handlers.commands.carm_said import taken_back
+from handlers.commands.carm_undo import lately, withdraw
 from handlers.commands.naming import near_parties, parties_of, party_label
 from handlers.commands.parties import aliases, fields, known
 from handlers.commands.parties_accounts import accounts
@@ -97,6 +99,10 @@ async def undo(ask: Ask) -> Reply:
     party = await known(ask, _role(ask))
     standing = await merges_of(ask.work, party)
     by = ask.hands
+    told = (await ask.work.evidence.of_importers([party.id])).get(party.id, [])
+    said = lately(told, ask.who.name, ask.now)
+    if said and not any(m.at > said[0].recorded for m in standing):
+        return await taken_back(ask, party, await withdraw(ask, told, cut(party.name, 40)))
     own = [m for m in standing if (m.person == by.person if by.person else m.who == by.who)]
     if not own:
         title = _("You changed nothing of {name} that could be taken back. Nothing was changed.")

@@ -20,7 +20,17 @@ from handlers.commands.codes import code_in, digest, hidden
 from handlers.commands.person import BY_PLACE
 from handlers.commands.table import TABLE
 from handlers.entry.first import is_first_code, make_admin
-from handlers.entry.refusals import busy, failed, may, not_allowed, stranger, unclear, which_carrier, with_carrier
+from handlers.entry.refusals import (
+    busy,
+    failed,
+    may,
+    not_allowed,
+    stranger,
+    unclear,
+    unkept,
+    which_carrier,
+    with_carrier,
+)
 from handlers.entry.roles import CONSOLE, OPERATOR, Roles, Several, knows
 from handlers.grammar import Command, Unclear, parse
 from handlers.nouns import Role
@@ -105,6 +115,8 @@ class Entry:
         if len(self._carriers) > 1 and (named := _CARRIER.search(line.text)):
             chosen = named.group(1).lower()
             line = replace(line, text=_CARRIER.sub("", line.text).strip())
+        if line.files and not line.text.strip():
+            line = replace(line, text="carm")  # a picture alone, under a load's post
         understood = parse(line.text)
         carrier = await self._carrier(line, chosen, understood, code)
         if isinstance(carrier, Several):
@@ -174,7 +186,8 @@ class Entry:
         work = dock.work(carrier)
         ask = Ask(command, line, who, dock, work, self._world, self._office, line.delivery, thread_load, notes=notes)
         try:
-            return await TABLE[command.noun, command.verb](ask)
+            reply = await TABLE[command.noun, command.verb](ask)
+            return unkept(reply) if line.files and not command.verb.startswith("carm") else reply
         except Stop as stop:
             return stop.reply
 

@@ -24,6 +24,12 @@ def may(who: Speaker, verb: Verb) -> bool:
     return RANK[who.role] >= RANK[verb.role]
 
 
+def unkept(reply: Reply) -> Reply:
+    """The same, with word that what came along was not kept."""
+    text = _("The picture was not kept: only a line about CARM keeps one, as in: carm ACME")
+    return replace(reply, body=(*reply.body, say(text)))
+
+
 def not_allowed(who: Speaker, verb: Verb, account: Account) -> Reply:
     """Why not, and how to get in."""
     if who.role is Role.ANYONE:

@@ -33,12 +33,12 @@ class Answers:
     """Answers to what somebody typed. The line is committed already, so nothing here may undo or repeat it."""
 
     def __init__(self, wire: Wire) -> None:
-        self._wire = wire
+        self.wire = wire
 
     async def call(self, method: str, args: Mapping[str, Any]) -> Outcome:
         """One Web API call; `Sent` with the message's ts."""
         try:
-            body = await self._wire.send(method, args)
+            body = await self.wire.send(method, args)
         except RefusalError as refused:
             return refused.outcome
         return Sent(str(body.get("ts") or body.get("message_ts") or ""))
@@ -51,7 +51,7 @@ class Answers:
 
         async def attempt(shown: Rendered) -> Outcome:
             try:
-                await self._wire.respond(heard.response_url, _body(shown) | extra)
+                await self.wire.respond(heard.response_url, _body(shown) | extra)
             except RefusalError as refused:
                 return refused.outcome
             return Sent("")
@@ -92,7 +92,7 @@ class Answers:
         if heard.trigger:
             view = modal(reply.form, channel=heard.where.external, thread=heard.reply_in)
             try:
-                await self._wire.send("views.open", {"trigger_id": heard.trigger, "view": view})
+                await self.wire.send("views.open", {"trigger_id": heard.trigger, "view": view})
             except RefusalError as refused:
                 LOG.info("a form was not opened", extra={"action": "slack.form_refused", "why": refused.word})
             else:

@@ -28,6 +28,7 @@ class Heard:
     private: bool = False
     response_url: str = ""
     trigger: str = ""
+    files: tuple[Body, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ def written(body: Body, bot: str) -> Heard | None:
         thread=thread,
         reply_in=thread or ("" if direct else str(event.get("ts") or "")),
         private=direct,
+        files=tuple(f for f in event.get("files") or () if isinstance(f, Mapping)),
     )
 
 

@@ -14,6 +14,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from handlers.reply import Line, Reply, Result, refused
 from handlers.slack import form, inbound
 from handlers.slack.answers import Answers
+from handlers.slack.files import fetched
 from handlers.slack.inbound import Body, Heard, Moved
 from handlers.slack.people import People
 from handlers.slack.render import render, words
@@ -164,6 +165,7 @@ class Listeners:
         if self._teams and heard.where.workspace not in self._teams:
             return refused(_("This workspace is not one that this bot serves. Nothing was changed."))
         who = await self._people.known(heard.who.external)
+        files = await fetched(self._answers.wire, heard.files) if heard.files else ()
         line = Line(
             heard.text,
             replace(heard.who, name=who.name or heard.who.name),
@@ -173,6 +175,7 @@ class Listeners:
             private=heard.private,
             workspace_admin=who.admin and not who.guest,
             guest=who.guest,
+            files=files,
         )
         try:
             return await self._entry(line)

@@ -13,6 +13,7 @@ SCOPES = {
     "channels:read": "who is in the dispatch channels",
     "chat:write": "posts and edits cards",
     "commands": "slash commands",
+    "files:read": "keeps a picture of the CARM portal that is sent to it as evidence",
     "groups:read": "who is in private dispatch channels",
     "im:history": "hears direct messages",
     "im:read": "knows a direct conversation",

@@ -97,6 +97,26 @@ class Wire:
         except _FAILS as error:
             raise refusal(error) from None
 
+    async def fetch(self, url: str, most: int) -> bytes | None:
+        """A file that somebody sent, None when it is larger than `most`; raises RefusalError."""
+        headers = {"Authorization": f"Bearer {self.client.token}"}
+        found = bytearray()
+        try:
+            # Not after redirects: the token is for Slack alone.
+            async with self.session().get(
+                url, headers=headers, proxy=self.client.proxy, allow_redirects=False
+            ) as answer:
+                if answer.status != 200 or answer.content_type == "text/html":
+                    # Without the scope Slack answers 200 with the page to sign in.
+                    raise RefusalError(Malformed(f"the file answered {answer.status}"), "")
+                async for piece in answer.content.iter_chunked(65_536):
+                    found += piece
+                    if len(found) > most:
+                        return None
+        except _FAILS as error:
+            raise refusal(error) from None
+        return bytes(found)
+
     async def respond(self, url: str, body: Mapping[str, Any]) -> None:
         """Posts to a response URL as it was given; raises RefusalError."""
         try:

@@ -9,8 +9,9 @@ from telegram.error import ChatMigrated, TelegramError
 
 from bot.domain.delivery import Malformed, Outcome, Sent
 from bot.domain.route import Account, Place
-from handlers.reply import Reply
+from handlers.reply import Reply, Upload
 from handlers.telegram.errors import NOT_THERE, narrow
+from handlers.telegram.files import Attached, fetched
 from handlers.telegram.happenings import Happened, Migrated
 from handlers.telegram.render import Drawn, plain, render
 
@@ -76,6 +77,10 @@ class Sender:
         except TelegramError as error:
             return narrow(error)
         return Sent("")
+
+    async def fetch(self, file: Attached) -> Upload:
+        """A file that somebody sent, with its bytes or why it can't be had."""
+        return await fetched(self._bot, file)
 
     async def probe(self) -> Outcome:
         """Whether Telegram knows the token; the ref is the bot's name."""

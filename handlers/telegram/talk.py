@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeVar
 
@@ -80,7 +80,8 @@ class Talk:
 
     async def _line(self, heard: Heard, me: Me) -> None:
         async def ask() -> Reply:
-            return await self._entry(heard.line)
+            files = tuple([await self._sender.fetch(file) for file in heard.files])
+            return await self._entry(replace(heard.line, files=files) if files else heard.line)
 
         asking = asyncio.create_task(self._trying(ask))
         try:

@@ -8,12 +8,18 @@ from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message
 
 from bot.domain.route import Account, Place
 from handlers.reply import Line
+from handlers.telegram.files import Attached, attached
 from handlers.telegram.happenings import Added, Happening, Member, Migrated, Removed
 
 #: Telegram writes as this account for a group admin who stays anonymous.
 ANONYMOUS_ADMIN = 1087968824
 
 _COMMAND = re.compile(r"/(?P<name>\w+)(?:@(?P<bot>\w+))?(?=\s|$)(?P<rest>.*)", re.DOTALL)
+_WORDS_ONLY = "I read typed words and buttons only; nothing was done with this. Type /help."
+_UNNAMED = (
+    "A picture says nothing without a name, so nothing was done with this. "
+    "Send it again with the importer under it, as in: carm ACME"
+)
 _OUT = (ChatMember.LEFT, ChatMember.BANNED)
 
 
@@ -27,11 +33,13 @@ class Me:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A line; `asked` is the message to answer, `query` the tap that waits for an acknowledgement."""
+    """A line; `asked` is the message to answer, `query` the tap that waits for an acknowledgement, `files` what came
+    with it and is still to be fetched."""
 
     line: Line
     asked: str
     query: str = ""
+    files: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +134,12 @@ def _message(message: Message, update_id: int, me: Me) -> Iterator[Found]:
     text = (message.text or message.caption or "").strip()
     asked = str(message.message_id)
     place = place_of(message.chat)
-    if not text:
-        if private and message.effective_attachment is not None:
-            yield Note(place, asked, "I read typed words and buttons only; nothing was done with this. Type /help.")
+    files = attached(message)
+    if not text and not (files and asked_about(message, me)):
+        if private and message.effective_attachment is not None and not message.media_group_id:
+            yield Note(place, asked, _UNNAMED if files else _WORDS_ONLY)
         return
-    line = _addressed(text, message, me, private)
+    line = _addressed(text, message, me, private) if text else ""
     user = message.from_user
     if line is None or user is None:
         return
@@ -143,7 +152,8 @@ def _message(message: Message, update_id: int, me: Me) -> Iterator[Found]:
         )
     elif not user.is_bot:
         thread = asked_about(message, me)
-        yield Heard(Line(line, _account(user), place, _delivery(me, update_id), thread, private), asked)
+        heard = Line(line, _account(user), place, _delivery(me, update_id), thread, private)
+        yield Heard(heard, asked, files=files)
 
 
 def asked_about(message: Message, me: Me) -> str:

@@ -27,6 +27,7 @@ from tests.handlers.briefs import (
     person,
     report,
 )
+from tests.handlers.carmkinds import CARM
 
 BASE = Facts(manifest=MANIFEST, crossing=BRIDGE, crossings=BOTH)
 UNCOVERED_BY_FEEDS = about(hearing=replace(ALIVE, ear=None))
@@ -60,6 +61,7 @@ def _refiled() -> Made:
 
 
 KINDS: dict[str, Made] = {
+    **CARM,
     "not_matched": lambda h: one(hours=h),
     "not_matched-guess": lambda h: one(pars(papers=None), hours=h),
     "not_matched-promise": lambda h: one(pars(papers=1.9), hours=h),

@@ -142,23 +142,36 @@ class SlackStandIn(Server):
         body = payloads.press(self.state, message, found[0], user=user, response_url=url)
         return await self._answered(user, message.channel, lambda: self.deliver("interactive", body), wait)
 
-    async def mention(self, text: str, *, user: str, channel: str, thread: str = "", wait: float = 5.0) -> Answer:
-        """Writes to the bot in a channel."""
-        return await self._write("app_mention", f"<@{BOT_USER}> {text}", user, channel, thread, wait)
+    def upload(self, name: str, body: bytes, *, size: int | None = None, url: str = "") -> Json:
+        """A file that a person put into Slack, as events name it."""
+        key = self.state.next_id("F")
+        self.state.files[key] = body
+        where = url or f"{self.base}/files/{key}"
+        return {"id": key, "name": name, "size": len(body) if size is None else size, "url_private_download": where}
+
+    async def mention(
+        self, text: str, *, user: str, channel: str, thread: str = "", wait: float = 5.0, files: tuple[Json, ...] = ()
+    ) -> Answer:
+        """Writes to the bot in a channel, perhaps with files."""
+        return await self._write("app_mention", f"<@{BOT_USER}> {text}", user, channel, thread, wait, files)
 
     async def reply_in_thread(self, message: Message, text: str, *, user: str, wait: float = 5.0) -> Answer:
         """Writes to the bot under one of its posts."""
         thread = message.thread_ts or message.ts
         return await self.mention(text, user=user, channel=message.channel, thread=thread, wait=wait)
 
-    async def dm(self, text: str, *, user: str, thread: str = "", wait: float = 5.0) -> Answer:
-        """Writes to the bot alone."""
-        return await self._write("message", text, user, self.state.dm(user).id, thread, wait, channel_type="im")
+    async def dm(
+        self, text: str, *, user: str, thread: str = "", wait: float = 5.0, files: tuple[Json, ...] = ()
+    ) -> Answer:
+        """Writes to the bot alone; with files the message has a subtype."""
+        more = {"channel_type": "im"} | ({"subtype": "file_share"} if files else {})
+        return await self._write("message", text, user, self.state.dm(user).id, thread, wait, files, **more)
 
     async def _write(
-        self, kind: str, text: str, user: str, channel: str, thread: str, wait: float, **more: str
-    ) -> Answer:
-        made = Message(channel, self.state.next_ts(), user, text, thread_ts=thread)
+        self, kind: str, text: str, user: str, channel: str, thread: str, wait: float, files: tuple[Json, ...] = (),
+        **more: str,
+    ) -> Answer:  # fmt: skip
+        made = Message(channel, self.state.next_ts(), user, text, thread_ts=thread, files=list(files))
         self.state.log.append(made)
         body = payloads.event(self.state, payloads.message_event(kind, made, **more))
         return await self._answered(user, channel, lambda: self.deliver("events_api", body), wait)

@@ -69,6 +69,7 @@ class Server:
         app.router.add_route("*", "/api/{method}", self._call)
         app.router.add_post("/response/{key}", self._response)
         app.router.add_get("/link", self.socket.connected)
+        app.router.add_get("/files/{key}", self._file)
         self._runner = web.AppRunner(app, shutdown_timeout=0.2, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -127,6 +128,17 @@ class Server:
             await asyncio.sleep(fault.seconds)
             return None
         return web.json_response({"ok": False, "error": fault.kind})
+
+    async def _file(self, request: web.Request) -> web.Response:
+        """A file for whoever has the token; others get the page to sign in, with 200."""
+        body = self.state.files.get(request.match_info["key"])
+        fault = self._armed("files")
+        if fault is not None and (broken := await self._broken(fault, request)) is not None:
+            return broken  # type: ignore[return-value]
+        if request.headers.get("Authorization") != f"Bearer {self.bot_token}":
+            self.state.refuse("files", "not_authed")
+            return web.Response(text="<html>sign in</html>", content_type="text/html")
+        return web.Response(body=body) if body is not None else web.Response(status=404)
 
     async def _answer(self, method: str, request: web.Request, args: Json) -> web.Response:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ") or str(args.get("token", ""))

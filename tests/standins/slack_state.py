@@ -92,6 +92,7 @@ class Message:
     only_for: str = ""
     edits: int = 0
     reactions: list[str] = field(default_factory=list)
+    files: list[Json] = field(default_factory=list)
 
     @property
     def words(self) -> str:
@@ -137,6 +138,7 @@ class State:
     view_order: list[tuple[str, str]] = field(default_factory=list)
     triggers: dict[str, tuple[float, str]] = field(default_factory=dict)
     refused: list[Refusal] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
     numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     def refuse(self, what: str, error: str, detail: str = "") -> str:

@@ -228,6 +228,8 @@ def wire(message: Message) -> Json:
         body |= {"bot_id": BOT, "app_id": "A0SAMPLE01"}
     if message.thread_ts:
         body["thread_ts"] = message.thread_ts
+    if message.files:
+        body |= {"files": message.files, "upload": True}
     return body
 
 

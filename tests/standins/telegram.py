@@ -78,11 +78,20 @@ class TelegramStandIn(Server):
         self.updates.push("callback_query", {**query, "data": found[0]["callback_data"]})
         return tap
 
-    def photo(self, user: User, chat: Chat | User, caption: str = "") -> Message:
-        """A person sends a picture."""
-        size = {"file_id": "SAMPLE", "file_unique_id": "S", "width": 8, "height": 8}
-        extra = {"photo": [size], **({"caption": caption} if caption else {})}
-        sent = self.chat(chat).add(user, "", extra=extra)
+    def photo(
+        self, user: User, chat: Chat | User, caption: str = "", body: bytes = b"", *, reply_to: Message | None = None,
+        size: int = 0, document: str = "",
+    ) -> Message:  # fmt: skip
+        """A person sends a picture, or with a name a `document`; `size` is what Telegram says it has."""
+        id_ = f"SAMPLE{len(self.files)}"
+        self.files[id_] = body
+        told: dict[str, Any] = {"file_id": id_, "file_unique_id": id_, "file_size": size or len(body)}
+        small = {"file_id": "SAMPLEsmall", "file_unique_id": "s", "width": 8, "height": 8}
+        extra: dict[str, Any] = {"photo": [small, told | {"width": 80, "height": 80}]}
+        if document:
+            extra = {"document": told | {"file_name": document}}
+        extra |= {"caption": caption} if caption else {}
+        sent = self.chat(chat).add(user, "", extra=extra, reply_to=reply_to)
         self.updates.push("message", sent.api())
         return sent
 

@@ -24,6 +24,7 @@ class Methods:
         self.taps: dict[str, Tap] = {}
         self.menu: list[tuple[str, str]] = []
         self.updates = Updates()
+        self.files: dict[str, bytes] = {}
         self.limiter = Limiter()
         self.table: dict[str, Callable[[Params], Awaitable[Any]]] = {
             name.removeprefix("on_"): getattr(self, name) for name in dir(self) if name.startswith("on_")
@@ -31,6 +32,14 @@ class Methods:
 
     async def on_getme(self, _: Params) -> Any:
         return {**self.bot.api(), "can_join_groups": True, "can_read_all_group_messages": False}
+
+    async def on_getfile(self, p: Params) -> Any:
+        id_ = str(p.get("file_id", ""))
+        if id_ not in self.files:
+            raise bad("wrong file_id or the file is temporarily unavailable")
+        if len(self.files[id_]) > 20 * 1024 * 1024:
+            raise bad("file is too big")
+        return {"file_id": id_, "file_unique_id": id_, "file_size": len(self.files[id_]), "file_path": f"sent/{id_}"}
 
     async def on_getupdates(self, p: Params) -> Any:
         types = _json(p, "allowed_updates")

@@ -69,6 +69,7 @@ class Server(Methods):
         """Starts listening."""
         app = web.Application(client_max_size=20_000_000)
         app.router.add_route("*", "/bot{token}/{method}", self._call)
+        app.router.add_get("/file/bot{token}/{path:.+}", self._file)
         self._runner = web.AppRunner(app, handler_cancellation=True, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -103,6 +104,17 @@ class Server(Methods):
             if not _gone(request):
                 self.refused.append(Refusal(name, no.code, no.description, params))
             return _no(no)
+
+    async def _file(self, request: web.Request) -> web.Response:
+        """A file that somebody sent."""
+        body = self.files.get(request.match_info["path"].removeprefix("sent/"))
+        fault = next((f for f in self._faults if f.left > 0 and f.method == "file"), None)
+        if fault is not None:
+            fault.left -= 1
+            return await self._faulty(fault, request, "file", {})
+        if request.match_info["token"] != self.token or body is None:
+            return _no(Refused(404, "Not Found"))
+        return web.Response(body=body)
 
     def _outgoing(self, params: dict[str, Any]) -> str:
         """The text of what nobody asked for; '' of an answer to what somebody typed."""

@@ -107,7 +107,7 @@ def _asks(item: Item, ask: Ask, asking: Asking, **states: str) -> Question:
 
 
 #: Every question, the cheapest first for each one that is asked: what one call to a broker settles comes together.
-_QUESTIONS = (
+QUESTIONS = (
     _asks(Item.IOR, Ask.CUSTOMER, Asking.IS_IMPORTER, yes="confirmed", no="disputed"),
     _asks(
         Item.RPP,
@@ -179,7 +179,7 @@ def questions(of: Readiness, evidence: Sequence[Evidence], now: datetime, rules:
         return ()
     lately = _asked(scoped(standing_records(evidence), of.subject), now, rules)
     chosen: dict[Item, Question] = {}
-    for question in sorted(_QUESTIONS, key=lambda q: (q.item is not Item.IOR, not q.blocking)):
+    for question in sorted(QUESTIONS, key=lambda q: (q.item is not Item.IOR, not q.blocking)):
         stand = of.standings[question.item]
         if question.item in chosen or not _open(question, of, now, rules) or (question.item, question.ask) in lately:
             continue

@@ -8,7 +8,7 @@ from bot.domain.carm.evidence import STATES, Evidence, Item, Source, allowed
 from bot.domain.carm.fixes import Fix, Fixer, Say, Takes, fix_of
 from bot.domain.carm.grades import BLOCKING, Grade, grade
 from bot.domain.carm.questions import _OWN as OWN
-from bot.domain.carm.questions import _QUESTIONS as ALL
+from bot.domain.carm.questions import QUESTIONS as ALL
 from bot.domain.carm.questions import Ask, Asking, Question, Tap, answered, next_asking, own_questions, questions
 from bot.domain.carm.reasons import Reason, Rule, Why
 from bot.domain.carm.scope import Subject

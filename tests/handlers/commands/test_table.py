@@ -25,6 +25,7 @@ async def stocked(two: Desk) -> Desk:
         "load 1234 driver Kowalczyk",
         "broker Secretbroker set phone=555-0142",
         "load 1234 note only for home",
+        "shipper ACMEHOME carm rpp=suspended by=us note=Kowalczyk",
     ):
         reply = await two.ask(f"/{line}", BOSS, DESK)
         assert reply.result is Result.OK, plain(reply)
@@ -58,6 +59,8 @@ async def everything(two: Desk, carrier: str) -> list[object]:
             await work.people.all(),
             await work.routes.all(),
             await work.outages.on(),
+            await work.evidence.all(),
+            await work.programs.all(),
         ]
 
 
