@@ -290,13 +290,3 @@ def test_every_setting_has_a_help() -> None:
     settings = describe()
     assert [s.name for s in settings if not s.help] == []
     assert len({s.name for s in settings}) == len(settings)
-
-
-def test_rules_of_carm_are_overridden_by_their_table_and_wrong_ones_are_named(config: Write) -> None:
-    found = config('[carm]\nrpp_days = 60\nreject_codes = ["Z99"]\n')
-    assert (found.carm.rpp_days, found.carm.reject_codes) == (60, ("Z99",))
-    assert found.carm.entries["rpp_days"].own and not found.carm.entries["security_days"].own
-    with pytest.raises(SettingsError, match="carm.rpp_day is not a setting, did you mean rpp_days"):
-        config("[carm]\nrpp_day = 60\n")
-    with pytest.raises(SettingsError, match="carm.reject_words is a list of words"):
-        config('[carm]\nreject_words = "RPP"\n')

@@ -180,6 +180,11 @@ async def _address_book(w: Work, party: PartyRecord, broker: PartyRecord) -> tup
     return gone, program, said, picture, merge
 
 
+async def _words(w: Work, truck: LoadRecord, later: LoadRecord) -> None:
+    await w.said.add([(truck.id, Said("eta", "14:30", Hand.PERSON, "maria", NOW))], delivery="m1")
+    await w.said.add([(later.id, Said("consignee", "Acme", Hand.FILE, "loads.csv", NOW))])
+
+
 async def fill(dock: Dock, carrier: str) -> World:
     """Makes one of everything for a carrier, in a unit that is open."""
     w = dock.work(carrier)
@@ -199,8 +204,7 @@ async def fill(dock: Dock, carrier: str) -> World:
     await w.parties.add([broker, party])
     await w.parties.alias(party.id, ["acme widgets"])
     shipment, gone, claim, ended = await _papers(w, number, truck, later, broker, party)
-    await w.said.add([(truck.id, Said("eta", "14:30", Hand.PERSON, "maria", NOW))], delivery="m1")
-    await w.said.add([(later.id, Said("consignee", "Acme", Hand.FILE, "loads.csv", NOW))])
+    await _words(w, truck, later)
     await w.reminders.add([ReminderRecord(new_id(), "bond", party.id, NOW.date(), NOW.date(), NOW)])
     person = await _people(w)
     alert = AlertRecord(new_id(), truck.id, "open", 2, NOW)
