@@ -40,8 +40,12 @@ _EVERY = _ALL.where(_t.carrier == bindparam("scope"))
 class EvidenceRepository(Repository):
     """A carrier's evidence. Importers and brokers that were merged are given as the kept one, while it is so."""
 
+    #: Whether this unit adds some, and may yet be given up.
+    adds = False
+
     async def add(self, evidence: Iterable[Evidence]) -> None:
         """Adds records; one whose id is there already stays as it is."""
+        self.adds = True
         await self._add_missing(evidence_table, batch(evidence, carrier=self.carrier))
 
     async def of(self, ids: Collection[str]) -> dict[str, Evidence]:

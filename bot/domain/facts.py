@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from bot.domain.carm.rules import CarmRules
+from bot.domain.carm.telling import said_of_importer, telling
 from bot.domain.carm.verdict import Readiness
 from bot.domain.clearance import NOTHING_HEARD, Clearance
 from bot.domain.coverage import UNCOVERED, Hearing
@@ -58,13 +60,18 @@ class Sticker:
     who: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CarmFacts:
     """How a shipment's importer stands with its broker, with the end of that by time alone in it (RULES T8), and the
     rules by which it is told."""
 
     readiness: Readiness
     rules: CarmRules
+
+    @cached_property
+    def said(self) -> Mapping[str, str]:
+        """What the words need of an importer that is not CARM OK; nothing of one that is."""
+        return said_of_importer(self.readiness, telling(self.readiness)) if self.readiness.reasons else {}
 
 
 @quick

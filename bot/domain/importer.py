@@ -1,10 +1,12 @@
 """The importer's own security before customs speaks: the hold `carm` (RULES K), and what joins another's cause."""
 
+from collections.abc import Mapping
+
 from bot.domain.assessment import Hold
 from bot.domain.bench import Bench
-from bot.domain.carm.evidence import Evidence
 from bot.domain.carm.fixes import Fixer, fix_of
-from bot.domain.carm.reasons import Reason, Verdict, Why
+from bot.domain.carm.reasons import Verdict
+from bot.domain.carm.telling import telling
 from bot.domain.carm.verdict import Readiness, holds_from
 from bot.domain.facts import About
 from bot.domain.kinds import KINDS, Cause, Kind, Level
@@ -35,7 +37,7 @@ def importer(bench: Bench, shipment: Shipment, about: About, good: Report | None
             fact=False,
             stops=KINDS[Kind.CARM].stops,
             since=reason.since,
-            detail={"start": start.isoformat()} | said_of_importer(facts.readiness, reason),
+            detail={"start": start.isoformat(), **facts.said},
         )
     )
 
@@ -45,7 +47,7 @@ def asked_of(bench: Bench, shipment: Shipment) -> bool:
     return bench.load.direction is Direction.CA and shipment.type is ShipmentType.PARS
 
 
-def joins(bench: Bench, about: About, cause: Cause) -> dict[str, str]:
+def joins(bench: Bench, about: About, cause: Cause) -> Mapping[str, str]:
     """What the readiness adds to a hold for which the broker is called: nothing while the importer is CARM OK."""
     facts = about.carm
     if facts is None or bench.load.direction is not Direction.CA or cause is Cause.OURS:
@@ -54,36 +56,7 @@ def joins(bench: Bench, about: About, cause: Cause) -> dict[str, str]:
     if found.verdict is Verdict.OK or not found.reasons:
         return {}
     _hand_over(bench, found)
-    return said_of_importer(found, telling(found))
-
-
-def telling(of: Readiness) -> Reason:
-    """The reason that is told first: of an importer at risk the delegation that is still pending."""
-    pending = (reason for reason in of.reasons if reason.why is Why.PENDING)
-    return next(pending, of.reasons[0]) if of.verdict is Verdict.AT_RISK else of.reasons[0]
-
-
-def said_of_importer(of: Readiness, reason: Reason) -> dict[str, str]:
-    """What the words need: the verdict, the item that fails with its state, why, since when, and who said so; who mends
-    it, and which sentence asks for that (`bot.domain.carm.fixes`)."""
-    fix = fix_of(reason)
-    found = {
-        "carm": of.verdict.value,
-        "carm_item": reason.item.value,
-        "carm_why": reason.why.value,
-        "carm_fixer": fix.fixer.value,
-        "carm_say": fix.say.value,
-    }
-    if reason.state:
-        found["carm_state"] = reason.state
-    if reason.since is not None:
-        found["carm_since"] = reason.since.isoformat()
-    return found | (_by(reason.evidence) if reason.evidence is not None else {})
-
-
-def _by(record: Evidence) -> dict[str, str]:
-    said = {"carm_source": record.source.value, "carm_at": record.said.isoformat()}
-    return said | ({"carm_who": record.who} if record.who else {})
+    return facts.said
 
 
 def _hand_over(bench: Bench, of: Readiness) -> None:

@@ -221,7 +221,7 @@ def _silence(bench: Bench, shipment: Shipment, about: About, due: datetime, gues
         since=told.received if told else None,
         replaces=kind if deaf else None,
         evidence=evidence(told or bad or clearance.last),
-        detail=detail | heard(about.hearing) | said_of(finding, clearance) | joins(bench, about, finding.cause),
+        detail={**detail, **heard(about.hearing), **said_of(finding, clearance), **joins(bench, about, finding.cause)},
         behind=explain(replace(shown, manifest=None)).cause if own else None,
         despite=evidence(reason.despite if reason else good),
     )

@@ -1,14 +1,25 @@
 """How importers stand, as facts of loads: read once for many loads, judged once for many shipments."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from bot.domain.carm.evidence import LOAD_ITEMS
+from bot.domain.carm.evidence import Evidence
 from bot.domain.carm.verdict import Readiness, readiness
-from bot.domain.facts import About, CarmFacts
+from bot.domain.clearance import Clearance
+from bot.domain.facts import CarmFacts
 from bot.domain.load import Direction, ShipmentType
-from bot.watch.carm_subjects import NOTHING_KNOWN, Known, Remembered, plan_of, records_of, root, subject_of
+from bot.watch.carm_subjects import (
+    NOTHING_KNOWN,
+    Known,
+    Mark,
+    Records,
+    Remembered,
+    plan_of,
+    records_of,
+    root,
+    subject_of,
+)
 from bot.watch.world import World
 from storage.loads import LoadRecord
 from storage.parties import PartyRecord
@@ -23,6 +34,7 @@ _ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 
 async def known_for(
     work: Work,
+    world: World,
     records: Mapping[str, LoadRecord],
     shipments: Mapping[str, Sequence[ShipmentRecord]],
     parties: Mapping[str, PartyRecord],
@@ -38,55 +50,66 @@ async def known_for(
     }
     if not importers:
         return NOTHING_KNOWN
-    evidence = await work.evidence.judged({*importers, ""})
+    evidence = await _evidence(work, world, {*importers, ""})
     told = importers & evidence.keys()
     return Known(evidence, await work.programs.of_importers(told) if told else {}, evidence.get("", ()))
 
 
-def carm_facts(
-    carrier: str,
-    world: World,
-    record: LoadRecord,
-    shipments: Sequence[ShipmentRecord],
-    parties: Mapping[str, PartyRecord],
-    known: Known,
-    about: dict[str, About],
-    now: datetime,
-) -> dict[str, About]:
-    """These facts with how each importer stands: of shipments into Canada that customs has not accepted."""
-    if record.direction is not Direction.CA:
-        return about
-    for row in shipments:
-        if row.importer_id and row.type is ShipmentType.PARS and about[row.id].clearance.good is None:
-            found = judged(carrier, world, record, row, parties, known, now)
-            about[row.id] = replace(about[row.id], carm=CarmFacts(found, world.carm))
-    return about
+async def _evidence(work: Work, world: World, importers: set[str]) -> Mapping[str, list[Evidence]]:
+    """The records of these importers; those that were read before are not read again while none was added."""
+    stamp = None if work.evidence.adds else await work.settings.evidence_stamp()
+    if stamp is None:
+        return await work.evidence.judged(importers)
+    merged = await work.parties.merged()
+    before = world.carm_read.get(work.carrier)
+    if before is None or before.stamp != stamp or before.merged != merged:
+        before = world.carm_read[work.carrier] = Records(stamp, merged, {})
+    if missing := importers - before.found.keys():
+        read = await work.evidence.judged(missing)
+        before.found.update({id_: read.get(id_, []) for id_ in missing})
+    return {id_: told for id_ in importers if (told := before.found[id_])}
 
 
-def judged(
-    carrier: str,
-    world: World,
-    record: LoadRecord,
-    row: ShipmentRecord,
-    parties: Mapping[str, PartyRecord],
-    known: Known,
-    now: datetime,
-) -> Readiness:
-    """How the importer of a shipment stands, whatever hour its broker keeps: remembered while it is exactly valid."""
-    subject = subject_of(row, parties, known)
-    told = known.evidence.get(subject.importer, ())
-    own = any(e.item in LOAD_ITEMS and e.load in ("", record.id) for e in told)
-    subject = subject if own else replace(subject, load="")
-    # Who imports is asked of the load's own words only where somebody said something of it.
-    named_at = record.known_at if own else _ALWAYS
-    plan = replace(plan_of(record, row, parties, known, now, world.carm), broker_covered=None)
-    key = (carrier, subject, plan)
-    of = tuple((e.id, e.broker) for e in told)
-    before = world.carm_seen.get(key)
-    if before is not None and before.holds(of, now):
-        return before.found
-    found = readiness(records_of(subject, told, named_at), subject, now, world.carm, plan)
-    if len(world.carm_seen) >= _MOST:
-        world.carm_seen.clear()
-    world.carm_seen[key] = Remembered(of, now, found)
-    return found
+@dataclass(frozen=True, slots=True)
+class Importers:
+    """How the importers of a carrier's loads stand at a moment, by what was read of them together."""
+
+    carrier: str
+    world: World
+    parties: Mapping[str, PartyRecord]
+    known: Known
+    now: datetime
+
+    def of(self, record: LoadRecord, row: ShipmentRecord, clearance: Clearance) -> CarmFacts | None:
+        """How the importer of a shipment stands; None where nobody asks."""
+        if not row.importer_id or clearance.good is not None or row.type is not ShipmentType.PARS:
+            return None
+        if record.direction is not Direction.CA:
+            return None
+        importer = root(self.parties, row.importer_id)
+        of, own = self.known.mark(importer)
+        load = record.id if own else ""
+        key = (importer, row.broker_id, row.importer_bn15, row.release_plan, load, self.now)
+        found = self.known.facts.get(key)
+        if found is None:
+            found = self.known.facts[key] = CarmFacts(self._judged(record, row, of, own), self.world.carm)
+        return found
+
+    def _judged(self, record: LoadRecord, row: ShipmentRecord, of: Mark, own: bool) -> Readiness:
+        """The verdict, whatever hour the broker keeps: remembered while it is exactly valid. Who imports is asked of
+        the load's own words only where somebody said something of it."""
+        world, known = self.world, self.known
+        subject = subject_of(row, self.parties, known)
+        subject = subject if own else replace(subject, load="")
+        plan = replace(plan_of(record, row, self.parties, known, self.now, world.carm), broker_covered=None)
+        named_at = record.known_at if own else _ALWAYS
+        key = (self.carrier, subject, plan)
+        before = world.carm_seen.get(key)
+        if before is not None and before.holds(of, self.now):
+            return before.found
+        told = records_of(subject, known.evidence.get(subject.importer, ()), named_at)
+        found = readiness(told, subject, self.now, world.carm, plan)
+        if len(world.carm_seen) >= _MOST:
+            world.carm_seen.clear()
+        world.carm_seen[key] = Remembered(of, self.now, found)
+        return found

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.carm.bn import read_bn
-from bot.domain.carm.evidence import STATES, Evidence, Item
+from bot.domain.carm.evidence import LOAD_ITEMS, STATES, Evidence, Item
 from bot.domain.carm.plan import NO_PLAN, Plan
 from bot.domain.carm.proof import importer_named
 from bot.domain.carm.rules import CarmRules
 from bot.domain.carm.scope import Subject, standing_records
 from bot.domain.carm.verdict import Readiness, own_checklist, readiness
+from bot.domain.facts import CarmFacts
 from bot.domain.load import BY_PAPER, Direction, ShipmentType
 from bot.watch.brokers import open_hours
 from storage.loads import LoadRecord
@@ -31,14 +32,29 @@ _PLANS = {
 _BY_TYPE = {ShipmentType.CSA: "csa", ShipmentType.INBOND: "in_bond"}
 
 
+#: Ids of an importer's records, each with its broker as it is by now.
+Mark = tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is on record of some importers, by the id of the party that each is by now; `own` is the carrier's own
-    checklist."""
+    checklist. `facts` and `marks` are what was made of it already."""
 
     evidence: Mapping[str, Sequence[Evidence]] = field(default_factory=dict)
     programs: Mapping[str, Sequence[ProgramRecord]] = field(default_factory=dict)
     own: Sequence[Evidence] = ()
+    facts: dict[tuple[object, ...], CarmFacts] = field(default_factory=dict, compare=False)
+    marks: dict[str, tuple[Mark, bool]] = field(default_factory=dict, compare=False)
+
+    def mark(self, importer: str) -> tuple[Mark, bool]:
+        """By what the records of an importer are known again, and whether any speaks of single loads."""
+        found = self.marks.get(importer)
+        if found is None:
+            told = self.evidence.get(importer, ())
+            of = tuple((e.id, e.broker) for e in told)
+            found = self.marks[importer] = of, any(e.item in LOAD_ITEMS for e in told)
+        return found
 
     @property
     def brokers(self) -> set[str]:
@@ -48,7 +64,7 @@ class Known:
     def until(self, at: datetime) -> "Known":
         """The same as it was known at a moment."""
         found = {id_: [e for e in told if e.recorded <= at] for id_, told in self.evidence.items()}
-        return replace(self, evidence=found, own=[e for e in self.own if e.recorded <= at])
+        return Known(found, self.programs, [e for e in self.own if e.recorded <= at])
 
 
 #: Nothing was read, for nobody imports.
@@ -56,14 +72,23 @@ NOTHING_KNOWN = Known()
 
 
 @dataclass(frozen=True, slots=True)
+class Records:
+    """Records that were read, by importer, and by what it is known that there are no others since."""
+
+    stamp: int
+    merged: Mapping[str, str]
+    found: dict[str, list[Evidence]]
+
+
+@dataclass(frozen=True, slots=True)
 class Remembered:
     """A verdict, the records that it was made of, and the moment for which it was made."""
 
-    of: tuple[tuple[str, str], ...]
+    of: Mark
     at: datetime
     found: Readiness
 
-    def holds(self, of: tuple[tuple[str, str], ...], at: datetime) -> bool:
+    def holds(self, of: Mark, at: datetime) -> bool:
         """Whether a look at this moment, at these records, would find the same."""
         look = self.found.look_again_at
         return self.of == of and self.at <= at and (look is None or at < look)

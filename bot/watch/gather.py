@@ -16,7 +16,7 @@ from bot.domain.numbers import NumberKind, key_of
 from bot.domain.quick import quick
 from bot.domain.report import Report
 from bot.watch.brokers import broker_facts, with_measured
-from bot.watch.carm_facts import carm_facts, known_for
+from bot.watch.carm_facts import Importers, known_for
 from bot.watch.carm_subjects import NOTHING_KNOWN, Known
 from bot.watch.covered import coverage_of
 from bot.watch.nearby import near_misses
@@ -73,7 +73,7 @@ _NONE = _Read({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})
 
 async def gather(work: Work, world: World, load_ids: Iterable[str]) -> list[Case]:
     """Open cases of these loads, locked in id order when the unit writes; loads that are gone are left out."""
-    seen = await sight(work, load_ids)
+    seen = await sight(work, world, load_ids)
     return [seen.case(world, record) async for record in in_turns(seen.records, world)]
 
 
@@ -108,14 +108,16 @@ def _until(told: list[Report], at: datetime) -> list[Report]:
     return [r for r in told if r.received is None or r.received <= at]
 
 
-async def sight(work: Work, load_ids: Iterable[str]) -> Sight:
+async def sight(work: Work, world: World, load_ids: Iterable[str]) -> Sight:
     """Reads these loads, locked in id order when the unit writes."""
     ids = sorted(set(load_ids))
     records = await (work.loads.lock(ids) if work.unit.writes else work.loads.of(ids))
-    return Sight(work.carrier, list(records.values()), await _read(work, records) if records else _NONE, work.now)
+    return Sight(
+        work.carrier, list(records.values()), await _read(work, world, records) if records else _NONE, work.now
+    )
 
 
-async def _read(work: Work, records: Mapping[str, LoadRecord]) -> _Read:
+async def _read(work: Work, world: World, records: Mapping[str, LoadRecord]) -> _Read:
     ids = list(records)
     shipments = await work.shipments.of_loads(ids)
     claims: dict[str, list[ClaimRecord]] = {}
@@ -138,7 +140,7 @@ async def _read(work: Work, records: Mapping[str, LoadRecord]) -> _Read:
         await near_misses(work, records, shipments, reports),
         {id_: broker_facts(party) for id_, party in parties.items()},
         await work.questions.of_loads(ids),
-        await known_for(work, records, shipments, parties),
+        await known_for(work, world, records, shipments, parties),
     )
 
 
@@ -167,11 +169,11 @@ def _case(carrier: str, world: World, record: LoadRecord, read: _Read, now: date
         if claim.shipment_id is None
     ]
     shared = of_only_shipment(load, trips) if trips else []
+    importers = Importers(carrier, world, read.parties, read.importers, now)
     about = {
-        s.id: _about(world, load, s, row, read, said, coverage, window, shared)
+        s.id: _about(world, load, s, record, row, importers, read, said, coverage, window, shared)
         for s, row in zip(load.shipments, shipments, strict=True)
     }
-    about = carm_facts(carrier, world, record, shipments, read.parties, read.importers, about, now)
     about = questioned(world, carrier, load, coverage, about, read.questions.get(record.id, ()))
     facts = Facts(
         about=about,
@@ -227,7 +229,9 @@ def _about(
     world: World,
     load: Load,
     shipment: Shipment,
+    record: LoadRecord,
     row: ShipmentRecord,
+    importers: Importers,
     read: _Read,
     said: list[Said],
     coverage: Mapping[str, list[str]],
@@ -256,6 +260,7 @@ def _about(
         near=read.near.get(shipment.ccn, ""),
         sticker=sticker_of(said, shipment.ccn, [*reports, *words]),
         earlier=next((n for s, n in read.rivals.get(load.id, ()) if s == shipment.id), ""),
+        carm=importers.of(record, row, clearance) if row.importer_id else None,
     )
 
 

@@ -26,7 +26,7 @@ async def look_each(
     What is told bears the moment of its load.
     """
     carrier = world.carriers[work.carrier]
-    seen = await sight(work, moments)
+    seen = await sight(work, world, moments)
     together: list[Looked] = []
     alone: list[Looked] = []
 

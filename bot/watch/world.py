@@ -14,7 +14,7 @@ from bot.domain.load import Direction, Load, Shipment
 from bot.domain.promise import Fixed
 from bot.domain.status import Track
 from bot.domain.waits import Waits
-from bot.watch.carm_subjects import Remembered
+from bot.watch.carm_subjects import Records, Remembered
 
 
 @dataclass(slots=True)
@@ -22,7 +22,7 @@ class World:
     """Settings as they were read, and the ears, refreshed by jobs. `outages` are carriers in a declared outage (C4);
     `sample` carriers are marked SAMPLE wherever they are shown; `drivers_door` is the chat that drivers use; `waits`
     are the wait times that a job keeps, `promises` what was measured of brokers, by their id; `carm` are CARM's rules,
-    `carm_seen` verdicts on importers that still hold;
+    `carm_seen` verdicts on importers that still hold, `carm_read` the records of a carrier that were read last;
     `machine` reads the machine's clock, which is never virtual (house rule 7); `asked` is when a person last asked, by
     that clock."""
 
@@ -37,6 +37,7 @@ class World:
     promises: dict[str, tuple[Fixed, ...]] = field(default_factory=dict)
     asked: datetime | None = None
     carm: CarmRules = field(default_factory=shipped_rules)
+    carm_read: dict[str, Records] = field(default_factory=dict)
     carm_seen: dict[tuple[str, Subject, Plan], Remembered] = field(default_factory=dict)
     _plain: dict[tuple[str, Track, Direction], tuple[str, ...]] = field(default_factory=dict)
 
