@@ -7,6 +7,7 @@ from bot.domain.carm.fixes import Fixer, Say, fix_of
 from bot.domain.carm.questions import Ask, Question
 from bot.domain.carm.reasons import Verdict
 from bot.domain.carm.scope import scoped, standing_records
+from bot.domain.carm.voices import CONFIRMING
 from handlers.announce.blocks import quiet, strong
 from handlers.announce.carmask import asking, changes, closed_until, form_button, whom
 from handlers.announce.carmscene import Account, verdict_word
@@ -138,6 +139,8 @@ def _now(account: Account, asked: Sequence[Question]) -> list[Part]:
         form = _("Now, {clock}: nobody can mend this before {opens}, when {broker} opens.")
         if verdict is not Verdict.NOT_OK:
             form = _("Now, {clock}: nobody can settle this before {opens}, when {broker} opens.")
+        elif _mender(account):
+            form = _("Now, {clock}: {broker} can file nothing anew before {opens}, when it opens.")
         text = form.format(clock=clock, opens=account.at(opens), broker=account.agent)
         if account.broker.night:
             text += " " + _("Its night number may: {phone}.").format(phone=cut(account.broker.night, 30))
@@ -146,8 +149,11 @@ def _now(account: Account, asked: Sequence[Question]) -> list[Part]:
     elif verdict is Verdict.NOT_OK:
         parts.append(say(_("Now, {clock}: do not send the truck to the border on this account.").format(clock=clock)))
         parts.append(say(_meanwhile(account)))
+    mends = _mender(account)
+    if mends:
+        parts.append(strong(_("Call first: "), mends))
     if first is not None:
-        parts += _call(account, first, opens is not None)
+        parts += _call(account, first, later=opens is not None, then=bool(mends))
     if verdict is Verdict.NOT_KNOWN and account.haul is not None:
         parts.append(quiet(_("Not known is no no: an acceptance by customs settles it for this load.")))
     if account.outage:
@@ -173,16 +179,41 @@ def _meanwhile(account: Account) -> str:
     return _("Park before the border. Whether we are bonded is not known: /shipper us carm bonded=yes (or no)")
 
 
-def _call(account: Account, first: Question, later: bool) -> list[Part]:
+def _mender(account: Account) -> str:
+    """Whom to call before anybody is asked again: whoever mends what a broker or customs said is wrong."""
+    reason = account.of.failing[0] if account.of.reasons else None
+    if account.of.verdict is not Verdict.NOT_OK or reason is None or reason.evidence is None:
+        return ""
+    fix = fix_of(reason)
+    if reason.evidence.source not in CONFIRMING or fix.fixer is Fixer.BROKER:
+        return ""
+    phone = account.phones.day or account.phones.night
+    who = f"{fixer(fix.fixer, account)}, {cut(phone, 30)}" if phone else fixer(fix.fixer, account)
+    form = _("{who}; it takes {time}. Say: {words}")
+    return form.format(who=who, time=_(TAKES[fix.takes]), words=sentence(fix.say, reason, account))
+
+
+def _call(account: Account, first: Question, *, later: bool, then: bool) -> list[Part]:
     who = whom(first.ask, account)
     opens = closed_until(account.broker)
-    if later and opens is not None:
+    if then:
+        head = _("Once that is mended ask {whom}: ").format(whom=who)
+    elif later and opens is not None:
         head = _("At {time} call {whom}. Ask: ").format(time=account.at(opens), whom=who)
     elif first.ask is Ask.OWN:
         head = _("Look up: ")
     else:
         head = _("Call first: {whom}. Ask: ").format(whom=who)
-    return [strong(head, asking(first, account)), quiet(changes(first, account))]
+    parts: list[Part] = [strong(head, asking(first, account)), quiet(changes(first, account))]
+    if first.ask is Ask.BROKER and not (account.broker.day or account.broker.night):
+        line = f"/broker {quote(account.agent)} set phone=555-0142"
+        parts.append(quiet(_("To store its number, type: {line}").format(line=line)))
+    return parts
+
+
+def quote(name: str) -> str:
+    """A name as it is typed: in quotes where it has a blank."""
+    return f'"{name}"' if " " in name else name
 
 
 # What mends it
@@ -196,6 +227,8 @@ def _mending(account: Account, asked: Sequence[Question]) -> list[Part]:
         fix = fix_of(reason)
         if reason is not account.of.failing[0]:  # that one stands in the first line
             parts.append(strong(_begun(reason_of(reason, account)) + "."))
+        elif _mender(account):
+            continue
         line = _("Who mends it: {who}; takes {time}. Say: {words}")
         parts.append(
             say(line.format(who=fixer(fix.fixer, account), time=_(TAKES[fix.takes]),

@@ -19,7 +19,7 @@ ASKINGS = {
     Asking.IMPORT_ACCOUNT: mark("Is {rm} of {importer} open for imports, and not for exports only?"),
     Asking.REGISTERED: mark("Is the company registered in the CARM Client Portal?"),
     Asking.SECOND_MANAGER: mark("Is there a second Business Account Manager, should the first be away?"),
-    Asking.IN_CLIENT_LIST: mark("Do you see {importer} {rm} in your CARM client list, with access to it?"),
+    Asking.IN_CLIENT_LIST: mark("Do you see {rm} of {importer} in your CARM client list, with access to it?"),
     Asking.REQUEST_APPROVED: mark("Is {broker}'s request approved, not pending, for all programs?"),
     Asking.OWN_RPP_TODAY: mark("Will your PARS for {rm} of {importer} go electronically under its own RPP today?"),
     Asking.RPP_LISTED: mark("Does the program account's profile list Release Prior to Payment, under Sub-programs?"),

@@ -7,9 +7,10 @@ from bot.domain.carm.bn import mask, read_bn
 from bot.domain.carm.evidence import Item
 from bot.domain.carm.scope import Subject
 from bot.domain.carm.verdict import Readiness, own_checklist, readiness
-from bot.domain.load import Direction
+from bot.domain.load import Direction, Life
 from bot.watch.briefs import contact
 from bot.watch.carm import Asked, Pair, asked_about, readiness_of_loads
+from bot.watch.parties import name_key
 from handlers.announce.carmscene import Account, Haul
 from handlers.announce.scene import cut
 from handlers.commands.asking import Ask, no, question
@@ -25,6 +26,8 @@ from storage.shipments import ShipmentRecord
 
 #: Words for the carrier itself, where no party is called so.
 US = frozenset({"us", "we", "our", "ours", "ourselves", "own", "self"})
+#: Open loads whose papers are looked through for a name that the address book does not have.
+_MOST_OPEN = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,27 @@ async def about_us(ask: Ask) -> bool:
 
 async def meant(ask: Ask) -> Meant:
     """The account meant, that of the next load first; Stop with a question where nobody knows who imports."""
-    return await (_of_load(ask) if ask.command.noun == "load" else _of_party(ask))
+    if ask.command.noun == "load":
+        return await _of_load(ask)
+    record = await load_naming(ask)
+    if record is not None:
+        of = await _of_load(replace(ask, command=replace(ask.command, noun="load", subject=record.key)))
+        form = _("importer of record for what {party} ships or receives (load {number})")
+        names = {"party": cut(ask.command.subject, 40), "number": cut(record.number, 40)}
+        return replace(of, clause=form.format_map(names))
+    return await _of_party(ask)
+
+
+async def load_naming(ask: Ask) -> LoadRecord | None:
+    """The next open load whose papers name a shipper or consignee that is not in the address book."""
+    name = ask.command.subject.strip().lstrip("=")
+    key = name_key(name)
+    if not key or await parties_of(ask, name):
+        return None
+    told = await ask.work.carm.named(await ask.work.loads.open_ids(limit=_MOST_OPEN))
+    ids = [load for load, words in told.items() if any(name_key(w.value or "") == key for w in words)]
+    loads = [r for r in (await ask.work.loads.of(ids)).values() if r.life is Life.OPEN]
+    return min(loads, key=lambda r: (r.eta is None, r.eta or r.known_at, r.id), default=None)
 
 
 async def _of_party(ask: Ask) -> Meant:

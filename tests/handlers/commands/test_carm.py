@@ -15,7 +15,8 @@ from handlers.grammar import Command, parse
 from handlers.phrases import KEY_ALSO
 from handlers.reply import Reply, Result, Upload
 from storage.database import Database
-from tests.handlers.commands.carm_tales import ANA, BN, TALES, golden, told
+from tests.handlers.commands.carm_tale import ANA, BN
+from tests.handlers.commands.carm_tales import TALES, golden, told
 from tests.handlers.commands.desk import BOSS, DESK, HOUR, MARIA, OTHER_DESK, Desk, lines_of
 
 PNG = b"\x89PNG\r\n\x1a\nSAMPLE"
