@@ -180,9 +180,10 @@ async def _address_book(w: Work, party: PartyRecord, broker: PartyRecord) -> tup
     return gone, program, said, picture, merge
 
 
-async def _words(w: Work, truck: LoadRecord, later: LoadRecord) -> None:
+async def _words(w: Work, truck: LoadRecord, later: LoadRecord, party: PartyRecord) -> None:
     await w.said.add([(truck.id, Said("eta", "14:30", Hand.PERSON, "maria", NOW))], delivery="m1")
     await w.said.add([(later.id, Said("consignee", "Acme", Hand.FILE, "loads.csv", NOW))])
+    await w.reminders.add([ReminderRecord(new_id(), "bond", party.id, NOW.date(), NOW.date(), NOW)])
 
 
 async def fill(dock: Dock, carrier: str) -> World:
@@ -204,8 +205,7 @@ async def fill(dock: Dock, carrier: str) -> World:
     await w.parties.add([broker, party])
     await w.parties.alias(party.id, ["acme widgets"])
     shipment, gone, claim, ended = await _papers(w, number, truck, later, broker, party)
-    await _words(w, truck, later)
-    await w.reminders.add([ReminderRecord(new_id(), "bond", party.id, NOW.date(), NOW.date(), NOW)])
+    await _words(w, truck, later, party)
     person = await _people(w)
     alert = AlertRecord(new_id(), truck.id, "open", 2, NOW)
     await w.alerts.add([alert])
