@@ -9,12 +9,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-from bot.domain.load import Hand, LoadRow
+from bot.domain.load import LoadRow
 from bot.domain.numbers import key_of
 from bot.feeds.protocol import Arrived
-from bot.watch.hands import Hands
 from bot.watch.ingest import Ingest
 from bot.watch.life import Life
+from bot.watch.newloads import LISTS
 from bot.watch.past import Pending, Time
 from bot.watch.recorded import Event
 from bot.watch.rows import RowResult, add_rows
@@ -112,7 +112,7 @@ class Backtest:
         await self._begin(start)
         listed = max((count for count, one in enumerate(happenings) if isinstance(one, Listed)), default=-1)
         for count, one in enumerate(happenings):
-            if count > listed and self._over(one.at):
+            if count > listed and await self._over(one.at):
                 break
             await self._until(one.at)
             match one:
@@ -148,17 +148,22 @@ class Backtest:
         early = [datetime.combine(at.astimezone(z).date(), _MORNING, z).astimezone(UTC) for z in zones]
         self._morning = min(day for day in [*early, *days] if day > at)
 
-    def _over(self, at: datetime) -> bool:
+    async def _over(self, at: datetime) -> bool:
         """Whether the run ends before this: a day after the last ETA."""
         if self._last is not None and at <= self._last + _AFTER:
             return False
+        if self.stretch.new:
+            await self.stretch.settle(at)
         self._last = self.database.last_eta()
         return self._last is not None and at > self._last + _AFTER
 
     async def _to_the_end(self, last: datetime) -> None:
+        if self.stretch.new:
+            await self.stretch.settle(last + LEAST)
         eta = self.database.last_eta()
         await self._until((eta or last) + _AFTER + LEAST)
         await self.stretch.settle((eta or last) + _AFTER + LEAST)
+        self._note(self.stretch.new.results)
 
     async def _until(self, at: datetime) -> None:
         """Lets time pass up to a moment: feeds die on the way, and stretches do not grow too long."""
@@ -200,13 +205,17 @@ class Backtest:
         numbers = {key_of(row.cells.get("number") or "") for row in listed.rows}
         named = {n for row in listed.rows for n in _named(row)}
         # The job that looks at many loads must not find one that nobody knows yet.
-        if self.world.outages or numbers & self._known or self.stretch.speaks_of(named):
+        now = bool(self.world.outages or numbers & self._known or self.stretch.knows(named))
+        if now or self.stretch.speaks_of(named):
             await self.stretch.settle(listed.at)
         self._known |= numbers
         self.stretch.claims(named)
+        if not now:
+            self.stretch.new.add(listed.at, listed.rows)
+            return
         self._time.now = listed.at
         async with self.database.work(self._carrier, listed.at, write=True) as work:
-            results = await add_rows(work, self.world, listed.rows, Hands(Hand.FILE, "loads.csv", "backtest:loads"))
+            results = await add_rows(work, self.world, listed.rows, LISTS)
         self._note(results)
         await self.stretch.take(listed.at)
 

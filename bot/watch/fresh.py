@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from bot.domain.load import Direction, LoadKind, Said, ShipmentType
@@ -31,18 +32,22 @@ class _Made:
 
 
 async def add_fresh(
-    work: Work, groups: Mapping[Key, Group], known: Mapping[str, Sequence[LoadRecord]], by: Hands
+    work: Work,
+    groups: Mapping[Key, Group],
+    known: Mapping[str, Sequence[LoadRecord]],
+    by: Hands,
+    known_at: Mapping[str, datetime],
 ) -> dict[Key, str]:
-    """Adds these loads, whose direction is known; the id of each."""
+    """Adds these loads, whose direction is known; the id of each. `known_at` as in `add_rows`."""
     parties = await party_ids(work, [row for group in groups.values() for row in group.rows])
     drivers = await drivers_of(work, groups.values())
     keys = iter(await work.loads.new_keys(len(groups)))
     made = _Made()
     for at, group in groups.items():
-        record = _load(work, group, known.get(at[0], ()), next(keys), drivers)
+        record = _load(known_at.get(group.first.where, work.now), group, known.get(at[0], ()), next(keys), drivers)
         made.loads[at] = record
-        made.said += [(record.id, s) for s in _said_of_load(work, group, drivers, by)]
-        _papers(work, made, record, group, parties, by)
+        made.said += [(record.id, s) for s in _said_of_load(record, group, drivers, by)]
+        _papers(made, record, group, parties, by)
     await _write(work, made, by)
     return {at: record.id for at, record in made.loads.items()}
 
@@ -53,7 +58,12 @@ async def _write(work: Work, made: _Made, by: Hands) -> None:
     await work.shipments.add(made.shipments)
     await work.said.add(made.said, by.delivery, by.person)
     await work.claims.add(replace(claim, number_id=ids[kind, key]) for kind, key, _, claim in made.claims)
-    await look_at_others(work, [record.id for record in made.loads.values()], ids.values())
+    by_moment: dict[datetime, set[str]] = {}
+    for record in made.loads.values():
+        by_moment.setdefault(record.known_at, set()).add(record.id)
+    for moment, loads in by_moment.items():
+        held = {ids[kind, key] for kind, key, _, claim in made.claims if claim.load_id in loads}
+        await look_at_others(work, loads, held, moment)
 
 
 def _values(group: Group, drivers: Drivers) -> dict[str, str | None]:
@@ -61,7 +71,7 @@ def _values(group: Group, drivers: Drivers) -> dict[str, str | None]:
     return group.load | drivers[driver] if driver else dict(group.load)
 
 
-def _load(work: Work, group: Group, before: Sequence[LoadRecord], short: str, drivers: Drivers) -> LoadRecord:
+def _load(known_at: datetime, group: Group, before: Sequence[LoadRecord], short: str, drivers: Drivers) -> LoadRecord:
     direction = group.direction or Direction.CA
     columns: dict[str, Any] = {"kind": LoadKind.LOADED}
     for name, value in _values(group, drivers).items():
@@ -73,21 +83,19 @@ def _load(work: Work, group: Group, before: Sequence[LoadRecord], short: str, dr
         number_key=key_of(group.first.number),
         direction=direction,
         kind=LoadKind.LOADED,
-        known_at=work.now,
+        known_at=known_at,
         occurrence=1 + max((r.occurrence for r in before if r.direction is direction), default=0),
-        look_at=work.now,
+        look_at=known_at,
     )
     return replace(record, **columns)
 
 
-def _said_of_load(work: Work, group: Group, drivers: Drivers, by: Hands) -> list[Said]:
+def _said_of_load(record: LoadRecord, group: Group, drivers: Drivers, by: Hands) -> list[Said]:
     values = {"added": group.first.number, **_values(group, drivers)}
-    return [Said(name, value, by.hand, by.who, work.now, new_id()) for name, value in values.items()]
+    return [Said(name, value, by.hand, by.who, record.known_at, new_id()) for name, value in values.items()]
 
 
-def _papers(
-    work: Work, made: _Made, record: LoadRecord, group: Group, parties: Mapping[tuple[str, str], str], by: Hands
-) -> None:
+def _papers(made: _Made, record: LoadRecord, group: Group, parties: Mapping[tuple[str, str], str], by: Hands) -> None:
     own: dict[str, ShipmentRecord] = {}
     heirs: dict[str, str] = {}
     said: list[Said] = []
@@ -101,7 +109,7 @@ def _papers(
         said += inherited(said, {old: heir for old, heir in heirs.items() if old not in before}, own)
         for one in meant:
             own[one] = replace(own[one], **columns)
-            said += [Said(n, v, by.hand, by.who, work.now, new_id(), one) for n, v in values.items()]
+            said += [Said(n, v, by.hand, by.who, record.known_at, new_id(), one) for n, v in values.items()]
     made.said += [(record.id, s) for s in said if s.shipment in own]
     made.shipments += own.values()
     made.claims += [(NumberKind.TRIP, trip, trip, _claim(record, None)) for trip in record.trips]

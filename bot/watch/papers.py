@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.domain.load import Direction, Hand, Said, ShipmentType
 from bot.domain.numbers import NumberKind, key_of
@@ -202,12 +203,14 @@ async def lock_with_others(work: Work, load_id: str, keys: Iterable[str] = ()) -
     await work.loads.lock({load_id, *await near_to(work, own.union(keys))})
 
 
-async def look_at_others(work: Work, load_ids: Iterable[str], numbers: Iterable[str]) -> None:
+async def look_at_others(
+    work: Work, load_ids: Iterable[str], numbers: Iterable[str], at: datetime | None = None
+) -> None:
     """Makes other loads due that claim one of these numbers, or one that looks like it: an orphan is theirs no more."""
     keys = {n.key for n in (await work.numbers.of(set(numbers))).values()}
     others = await near_to(work, keys) - set(load_ids)
     if others:
-        await work.loads.touch(others, work.now)
+        await work.loads.touch(others, at or work.now)
 
 
 async def undo_numbers(work: Work, record: LoadRecord, said: Said, who: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.domain.load import Direction
 from bot.domain.status import Authority, Track
@@ -10,6 +10,8 @@ from bot.feeds.protocol import Arrived, Reader, Reading, Source
 
 #: Before everything.
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+#: Of the job that looks at many loads together.
+_BEAT = timedelta(seconds=30)
 
 
 @dataclass(slots=True)
@@ -66,3 +68,8 @@ class Pending:
             made = received
         made = made or max((r.prepared for r in self.reading.reports if r.prepared), default=None)
         return min(made, received) if made is not None else None
+
+
+def beat(at: datetime) -> datetime:
+    """When the job that looks at many loads together runs next, at this moment or after it."""
+    return EPOCH + -((EPOCH - at) // _BEAT) * _BEAT

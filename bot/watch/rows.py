@@ -43,10 +43,14 @@ class RowResult:
         return tuple(map(str, self.remarks))
 
 
-async def add_rows(work: Work, world: World, rows: Sequence[LoadRow], by: Hands) -> list[RowResult]:
+async def add_rows(
+    work: Work, world: World, rows: Sequence[LoadRow], by: Hands, known_at: Mapping[str, datetime] | None = None
+) -> list[RowResult]:
     """Takes rows in: a row is a shipment, rows with one number and direction are one load.
 
     A row that cannot be taken is refused by name and changes nothing; the others are taken. A load is looked at once.
+    `known_at` is when each row of loads that are all new was known, by its place, where that is not now: they are not
+    looked at here, but are due then.
     """
     await claiming(work)
     known = await work.loads.of_numbers({number_key(row) for row in rows})
@@ -59,19 +63,25 @@ async def add_rows(work: Work, world: World, rows: Sequence[LoadRow], by: Hands)
             join(groups, read)
         except Remarked as why:
             results[row.where] = RowResult(row.where, "refused", row.cells.get("number", ""), None, why.remarks)
-    for one in await _taken(work, world, groups, known, results, by):
+    for one in await _taken(work, world, groups, known, results, by, known_at):
         results[one.where] = one
     return [results[row.where] for row in rows if row.where in results]
 
 
 async def _taken(
-    work: Work, world: World, groups: dict[Key, Group], known: Known, results: dict[str, RowResult], by: Hands
+    work: Work,
+    world: World,
+    groups: dict[Key, Group],
+    known: Known,
+    results: dict[str, RowResult],
+    by: Hands,
+    known_at: Mapping[str, datetime] | None,
 ) -> list[RowResult]:
     fresh, loads, refused, taken_names = await _told_apart(work, groups, known, by)
     for at, why in refused.items():
         for row in groups[at].rows:
             results[row.where] = RowResult(row.where, "refused", row.number, None, why.remarks)
-    added = await add_fresh(work, fresh, known, by) if fresh else {}
+    added = await add_fresh(work, fresh, known, by, known_at or {}) if fresh else {}
     open_ = {at: record for at, record in loads.items() if record.life is Life.OPEN}
     more = await say_more(work, groups, open_, by) if open_ else None
     changed = more.changed if more else frozenset()
@@ -81,7 +91,8 @@ async def _taken(
     named = {loads[at].id for at, group in groups.items() if at in loads and not by_trip(group, by)}
     await make_one(work, world, changed & named)
     await adopt(work, world, {*added.values(), *changed})
-    for one in await reassess(work, world, {*added.values(), *changed}, anew=True):
+    due = {*added.values(), *changed} if known_at is None else changed
+    for one in await reassess(work, world, due, anew=True) if due else ():
         notes[one.case.record.id] = [*notes.get(one.case.record.id, ()), *after([one])]
     taken: list[RowResult] = []
     for at in (*fresh, *loads):

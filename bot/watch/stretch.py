@@ -15,8 +15,9 @@ from bot.feeds.protocol import Arrived
 from bot.watch.ingest import Ear, Ingest
 from bot.watch.many import Gate, Part
 from bot.watch.moments import look_each
+from bot.watch.newloads import NewLoads
 from bot.watch.outage import AHEAD
-from bot.watch.past import EPOCH, Known, Pending, Time
+from bot.watch.past import EPOCH, Known, Pending, Time, beat
 from bot.watch.recorded import Event, Step
 from bot.watch.world import World
 from storage.errors import StorageError
@@ -25,8 +26,6 @@ from storage.work import Work
 
 #: The least time there is: a stretch ends before its end.
 LEAST = timedelta(microseconds=1)
-#: Of the job that looks at many loads together.
-_BEAT = timedelta(seconds=30)
 #: A load that is due again and again at one moment would be looked at for ever.
 _MOST = 5000
 
@@ -56,6 +55,7 @@ class Stretch:
         self._database, self._world, self._ears, self.time = database, world, ears, time
         self.recorder, self.many = recorder, many
         self._ingest = Ingest(database, world, ears, time.civil, lambda: None, self._note)
+        self.new = NewLoads(database, world)
         self._gates = {c.id: Gate(c.policy) for c in world.carriers.values()}
         self._pending: list[Pending] = []
         self._due: dict[str, set[str]] = {}
@@ -83,6 +83,10 @@ class Stretch:
     def claims(self, keys: set[str]) -> None:
         """These numbers are loads' from now on."""
         self._claimed |= keys
+
+    def knows(self, keys: set[str]) -> bool:
+        """Whether a load has one of these numbers."""
+        return not self._claimed.isdisjoint(keys)
 
     def speaks_of(self, keys: set[str]) -> bool:
         """Whether a message that is still to be taken in names one of these numbers, or one that looks like it."""
@@ -128,7 +132,7 @@ class Stretch:
         self._events += step.events
         self._later += step.parts
         if self._world.outages and at > self._attended:
-            self._tick = min(self._tick or _beat(at), _beat(at))
+            self._tick = min(self._tick or beat(at), beat(at))
 
     def ready(self, *, everything: bool = False) -> list[Event]:
         """Lines that nothing can come before any more: in order of time, then of loads, then as they came."""
@@ -153,7 +157,7 @@ class Stretch:
         if not self._world.outages:
             return
         near = self._database.next_eta(self.begun + AHEAD)
-        moments = [m for m in (self._tick, _beat(near - AHEAD + LEAST) if near is not None else None) if m is not None]
+        moments = [m for m in (self._tick, beat(near - AHEAD + LEAST) if near is not None else None) if m is not None]
         self._tick = min(moments, default=None)
 
     async def _look_at_many(self, tick: datetime) -> None:
@@ -199,6 +203,7 @@ class Stretch:
                 gate.put(load, part)
             return tick
         self.recorder.keep()
+        self.new.keep(end)
         self._later = [c for c in self._later if c[0] >= end]
         self._pending = self._pending[len(taken) :]
         for one in taken:
@@ -214,10 +219,10 @@ class Stretch:
         before: list[tuple[Gate, str, Part]] = []
         beats: dict[datetime, list[Change]] = {}
         for change in sorted(changes, key=lambda c: c[0]):
-            beats.setdefault(_beat(change[0]), []).append(change)
+            beats.setdefault(beat(change[0]), []).append(change)
         if any(gate.asks for gate in self._gates.values()):
             for one in self._pending:
-                beats.setdefault(_beat(one.arrived.received), [])
+                beats.setdefault(beat(one.arrived.received), [])
         for tick in sorted(beats):
             for _, carrier, load, part in beats[tick]:
                 gate = self._gates[carrier]
@@ -230,6 +235,7 @@ class Stretch:
         """Takes messages in, then looks at every load at each of its moments: the first of all loads together, and so
         on."""
         told = Step([], [])
+        await self.new.enter(end)
         times = await self._taken_in(taken)
         last: dict[str, datetime] = {}
         for _wave in range(_MOST):
@@ -244,8 +250,7 @@ class Stretch:
                 last[load] = at
                 times[load] = (times[load][0], [t for t in times[load][1] if t > at]) if load in times else ("", [])
             step = await self.recorder.take(looked.get, end)
-            told.events.extend(step.events)
-            told.parts.extend(step.parts)
+            told = Step(told.events + step.events, told.parts + step.parts)
         raise StorageError(f"loads stay due before {end.isoformat()}: nobody would ever be done looking at them")
 
     def _moments(
@@ -292,7 +297,3 @@ class Stretch:
 
     def _as_of(self, ear: Hears, at: datetime) -> Hears:
         return ear if ear.liveness is Liveness.ALIVE else replace(ear, last_word=self._last(ear.feed, at))
-
-
-def _beat(at: datetime) -> datetime:
-    return EPOCH + -((EPOCH - at) // _BEAT) * _BEAT
