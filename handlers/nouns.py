@@ -181,8 +181,8 @@ NOUNS: tuple[Noun, ...] = (
     ), "show", "list", ("ports", "crossing", "crossings", "border", "bridge")),
     Noun("route", mark("Which place hears what"), (
         Verb("list", "/route list", mark("The places and what they hear"), after=After.WORDS, also=("show", "all")),
-        _write("here", "/route here", mark("This place hears alerts: all, or by port=, broker=, to="),
-               After.WORDS, Role.ADMIN, keys=("level", "port", "broker", "to", "language")),
+        _write("here", "/route here", mark("This place hears alerts: all, or by port=, broker=, to=; carm=only or no"),
+               After.WORDS, Role.ADMIN, keys=("level", "port", "broker", "to", "carm", "language")),
         _write("test", "/route test", mark("A test message to every place"), After.WORDS, Role.ADMIN),
         _write("off", "/route off", mark("This place hears no more alerts"), After.WORDS, Role.ADMIN, also=("remove",)),
     ), "list", "list", ("routes", "routing", "places")),

@@ -1,7 +1,12 @@
 """Places that hear alerts and who hears what."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+#: The matcher that says what a place hears of CARM: `only` that and no loads, `no`, or `yes`.
+CARM = "carm"
+ONLY, NO, YES = "only", "no", "yes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +33,32 @@ def matches(matchers: Mapping[str, Sequence[str]], *, direction: str, crossing: 
     """Whether a place that asked for some loads only hears this one; no matcher means all."""
     wanted = (("direction", (direction,)), ("crossing", (crossing,)), ("broker", tuple(brokers)))
     return all(not matchers.get(key) or any(v in matchers[key] for v in values) for key, values in wanted)
+
+
+class Hears(Protocol):
+    """What asked for some loads only, or for some of CARM."""
+
+    @property
+    def matchers(self) -> Mapping[str, Any]: ...
+
+
+Route = TypeVar("Route", bound=Hears)
+
+
+def carm_of(matchers: Mapping[str, Any]) -> str:
+    """What a place asked for of CARM; "" where it said nothing of that."""
+    return next((word for word in (ONLY, NO, YES) if word in (matchers.get(CARM) or ())), "")
+
+
+def hear_loads(routes: Iterable[Route]) -> list[Route]:
+    """The places that hear of loads: all but those that asked for CARM alone; where there are no others, these too,
+    for a silent miss is worse."""
+    on = list(routes)
+    return [route for route in on if carm_of(route.matchers) != ONLY] or on
+
+
+def hear_carm(routes: Iterable[Route]) -> list[Route]:
+    """The places that hear of CARM: those that asked for it, and those that hear all loads and said nothing of it;
+    where there is neither, those that hear some loads. Who said no hears nothing."""
+    on = [route for route in routes if carm_of(route.matchers) != NO]
+    return [route for route in on if carm_of(route.matchers) or not any(route.matchers.values())] or on

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.domain.assessment import from_json
 from bot.domain.brief import Contact
 from bot.domain.kinds import Cause, Kind, Level
+from bot.domain.route import hear_loads
 from bot.watch.briefs import contact
 from bot.watch.world import World
 from storage.ids import new_id
@@ -83,7 +84,7 @@ async def gather_calls(work: Work, world: World, before: dict[str, frozenset[str
 
 
 async def _post(work: Work, broker: str) -> list[PostRecord]:
-    routes = await work.routes.on()
+    routes = hear_loads(await work.routes.on())
     topic = call_topic(broker)
     fresh = [PostRecord(new_id(), r.door, r.workspace, r.external, topic=topic, wanted_version=0) for r in routes]
     return await work.posts.ensure(fresh) if fresh else []

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.kinds import Level
-from bot.domain.route import Account, Place
+from bot.domain.route import Account, Place, hear_loads
 from bot.watch.tell import DRIVER, post_open
 from bot.watch.world import World
 from storage.ids import new_id
@@ -47,7 +47,7 @@ async def _tell_elsewhere(work: Work, world: World, gone: Place, why: str) -> No
     await work.log.add([JournalRecord(new_id(), None, work.now, "holdwatch", "place_gone", words)])
     await leave(work, gone)
     count = await post_open(work, world)
-    left = [r.name or r.external for r in await work.routes.on()]
+    left = [r.name or r.external for r in hear_loads(await work.routes.on())]
     content = {"gone": name, "door": gone.door, "why": why, "left": left, "open": count, "carrier": work.carrier}
     await work.outbox.words([_row(world, a, content) for a in await _admins(work) if not _same(a, gone)])
 

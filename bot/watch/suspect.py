@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.domain.assessment import Assessment, from_json
 from bot.domain.kinds import Kind, Level
 from bot.domain.policy import Policy
+from bot.domain.route import hear_loads
 from bot.domain.status import Authority
 from bot.watch.world import World
 from storage.ids import new_id
@@ -26,7 +27,7 @@ async def suspect(work: Work, world: World) -> bool:
     policy = world.carriers[work.carrier].policy
     asked = work.carrier not in world.outages and suggests(numbers, brokers, policy)
     if asked and not posts:
-        routes = await work.routes.on()
+        routes = hear_loads(await work.routes.on())
         fresh = [_post(route) for route in routes]
         posts = await work.posts.ensure(fresh) if fresh else []
         await work.outbox.cards(posts, world.machine(), int(Level.URGENT))

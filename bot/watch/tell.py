@@ -10,7 +10,7 @@ from bot.domain.brief import Brief, Told, told_to_text
 from bot.domain.coverage import Liveness
 from bot.domain.kinds import Kind, Level
 from bot.domain.load import Life
-from bot.domain.route import Place, matches
+from bot.domain.route import Place, hear_loads, matches
 from bot.watch.briefs import brief_of
 from bot.watch.duty import NOBODY, Called, heard, on_duty
 from bot.watch.gather import Case, alert_from, gather
@@ -138,10 +138,10 @@ def _post(one: Telling, place: Place, topic: str) -> PostRecord:
 
 
 def _places(routes: Iterable[RouteRecord], case: Case) -> list[Place]:
-    """Places that hear a load; one that nobody asked for is heard by all (a silent miss is worse)."""
+    """Places that hear a load; one that nobody asked for is heard by all that hear any (a silent miss is worse)."""
     record = case.record
     brokers = [s.broker for s in case.load.shipments if s.broker]
-    on = list(routes)
+    on = hear_loads(routes)
     asked = [
         r
         for r in on
@@ -277,7 +277,7 @@ async def tell_feed(work: Work, world: World, feed: str, standing: Liveness, bef
     topic = feed_topic(feed)
     posts = (await work.posts.of_topics([topic])).get(topic, [])
     if standing is Liveness.DEAD:
-        places = {replace(r.place, name="") for r in await work.routes.on()}
+        places = {replace(r.place, name="") for r in hear_loads(await work.routes.on())}
         fresh = [PostRecord(new_id(), p.door, p.workspace, p.external, topic=topic, wanted_version=0) for p in places]
         posts = await work.posts.ensure(fresh) if fresh else []
     await work.outbox.cards(posts, world.machine(), int(Level.URGENT))

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from bot.domain.carrier import FeedCover
 from bot.domain.coverage import Liveness
 from bot.domain.kinds import Level
+from bot.domain.route import hear_loads
 from bot.watch.outage import CBSA, topic
 from bot.watch.replay import setting_of
 from handlers.announce.scene import cut
@@ -169,7 +170,7 @@ async def _show(ask: Ask, agency: str, on: bool) -> None:
     name = topic(agency)
     posts = (await ask.work.posts.of_topics([name])).get(name, [])
     if on:
-        routes = await ask.work.routes.on()
+        routes = hear_loads(await ask.work.routes.on())
         posts = await ask.work.posts.ensure(
             [PostRecord(new_id(), r.door, r.workspace, r.external, topic=name, wanted_version=0) for r in routes]
         )

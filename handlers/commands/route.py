@@ -1,6 +1,7 @@
 """/route: which place hears what."""
 
 from bot.domain.kinds import Level
+from bot.domain.route import CARM, NO, ONLY, YES, carm_of, hear_loads
 from bot.watch.gone import leave
 from bot.watch.tell import post_open
 from handlers.announce.scene import cut
@@ -29,10 +30,50 @@ async def here(ask: Ask) -> Reply:
     )
     await ask.work.members.add(place, [ask.line.who.external])
     ask.work.after_commit(ask.office.forget)
+    loads = await _left(ask)
     count = await post_open(ask.work, ask.world)
     title = _("{place} hears {what} from now on.").format(place=cut(name, 60), what=spelled(matchers))
     told = ngettext("The card of {n} open alert follows", "The cards of {n} open alerts follow", count)
-    return done(title, (told.format(n=count) if count else _("no alert is open now"),))
+    cards = told.format(n=count) if count else _("no alert is open now")
+    return done(title, (_where(loads),) if carm_of(matchers) == ONLY else (cards,))
+
+
+async def _left(ask: Ask) -> list[RouteRecord]:
+    """Ends the cards of loads in places that hear of CARM alone; the places that hear loads."""
+    on = await ask.work.routes.on()
+    loads = hear_loads(on)
+    if len(loads) < len(on):
+        await ask.work.loads.lock({a.load_id for a in await ask.work.alerts.open(1000)})
+    for route in on:
+        if route not in loads:
+            await leave(ask.work, route.place)
+    return loads
+
+
+def _where(loads: list[RouteRecord]) -> str:
+    """Where loads are heard, said to a place that asked for CARM alone."""
+    if all(carm_of(route.matchers) == ONLY for route in loads):
+        return _("no other place hears loads, so they are told here too: /route here in another one changes that")
+    names = ", ".join(cut(route.name or route.external, 40) for route in loads[:8])
+    return _("holds and all else of loads are told in: {names}").format(names=names)
+
+
+def _carm(ask: Ask) -> dict[str, list[str]]:
+    """What the place asked for of CARM's messages: by default they go wherever all loads are heard."""
+    word = (ask.command.value("carm") or "").strip().casefold()
+    if not word:
+        return {}
+    if word not in (ONLY, NO, YES):
+        raise no(
+            _("carm= is only, no or yes: what this place hears of CARM's messages. Nothing was changed."),
+            _("Type: {line}").format(line="/route here carm=only"),
+        )
+    if word == ONLY and any(ask.command.value(key) for key in ("to", "port", "broker")):
+        raise no(
+            _("A place with carm=only hears no loads, so to=, port= and broker= choose nothing. Nothing was changed."),
+            _("For loads and CARM's messages type carm=yes."),
+        )
+    return {CARM: [word]}
 
 
 async def _matchers(ask: Ask) -> dict[str, list[str]]:
@@ -43,7 +84,7 @@ async def _matchers(ask: Ask) -> dict[str, list[str]]:
                 _("{key}= is not kept: a place hears every level, in English. Nothing was changed.").format(key=key),
                 _("Type it without, as in: /route here to=CA port=Sarnia broker=PCB"),
             )
-    found: dict[str, list[str]] = {}
+    found = _carm(ask)
     if to := value("to"):
         if to.upper() not in ("CA", "US"):
             raise no(_("to= is CA or US, the country that the truck enters. Nothing was changed."))
@@ -62,10 +103,12 @@ async def _matchers(ask: Ask) -> dict[str, list[str]]:
 
 def spelled(matchers: object) -> str:
     """What a place hears, in words."""
-    if not isinstance(matchers, dict) or not any(matchers.values()):
-        return _("all loads")
-    parts = [f"{key}: {', '.join(map(str, values))}" for key, values in matchers.items() if values]
-    return _("loads of {what}").format(what="; ".join(parts))
+    found = matchers if isinstance(matchers, dict) else {}
+    parts = [f"{key}: {', '.join(map(str, values))}" for key, values in found.items() if values and key != CARM]
+    loads = _("loads of {what}").format(what="; ".join(parts)) if parts else _("all loads")
+    carm = {ONLY: _("CARM's messages and no loads"), NO: _("{loads}, and nothing of CARM's messages"),
+            YES: _("{loads} and CARM's messages")}.get(carm_of(found), "{loads}")  # fmt: skip
+    return carm.format(loads=loads)
 
 
 async def places(ask: Ask) -> Reply:

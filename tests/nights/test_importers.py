@@ -213,3 +213,19 @@ async def test_a_release_makes_an_importer_known_and_nobody_asks_about_it_any_mo
     await night.at("08:01")
     (told,) = await reminded(night)
     assert "25 Nov: CBSA's statements" in told and "to ask about" not in told and "ACME" not in told
+
+
+async def test_importers_entered_after_eight_are_told_the_same_day_once(night: Night) -> None:
+    of = jobs(night)
+    await night.at("08:01")
+    assert await reminded(night, of) == []
+    await night.at("09:00")
+    await night.hears("loads", listed(1, datetime(2026, 11, 26, 12)))
+    (told,) = await reminded(night, of)
+    assert "1 importer to ask about" in told and "Importer 000" in told
+    await night.at("10:00")
+    await night.hears("loads", listed(2, datetime(2026, 11, 26, 12)))
+    assert await reminded(night, of) == [] and await reminded(night) == [], "one message a day"
+    await night.at("+1 08:01")
+    (again,) = await reminded(night, of)
+    assert "Importer 001" in again

@@ -160,3 +160,45 @@ async def test_help_says_every_noun_and_every_line_of_one(desk: Desk) -> None:
     assert all(f"/{noun}" in said for noun in ("load", "hold", "shipper", "broker", "driver", "port", "route", "feed"))
     assert "/load 1234 accepted by=Maria/PCB" in await desk.say("/help load")
     assert (await desk.ask("/help unicorns")).result is Result.REFUSED
+
+
+async def cards(desk: Desk, place: str) -> list[str]:
+    return [text for external, text in await sent(desk) if external == place]
+
+
+async def test_a_place_for_carm_alone_hears_no_loads_and_its_cards_end(desk_of_each: Desk) -> None:
+    desk = desk_of_each
+    await desk.say("/route here", BOSS, NIGHT, workspace_admin=True)
+    await held(desk)
+    assert len(await cards(desk, "CNIGHT")) == 1
+    said = await desk.say("/route here carm=only", BOSS, NIGHT, workspace_admin=True)
+    assert "night hears CARM's messages and no loads from now on." in said
+    assert "Holds and all else of loads are told in: dispatch" in said
+    await desk.say("1234 got it")
+    assert {place for place, _card in await sent(desk)} == {"CDESK"}
+    assert "CARM's messages and no loads" in await desk.say("/route list")
+
+
+async def test_where_all_places_are_for_carm_alone_loads_are_told_in_all_of_them(desk: Desk) -> None:
+    said = await desk.say("/route here carm=only", BOSS, DESK, workspace_admin=True)
+    assert "No other place hears loads, so they are told here too" in said
+    await held(desk)
+    assert any("1234 HOLD" in card for card in await cards(desk, "CDESK"))
+    await desk.say("/route here", BOSS, NIGHT, workspace_admin=True)
+    assert any("1234 HOLD" in card for card in await cards(desk, "CNIGHT"))
+    await desk.say("1234 got it")
+    assert {place for place, _card in await sent(desk)} == {"CNIGHT"}, "there is a place for loads again"
+
+
+@pytest.mark.parametrize("more", ["carm=maybe", "carm=only to=CA", "carm=only broker=PCB"])
+async def test_what_cannot_be_heard_of_carm_is_refused(desk: Desk, more: str) -> None:
+    await desk.say("/broker PCB set phone=555-0142")
+    reply = await desk.ask(f"/route here {more}", BOSS, DESK, workspace_admin=True)
+    assert reply.result is Result.REFUSED and "Nothing was changed." in plain(reply)
+
+
+async def test_a_place_for_some_loads_says_what_it_hears_of_carm(desk: Desk) -> None:
+    said = await desk.say("/route here to=CA carm=yes", BOSS, NIGHT, workspace_admin=True)
+    assert "night hears loads of direction: CA and CARM's messages from now on." in said
+    said = await desk.say("/route here carm=no", BOSS, NIGHT, workspace_admin=True)
+    assert "night hears all loads, and nothing of CARM's messages from now on." in said
