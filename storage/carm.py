@@ -43,6 +43,25 @@ _OPEN_OF = (
 )
 
 
+#: Letters of ids sort before this.
+_TOP = "~"
+_newest = (
+    select(_l.id, _l.direction, _l.life, _l.known_at)
+    .where(checked(_l.carrier) == bindparam("scope"), _l.id < bindparam("top"))
+    .order_by(_l.id.desc())
+    .limit(bindparam("most"))
+    .subquery()
+)
+_LATELY = (
+    select(_newest.c.id)
+    .where(
+        _newest.c.direction == fixed(Direction.CA), _newest.c.life != fixed(Life.OPEN),
+        _newest.c.known_at >= bindparam("since"),
+    )
+    .order_by(_newest.c.known_at.desc(), _newest.c.id.desc())
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """An acceptance, a release or a refusal of a shipment into Canada, and whose account it says something of."""
@@ -122,6 +141,10 @@ class CarmReads(Repository):
         for load, field, value, hand, who, at, id_, shipment in await self._rows(_NAMED, ids=load_ids):
             found.setdefault(load, []).append(Said(field, value, Hand(hand), who, at, id_, shipment))
         return found
+
+    async def lately(self, since: datetime, most: int) -> list[str]:
+        """Ids of loads into Canada that are over and were known since, the newest first, of the last `most` loads."""
+        return [id_ for (id_,) in await self._rows(_LATELY, since=since, most=most, top=_TOP)]
 
     async def open_loads_of(self, importers: Collection[str]) -> list[str]:
         """Ids of open loads into Canada with a shipment of one of these importers, given by every id that it has."""

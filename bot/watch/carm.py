@@ -33,8 +33,9 @@ from storage.work import Work
 #: So long after a load was known it still says who imports for a party that has no open one.
 _LATELY = timedelta(days=90)
 _MOST = 200
-#: Open loads whose papers are looked through for a shipper's or a consignee's name.
+#: Open loads whose papers are looked through for a shipper's or a consignee's name; of those that are over the last.
 _MOST_OPEN = 5000
+_MOST_OVER = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,18 +129,14 @@ async def readiness_of_loads(
 
 async def _shipments_about(work: Work, party: PartyRecord, now: datetime) -> tuple[_Seen, list[Roles]]:
     """Shipments into Canada that name a party in any role, the next first; where none is open, those of late."""
-    imported = await work.finder.listed(importer_id=party.id, limit=_MOST)
-    past = [] if imported else await work.finder.listed(importer_id=party.id, life=None, limit=_MOST)
     names = {party.name_key, *(await work.parties.aliases([party.id])).get(party.id, ())}
-    told = await work.carm.named(await work.loads.open_ids(limit=_MOST_OPEN))
-    by_role = {
-        load: {(field_, shipment): name for field_, shipment, name in _stands(said)} for load, said in told.items()
-    }
-    about = {load for load, roles in by_role.items() if not names.isdisjoint(roles.values())}
-    records = {r.id: r for r in (*imported, *past)} | await work.loads.of(about)
-    loads = {id_: r for id_, r in records.items() if r.direction is Direction.CA and _late(r, now)}
-    if any(r.life is Life.OPEN for r in loads.values()):
-        loads = {id_: r for id_, r in loads.items() if r.life is Life.OPEN}
+    imported = await work.finder.listed(importer_id=party.id, limit=_MOST)
+    open_ = await work.loads.open_ids(limit=_MOST_OPEN)
+    loads, by_role = await _naming(work, names, imported, open_, now)
+    if not loads:
+        imported = await work.finder.listed(importer_id=party.id, life=None, limit=_MOST)
+        over = await work.carm.lately(now - _LATELY, _MOST_OVER)
+        loads, by_role = await _naming(work, names, imported, over, now)
     rows = [s for own in (await work.shipments.of_loads(list(loads))).values() for s in own]
     parties = await work.parties.of({s.importer_id for s in rows if s.importer_id} | {party.id})
     rows.sort(key=lambda s: (_next_first(loads[s.load_id]), s.position))
@@ -151,6 +148,23 @@ async def _shipments_about(work: Work, party: PartyRecord, now: datetime) -> tup
         )
         roles.append(Roles(root(parties, row.importer_id), shipper, consignee, row.load_id))
     return _Seen(loads, rows, parties), roles
+
+
+_Named = dict[str, dict[tuple[str, str], str]]
+
+
+async def _naming(
+    work: Work, names: set[str], imported: Sequence[LoadRecord], ids: Sequence[str], now: datetime
+) -> tuple[dict[str, LoadRecord], _Named]:
+    """The loads into Canada that a party imports, with those of `ids` whose papers give one of its names; and what all
+    these papers call shipper and consignee. Of many the first count."""
+    told = await work.carm.named(ids)
+    by_role = {
+        load: {(field_, shipment): name for field_, shipment, name in _stands(said)} for load, said in told.items()
+    }
+    about = [load for load in ids if not names.isdisjoint(by_role.get(load, {}).values())]
+    records = {r.id: r for r in imported} | await work.loads.of(about[:_MOST])
+    return {id_: r for id_, r in records.items() if r.direction is Direction.CA and _late(r, now)}, by_role
 
 
 _ROLES = ("shipper", "consignee")

@@ -51,6 +51,7 @@ READS: dict[str, Call] = {
     "carm.coming": lambda w, a: w.carm.coming(NOW - 900 * HOUR, NOW + 900 * HOUR),
     "carm.hauled": lambda w, a: w.carm.hauled(NOW - 900 * HOUR),
     "carm.heard": lambda w, a: w.carm.heard("", 100, NOW - 900 * HOUR),
+    "carm.lately": lambda w, a: w.carm.lately(NOW - 900 * HOUR, 100),
     "carm.named": lambda w, a: w.carm.named([a.later.id]),
     "carm.open_loads_of": lambda w, a: w.carm.open_loads_of([a.party.id]),
     "claims.loads_of": lambda w, a: w.claims.loads_of([a.number_id]),

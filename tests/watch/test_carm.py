@@ -10,6 +10,7 @@ from bot.domain.carm.reasons import Why
 from bot.domain.carm.rules import shipped_rules
 from bot.domain.carm.verdict import Readiness, Verdict
 from bot.domain.carm.whose import Asked as Role
+from bot.domain.load import Life
 from bot.watch.carm import Asked, asked_about, readiness_of_loads
 from bot.watch.carm_learn import Learning, looks_like_rpp
 from bot.watch.carm_subjects import confirmed_by, note_of
@@ -209,3 +210,27 @@ async def test_what_a_plan_confirms_is_read_back_from_its_note(db: Database) -> 
     assert (await ready(db)).verdict is Verdict.NOT_OK
     await say(db, Item.RELEASE_PLAN, "c_type", load=(await the_load(db)).id, note=note_of(plan))
     assert (await ready(db)).verdict is Verdict.AT_RISK
+
+
+async def crossed(db: Database, number: str) -> None:
+    async with db.work("home", NOW, write=True) as work:
+        load = (await work.loads.of_numbers([number]))[number][0]
+        assert await work.loads.end(load.id, Life.CROSSED, "crossed", NOW)
+
+
+async def test_a_shipper_is_known_by_the_newest_of_the_loads_of_the_last_90_days(db: Database) -> None:
+    cells = {"direction": "CA", "shipper": "Boxes Inc", "broker": "PCB"}
+    for number, importer, days in (("1231", "Long Ago", 91), ("1232", "Older", 40), ("1233", "ACME", 3)):
+        pars = f"SMPLPARS10{number}"
+        await add(db, world(), row(number, importer=importer, pars=pars, **cells), now=NOW - days * DAY)
+        await crossed(db, number)
+    async with db.work("home", NOW, write=True) as work:
+        await work.parties.add([PartyRecord(new_id(), "Boxes Inc", name_key("Boxes Inc"), ("shipper",))])
+        assert len(await work.carm.lately(NOW - 90 * DAY, 2)) == 2 and len(await work.carm.lately(NOW, 9)) == 0
+    found = await asked(db, "Boxes Inc")
+    assert (found.whose.asked, found.whose.importer) == (Role.SHIPPER, await party(db, "ACME"))
+    assert found.whose.others == (await party(db, "Older"),)
+    assert [p.loads for p in found.pairs] == [()]
+    await add(db, world(), row("1234", importer="Older", pars="SMPLPARS101234", **cells))
+    found = await asked(db, "Boxes Inc")
+    assert (found.whose.importer, found.whose.others) == (await party(db, "Older"), ()), "an open load says it better"
