@@ -2,7 +2,7 @@
 
 from bot.domain.numbers import key_of
 from bot.domain.route import Account
-from bot.sample.freight import BROKERS, DRIVERS, ROBIN
+from bot.sample.freight import BIRCH, BIRCH_PHONES, BROKERS, DRIVERS, ROBIN
 from bot.sample.phones import PHONE
 from bot.watch.parties import name_key
 from handlers.console import CONSOLE
@@ -19,6 +19,8 @@ async def enter(work: Work) -> None:
     """Fills the address book of a database that is new."""
     await _people(work)
     await _brokers(work)
+    birch = PartyRecord(new_id(), BIRCH, name_key(BIRCH), ("importer",), *BIRCH_PHONES)
+    await work.parties.add([birch])
     route = RouteRecord(new_id(), CONSOLE.door, CONSOLE.workspace, CONSOLE.external, "SAMPLE dispatch", ROBIN, work.now)
     await work.routes.save(route)
 

@@ -5,10 +5,11 @@ from bot.sample.story import Beats, Broker, Listed, Notice, Rns, Silent, Step, T
 ROBIN = "SAMPLE Robin"
 _NAMES = (
     "Arun", "Bea", "Cleo", "Dev", "Edda", "Finn", "Gwen", "Hugo", "Ines", "Jun", "Kai", "Lena", "Miro", "Nell", "Otto",
+    "Pia",
 )  # fmt: skip
 #: Name and phone of each driver.
 DRIVERS = {f"SAMPLE {name}": f"555-01{20 + n}" for n, name in enumerate(_NAMES)}
-ARUN, BEA, CLEO, DEV, EDDA, FINN, GWEN, HUGO, INES, JUN, KAI, LENA, MIRO, NELL, OTTO = DRIVERS
+ARUN, BEA, CLEO, DEV, EDDA, FINN, GWEN, HUGO, INES, JUN, KAI, LENA, MIRO, NELL, OTTO, PIA = DRIVERS
 
 #: Short name, name, day and night phone, hours (opens, closes; every day), files as.
 BROKERS = (
@@ -18,6 +19,9 @@ BROKERS = (
 )
 #: The broker whose own JSON the feed `broker` brings.
 TELLS_BY_JSON = "SAMPLE Pine Brokers"
+
+#: An importer of record, by day and by night.
+BIRCH, BIRCH_PHONES = "SAMPLE Birch Foods", ("555-0107", "555-0108")
 
 _WINDSOR, _SARNIA, _FORT_ERIE = "Ambassador Bridge", "Blue Water Bridge", "Peace Bridge"
 _NIGHT, _MORNING = "05:00", "06:04"
@@ -228,6 +232,23 @@ TALES = (
         (
             Typed("08:20", ROBIN, "/load S116 papers sent 05:30"),
             Typed("10:06", OTTO, "/load S116 crossed 10:02"),
+        ),
+    ),
+    Tale(
+        "the importer's account can't release: told hours before the pickup, mended by the importer, accepted",
+        _MORNING,
+        (
+            _row("S117", "11:10", _WINDSOR, PIA, "06:20", pars="SMPLPARS100117", pickup="08:45")
+            | {"importer": BIRCH, "importer_bn15": "123456782RM0001"},
+        ),
+        (
+            Typed("06:15", ROBIN, "/load S117 carm ask"),
+            Typed("06:40", ROBIN, '/load S117 carm rpp=suspended by="Maria, MAPLE" via=phone'),
+            Typed("06:43", ROBIN, "/load S117 got it until=09:00"),
+            Typed("06:44", ROBIN, f'/shipper "{BIRCH}" carm'),
+            Typed("07:55", ROBIN, '/load S117 carm rpp=active security=sufficient_bond by="Maria, MAPLE" via=phone'),
+            Rns("08:35", "9", "SMPLPARS100117", 117),
+            Typed("11:07", PIA, "/load S117 crossed"),
         ),
     ),
 )

@@ -21,7 +21,7 @@ from handlers.reply import Line, Para, Reply, Result, Span, Style, Tone, say
 
 log = logging.getLogger(__name__)
 
-_TIMES = ("eta", "papers_sent")
+_TIMES = ("eta", "pickup", "papers_sent")
 _COLUMNS = [
     "number",
     "direction",
@@ -33,6 +33,9 @@ _COLUMNS = [
     "truck",
     "broker",
     "papers_sent",
+    "pickup",
+    "importer",
+    "importer_bn15",
     "pars",
     "paps",
 ]
