@@ -3,13 +3,16 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, bindparam, func, or_, select
 
 from bot.domain.load import Direction, Hand, Life, Said, ShipmentType
+from bot.domain.numbers import NumberKind
 from bot.domain.status import Authority, Status, Track
 from storage.claims import claim_table
 from storage.loads import load_table
+from storage.numbers import number_table
 from storage.reports import report_table
 from storage.said import said_table
 from storage.shipments import shipment_table
@@ -110,26 +113,64 @@ _SAYING = (Status.READY, Status.RELEASED, Status.RELEASED_CONDITIONAL, Status.RE
 _PAGE = select(_r.id).where(checked(_r.carrier) == bindparam("scope"), _r.id > bindparam("after"))
 _LAST = _PAGE.order_by(_r.id).limit(1).offset(bindparam("most"))
 _END = select(func.max(_r.id)).where(checked(_r.carrier) == bindparam("scope"), _r.id > bindparam("after"))
-_HEARD = (
-    select(
-        _r.id, _r.status, _r.code, _r.transaction, _r.reason, _r.note, _r.text, _r.authority, _r.by_name, _r.prepared,
-        _r.received, _p.load_id, _p.importer_id, _p.importer_bn15, _p.broker_id, _p.release_plan,
-    )
-    .join_from(report_table, claim_table, _c.number_id == _r.number_id)
-    .join(shipment_table, _p.id == _c.shipment_id)
-    .join(load_table, _l.id == _p.load_id)
-    .where(
-        checked(_r.carrier) == bindparam("scope"), checked(_c.carrier) == bindparam("scope"),
-        checked(_p.carrier) == bindparam("scope"), checked(_l.carrier) == bindparam("scope"),
-        _r.id > bindparam("after"), _r.id <= bindparam("last"),
-        _r.track == Track.RELEASE, _r.received >= bindparam("since"),
-        _r.status.in_([fixed(status) for status in _SAYING]),
-        _c.dropped_at.is_(None), or_(_c.until.is_(None), _r.received <= _c.until),
-        _p.importer_id.is_not(None), _p.type == fixed(ShipmentType.PARS), _p.dropped_at.is_(None),
-        _l.direction == fixed(Direction.CA),
-    )
-    .order_by(_r.id)
+_n, _tying = number_table.c, report_table.alias("tying")
+_k = _tying.c
+
+
+def _of_claims(source: FromClause, number: ColumnElement[str], transaction: ColumnElement[str]) -> Select[Any]:
+    """Words of release in `source` about shipments that claim `number`."""
+    return (
+        select(
+            _r.id, _r.status, _r.code, transaction, _r.reason, _r.note, _r.text, _r.authority, _r.by_name, _r.prepared,
+            _r.received, _p.load_id, _p.importer_id, _p.importer_bn15, _p.broker_id, _p.release_plan,
+        )
+        .select_from(
+            source.join(claim_table, _c.number_id == number)
+            .join(shipment_table, _p.id == _c.shipment_id)
+            .join(load_table, _l.id == _p.load_id)
+        )
+        .where(
+            checked(_r.carrier) == bindparam("scope"), checked(_c.carrier) == bindparam("scope"),
+            checked(_p.carrier) == bindparam("scope"), checked(_l.carrier) == bindparam("scope"),
+            _r.track == Track.RELEASE, _r.received >= bindparam("since"),
+            _r.status.in_([fixed(status) for status in _SAYING]),
+            _c.dropped_at.is_(None), or_(_c.until.is_(None), _r.received <= _c.until),
+            _p.importer_id.is_not(None), _p.type == fixed(ShipmentType.PARS), _p.dropped_at.is_(None),
+            _l.direction == fixed(Direction.CA),
+        )
+        .order_by(_r.id)
+    )  # fmt: skip
+
+
+_HEARD = _of_claims(report_table, _r.number_id, _r.transaction).where(
+    _r.id > bindparam("after"), _r.id <= bindparam("last")
+)
+#: Words that name a transaction alone, and reports of shipments' own numbers that name it too.
+_TIED = _of_claims(
+    report_table.join(number_table, _n.id == _r.number_id).join(_tying, _k.transaction == _n.key),
+    _k.number_id,
+    _n.key,
+).where(
+    checked(_n.carrier) == bindparam("scope"), _n.kind == fixed(NumberKind.TRANSACTION),
+    _k.carrier == bindparam("scope"), _r.id > bindparam("after"), _r.id <= bindparam("last"),
 )  # fmt: skip
+#: The same where the tie comes after the words.
+_TYING = _of_claims(
+    _tying.join(number_table, _n.key == _k.transaction).join(report_table, _r.number_id == _n.id),
+    _k.number_id,
+    _n.key,
+).where(
+    _n.carrier == bindparam("scope"), _n.kind == fixed(NumberKind.TRANSACTION), _k.transaction != "",
+    checked(_k.carrier) == bindparam("scope"), _k.id > bindparam("after"), _k.id <= bindparam("last"),
+)  # fmt: skip
+
+
+def _heard(
+    id_: str, status: Status, code: str, number: str, reason: str, note: str, text: str, who: int, by: str,
+    prepared: datetime | None, received: datetime, *rest: Any,
+) -> Heard:  # fmt: skip
+    words = " ".join(filter(None, (reason, note, text)))
+    return Heard(id_, status, code, number, words, Authority(who), by, min(prepared or received, received), *rest)
 
 
 class CarmReads(Repository):
@@ -152,18 +193,16 @@ class CarmReads(Repository):
 
     async def heard(self, after: str, most: int, since: datetime) -> tuple[str, list[Heard]] | None:
         """What was received since and says something of an importer's account, of the next `most` reports behind the id
-        `after`; with the id of the last report that was looked at, None when there is none."""
+        `after`; with the id of the last report that was looked at, None when there is none.
+
+        What names a transaction alone is heard of the shipments whose own reports name that too, whichever of the two
+        is among these reports."""
         row = await self._one(_LAST, after=after, most=most - 1) or await self._one(_END, after=after)
         if row is None or row[0] is None:
             return None
-        found = []
-        for id_, status, code, number, reason, note, text, who, by, prepared, received, *rest in await self._rows(
-            _HEARD, after=after, last=row[0], since=since
-        ):
-            words = " ".join(filter(None, (reason, note, text)))
-            at = min(prepared or received, received)
-            found.append(Heard(id_, status, code, number, words, Authority(who), by, at, *rest))
-        return str(row[0]), found
+        page = {"after": after, "last": row[0], "since": since}
+        rows = [one for statement in (_HEARD, _TIED, _TYING) for one in await self._rows(statement, **page)]
+        return str(row[0]), list(dict.fromkeys(_heard(*one) for one in rows))
 
     async def coming(self, start: datetime, end: datetime) -> list[str]:
         """Ids of open loads into Canada with a PARS whose importer is named, by their ETA, else their pickup."""

@@ -4,6 +4,8 @@ import json
 from dataclasses import replace
 from datetime import datetime
 
+import pytest
+
 from bot.domain.carm.evidence import Evidence, Item, Source
 from bot.domain.carm.plan import Plan
 from bot.domain.carm.reasons import Why
@@ -107,6 +109,31 @@ async def test_an_acceptance_proves_the_account_once_a_day_for_importer_and_brok
     await feeds.hears(rns("4", at=NOW + DAY))
     assert await learned(db, feeds.world, NOW + DAY) == 1
     assert [e.state for e in await evidence(db)] == ["accepted", "released"]
+
+
+@pytest.mark.parametrize("first", ["tie", "words"])
+async def test_a_release_that_names_only_a_transaction_is_learnt_of_the_shipment_that_another_word_ties_to_it(
+    db: Database, first: str
+) -> None:
+    feeds = Feeds(db, world())
+    await imported(db, feeds.world)
+    tie, words = rns("14+01", at=NOW - 3 * HOUR), rns("4", pars="", at=NOW - HOUR)
+    one, other = (tie, words) if first == "tie" else (words, tie)
+    await feeds.hears(one)
+    assert await learned(db, feeds.world) == 0
+    await feeds.hears(other)
+    assert (await learned(db, feeds.world), await learned(db, feeds.world)) == (1, 0)
+    (proof,) = await evidence(db)
+    assert (proof.state, proof.source, proof.at) == ("released", Source.RNS_EVENT, NOW - HOUR)
+    assert (await ready(db)).verdict is Verdict.OK
+
+
+async def test_what_names_only_a_transaction_that_is_paid_at_the_port_proves_nothing(db: Database) -> None:
+    feeds = Feeds(db, world())
+    await imported(db, feeds.world)
+    paid = "00000123456789"
+    await feeds.hears(rns("14+01", transaction=paid), rns("4", pars="", transaction=paid), rns("4", pars=""))
+    assert await learned(db, feeds.world) == 0, "nor does a transaction that nobody ties to a shipment"
 
 
 async def test_what_is_paid_at_the_port_or_goes_another_way_proves_nothing(db: Database) -> None:
