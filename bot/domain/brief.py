@@ -29,7 +29,7 @@ class Paper:
     label: str
     type: str
     broker: Contact = Contact()
-    importer: str = ""
+    importer: Contact = Contact()
     papers_sent: datetime | None = None
 
 
@@ -125,7 +125,7 @@ def _paper(data: Mapping[str, Any]) -> Paper:
         data.get("label", ""),
         data["type"],
         _contact(data.get("broker")),
-        data.get("importer", ""),
+        _contact(data.get("importer")),
         _time(data.get("papers_sent")),
     )
 

@@ -32,7 +32,7 @@ def brief_of(carrier: str, world: World, case: Case, found: Assessment, alert: A
                 s.text or s.ccn,
                 s.type.value,
                 contact(case.parties.get(s.broker_id or ""), now),
-                _name(case.parties.get(s.importer_id or "")),
+                contact(case.parties.get(s.importer_id or ""), now),
                 s.papers_sent,
             )
             for s in case.shipments
@@ -63,12 +63,8 @@ def _queue(carrier: str, world: World, case: Case, found: Assessment, now: datet
     return queue_of(world, policy, case.facts.crossing, record.direction, found.eta, now, fast=record.fast)
 
 
-def _name(party: PartyRecord | None) -> str:
-    return party.name if party else ""
-
-
 def contact(party: PartyRecord | None, now: datetime) -> Contact:
-    """Whom to call at a broker, and whether somebody answers now."""
+    """Whom to call at a party, and whether somebody answers now."""
     if party is None:
         return Contact()
     hours = open_hours(party)

@@ -181,8 +181,8 @@ def papers(paper: Paper, judged: Judged, scene: Scene) -> str:
         parts.append(form.format(time=scene.aged(judged.due)))
     if paper.broker.name:
         parts.append(_("broker {name}").format(name=cut(paper.broker.name, 40)))
-    if paper.importer:
-        parts.append(_("importer {name}").format(name=cut(paper.importer, 40)))
+    if paper.importer.name:
+        parts.append(_("importer {name}").format(name=cut(paper.importer.name, 40)))
     return ", ".join(parts)
 
 

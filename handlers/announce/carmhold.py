@@ -39,7 +39,7 @@ def readiness_line(hold: Hold, scene: Scene) -> str:
     if not said.get("carm"):
         return ""
     paper = scene.paper(hold.shipment)
-    importer = cut(paper.importer, 40) if paper and paper.importer else _("The importer")
+    importer = cut(paper.importer.name, 40) if paper and paper.importer.name else _("The importer")
     what = _what(said, scene, hold)
     since = said.get("carm_since")
     parts = [what, _("since {time}").format(time=scene.aged(datetime.fromisoformat(since))) if since else ""]
@@ -64,7 +64,7 @@ def _what(said: Mapping[str, str], scene: Scene, hold: Hold) -> str:
 def _names(scene: Scene, hold: Hold) -> dict[str, str]:
     paper = scene.paper(hold.shipment)
     return {
-        "importer": (cut(paper.importer, 40) if paper else "") or _("the importer"),
+        "importer": (cut(paper.importer.name, 40) if paper else "") or _("the importer"),
         "broker": (cut(paper.broker.name, 40) if paper else "") or _("the broker"),
         "rm": _("the import account"),
         "hour": _("when it crosses ({time})").format(time=scene.at(scene.brief.found.eta)),

@@ -100,6 +100,7 @@ _VOIDS = {
     Void.REJECT: mark("overtaken by a refusal"),
     Void.BROKER: mark("said before the broker changed"),
     Void.CONSIGNEE: mark("said before the consignee changed"),
+    Void.IMPORTER: mark("said before the papers named another importer"),
     Void.TERMS: mark("said before the terms of sale changed"),
     Void.DUTIABLE: mark("said before dutiable goods"),
 }

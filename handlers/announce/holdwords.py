@@ -242,8 +242,7 @@ def callee(call: Call, hold: Hold, scene: Scene) -> str:
         case Call.CLERK:
             return _("our own border clerk or filer")
         case Call.IMPORTER:
-            name = cut(paper.importer, 40) if paper else ""
-            return _("the importer {name}").format(name=name) if name else _("the importer (not known here)")
+            return _importer(paper, scene)
         case Call.CUSTOMS | Call.NOBODY:
             return ""
 
@@ -253,6 +252,14 @@ def _broker(paper: Paper | None, scene: Scene) -> str:
     if not who.name:
         return _("the broker, who is not known here (type: /load {key} broker NAME)").format(key=scene.key)
     return f"{cut(who.name, 40)}, {answers_now(who, scene)}"
+
+
+def _importer(paper: Paper | None, scene: Scene) -> str:
+    who = paper.importer if paper else Contact()
+    if not who.name:
+        return _("the importer (not known here)")
+    said = _("the importer {name}").format(name=cut(who.name, 40))
+    return f"{said}, {answers_now(who, scene)}" if who.day or who.night else said
 
 
 def _driver(scene: Scene) -> str:

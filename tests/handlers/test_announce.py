@@ -99,7 +99,7 @@ def full() -> Brief:
     made = brief(load(*own), replace(BASE, about=facts), 1.8, state="open", raised_at=before(3))
     papers = [paper(s) for s in own]
     other = Contact("Livi SAMPLE", "555-0103", "555-0104", open_now=True)
-    papers[1] = replace(papers[1], broker=other, importer="Zed Co")
+    papers[1] = replace(papers[1], broker=other, importer=Contact("Zed Co"))
     return replace(made, papers=tuple(papers), owner="Ana Sample", owned_until=before(1.3), carried_by="North Lane")
 
 
@@ -221,7 +221,7 @@ def test_a_card_of_many_shipments_stays_readable() -> None:
 def test_hostile_names_and_numbers_are_cut_and_stay_one_line() -> None:
     bad = "<!channel> *x* \u202e\n{number} " * 60
     own = KINDS["not_matched"](1.8)
-    shipment = replace(own.papers[0], label=bad, importer=bad, broker=Contact(bad, bad, bad))
+    shipment = replace(own.papers[0], label=bad, importer=Contact(bad, bad), broker=Contact(bad, bad, bad))
     worse = replace(
         own, number=bad, truck=bad, trailer=bad, crossing=bad, carried_by=bad, trips=(bad,) * 9, owner=bad,
         driver=Contact(bad, bad), papers=(shipment,),
