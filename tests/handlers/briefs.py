@@ -75,7 +75,9 @@ def load(*shipments: Shipment, **more: object) -> Load:
 def paper(shipment: Shipment, label: str = "") -> Paper:
     """A shipment as people know it; the first sample number was filed with a blank."""
     filed = LABEL if shipment.ccn == KEY else shipment.ccn
-    return Paper(shipment.id, label or filed, shipment.type.value, PCB, Contact("ACME SAMPLE", "555-0109"), shipment.papers_sent)
+    return Paper(
+        shipment.id, label or filed, shipment.type.value, PCB, Contact("ACME SAMPLE", "555-0109"), shipment.papers_sent
+    )
 
 
 def brief(load_: Load, facts: Facts, hours: float, policy: Policy | None = None, **more: object) -> Brief:

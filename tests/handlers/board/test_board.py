@@ -32,7 +32,8 @@ def hostile(brief: Brief, text: str, n: int) -> Brief:
     """A load whose every word that people or feeds wrote is this text."""
     evil = replace(brief.driver, name=text, day=text)
     papers = tuple(
-        replace(p, label=text, importer=replace(p.importer, name=text), broker=replace(p.broker, name=text, night=text)) for p in brief.papers
+        replace(p, label=text, importer=replace(p.importer, name=text), broker=replace(p.broker, name=text, night=text))
+        for p in brief.papers
     )
     own: dict[str, Any] = dict.fromkeys(
         ("number", "crossing", "truck", "trailer", "carried_by", "owner", "end_why"), text
