@@ -1,6 +1,6 @@
 """What the watch reads of loads to know whose account clears them: names on papers, coming loads, customs' words."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -46,6 +46,16 @@ _OPEN_OF = (
 )
 
 
+_PAPERS = (
+    select(_s.load_id, _s.field, _s.value, _s.hand, _s.who, _s.at, _s.id, _s.shipment_id)
+    .where(
+        checked(_s.carrier) == bindparam("scope"),
+        among(_s.load_id, many("ids")),
+        _s.field.in_([fixed("broker"), fixed("consignee"), fixed("importer")]),
+        _s.undone_at.is_(None),
+    )
+    .order_by(_s.id)
+)
 #: Letters of ids sort before this.
 _TOP = "~"
 _newest = (
@@ -173,15 +183,23 @@ def _heard(
     return Heard(id_, status, code, number, words, Authority(who), by, min(prepared or received, received), *rest)
 
 
+def _by_load(rows: Iterable[tuple[Any, ...]]) -> dict[str, list[Said]]:
+    found: dict[str, list[Said]] = {}
+    for load, field, value, hand, who, at, id_, shipment in rows:
+        found.setdefault(load, []).append(Said(field, value, Hand(hand), who, at, id_, shipment))
+    return found
+
+
 class CarmReads(Repository):
     """What a carrier's loads tell of importers."""
 
     async def named(self, load_ids: Collection[str]) -> dict[str, list[Said]]:
         """Words about shippers and consignees of these loads, by load id."""
-        found: dict[str, list[Said]] = {}
-        for load, field, value, hand, who, at, id_, shipment in await self._rows(_NAMED, ids=load_ids):
-            found.setdefault(load, []).append(Said(field, value, Hand(hand), who, at, id_, shipment))
-        return found
+        return _by_load(await self._rows(_NAMED, ids=load_ids))
+
+    async def papers(self, load_ids: Collection[str]) -> dict[str, list[Said]]:
+        """Words about brokers, consignees and importers of these loads, by load id."""
+        return _by_load(await self._rows(_PAPERS, ids=load_ids))
 
     async def lately(self, since: datetime, most: int) -> list[str]:
         """Ids of loads into Canada that are over and were known since, the newest first, of the last `most` loads."""

@@ -1,9 +1,10 @@
 """What is known of importers: the answer to a question about a party, and the verdicts of loads."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from bot.domain.carm.changes import changes_of_goods
 from bot.domain.carm.evidence import Evidence
 from bot.domain.carm.plan import NO_PLAN, Plan
 from bot.domain.carm.scope import Subject
@@ -15,6 +16,7 @@ from bot.watch.carm_subjects import (
     account_of,
     concerned,
     known_of,
+    named_at,
     plan_of,
     readiness_of,
     records_of,
@@ -90,7 +92,7 @@ async def asked_about(work: Work, world: World, party_id: str, now: datetime) ->
     seen, roles = await _shipments_about(work, party, now)
     found = whose(party.id, roles)
     importers = [i for i in (found.importer, *found.others) if i]
-    known = await known_of(work, importers)
+    known = await known_of(work, importers, seen.loads)
     parties = await work.parties.of(
         {p for s in seen.shipments for p in (s.importer_id, s.broker_id) if p} | {*importers} | known.brokers
     )
@@ -120,7 +122,8 @@ async def readiness_of_loads(
     if not asked:
         return {}
     parties = await work.parties.of({p for s in asked for p in (s.importer_id, s.broker_id) if p})
-    known = await known_of(work, {root(parties, s.importer_id) for s in asked if s.importer_id})
+    importers = {root(parties, s.importer_id) for s in asked if s.importer_id}
+    known = await known_of(work, importers, {s.load_id for s in asked if s.importer_id})
     more = known.brokers - parties.keys()
     parties = {**parties, **await work.parties.of(more)} if more else parties
     at = now or work.now
@@ -203,7 +206,7 @@ def _pairs(world: World, importer: str, seen: _Seen, known: Known, now: datetime
         if key in found or not concerned(record, row):
             continue
         plan = plan_of(record, row, seen.parties, known, now, world.carm)
-        records = records_of(subject, told, record.known_at)
+        records = records_of(subject, told, named_at(record, row, known))
         ready = readiness(records, subject, now, world.carm, plan)
         account = account_of(row, seen.parties, known)
         broker = seen.parties.get(subject.broker)
@@ -227,6 +230,7 @@ def _idle(
     world: World, subject: Subject, told: Sequence[Evidence], account: ProgramRecord | None, seen: _Seen, now: datetime
 ) -> Pair:
     """An account that no shipment uses now: the party itself was named, and so is importer until somebody says no."""
+    subject = replace(subject, changes=changes_of_goods(told, subject.rm))
     records = records_of(subject, told, now)
     ready = readiness(records, subject, now, world.carm)
     importer, broker = seen.parties.get(subject.importer), seen.parties.get(subject.broker)

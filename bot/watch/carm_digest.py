@@ -109,7 +109,7 @@ async def _standing(work: Work, world: World, start: datetime, end: datetime) ->
     shipments = await work.shipments.of_loads(list(records))
     rows = [s for id_, own in shipments.items() for s in own if s.importer_id and concerned(records[id_], s)]
     parties = await work.parties.of({p for s in rows for p in (s.importer_id, s.broker_id) if p})
-    known = await known_of(work, {root(parties, s.importer_id) for s in rows})
+    known = await known_of(work, {root(parties, s.importer_id) for s in rows}, {s.load_id for s in rows})
     if more := known.brokers - parties.keys():
         parties = {**parties, **await work.parties.of(more)}
     loads: dict[str, dict[str, LoadRecord]] = {}

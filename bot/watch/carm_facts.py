@@ -15,10 +15,14 @@ from bot.watch.carm_subjects import (
     Mark,
     Records,
     Remembered,
+    changed_papers,
+    named_at,
     plan_of,
     records_of,
     root,
     subject_of,
+    voidable,
+    with_papers,
 )
 from bot.watch.world import World
 from storage.loads import LoadRecord
@@ -52,7 +56,10 @@ async def known_for(
         return NOTHING_KNOWN
     evidence = await _evidence(work, world, {*importers, ""})
     told = importers & evidence.keys()
-    return Known(evidence, await work.programs.of_importers(told) if told else {}, evidence.get("", ()))
+    known = Known(evidence, await work.programs.of_importers(told) if told else {}, evidence.get("", ()))
+    changeable = {id_ for id_ in told if voidable(evidence[id_])}
+    concerned = {id_ for id_ in records for s in shipments.get(id_, ()) if root(parties, s.importer_id) in changeable}
+    return await with_papers(work, known, concerned)
 
 
 async def _evidence(work: Work, world: World, importers: set[str]) -> Mapping[str, list[Evidence]]:
@@ -89,7 +96,8 @@ class Importers:
         importer = root(self.parties, row.importer_id)
         of, own = self.known.mark(importer)
         load = record.id if own else ""
-        key = (importer, row.broker_id, row.importer_bn15, row.release_plan, load, self.now)
+        changes = changed_papers(row, self.known)
+        key = (importer, row.broker_id, row.importer_bn15, row.release_plan, load, self.now, changes)
         found = self.known.facts.get(key)
         if found is None:
             found = self.known.facts[key] = CarmFacts(self._judged(record, row, of, own), self.world.carm)
@@ -102,12 +110,12 @@ class Importers:
         subject = subject_of(row, self.parties, known)
         subject = subject if own else replace(subject, load="")
         plan = replace(plan_of(record, row, self.parties, known, self.now, world.carm), broker_covered=None)
-        named_at = record.known_at if own else _ALWAYS
-        key = (self.carrier, subject, plan)
+        named = named_at(record, row, known) if own else _ALWAYS
+        key = (self.carrier, subject, plan, named)
         before = world.carm_seen.get(key)
         if before is not None and before.holds(of, self.now):
             return before.found
-        told = records_of(subject, known.evidence.get(subject.importer, ()), named_at)
+        told = records_of(subject, known.evidence.get(subject.importer, ()), named)
         found = readiness(told, subject, self.now, world.carm, plan)
         if len(world.carm_seen) >= _MOST:
             world.carm_seen.clear()

@@ -1,19 +1,22 @@
 """Whose account clears a shipment, by which broker and on which plan, as the CARM rules ask it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.carm.bn import read_bn
+from bot.domain.carm.changes import changes_of_goods, changes_of_papers
 from bot.domain.carm.evidence import LOAD_ITEMS, STATES, Evidence, Item
+from bot.domain.carm.grades import Grade, grade
 from bot.domain.carm.plan import NO_PLAN, Plan
 from bot.domain.carm.proof import importer_named
 from bot.domain.carm.rules import CarmRules
-from bot.domain.carm.scope import Subject, standing_records
+from bot.domain.carm.scope import Change, Subject, standing_records
 from bot.domain.carm.verdict import Readiness, own_checklist, readiness
 from bot.domain.facts import CarmFacts
-from bot.domain.load import BY_PAPER, Direction, ShipmentType
+from bot.domain.load import BY_PAPER, Direction, Said, ShipmentType
 from bot.watch.brokers import open_hours
+from bot.watch.parties import name_key
 from storage.loads import LoadRecord
 from storage.parties import PartyRecord
 from storage.programs import ProgramRecord
@@ -39,11 +42,14 @@ Mark = tuple[tuple[str, str], ...]
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is on record of some importers, by the id of the party that each is by now; `own` is the carrier's own
-    checklist. `facts` and `marks` are what was made of it already."""
+    checklist; `words` is what was said of the papers of loads, read only where it may make records void, and `merged`
+    tells under which id a party is known by now. `facts` and `marks` are what was made of it already."""
 
     evidence: Mapping[str, Sequence[Evidence]] = field(default_factory=dict)
     programs: Mapping[str, Sequence[ProgramRecord]] = field(default_factory=dict)
     own: Sequence[Evidence] = ()
+    words: Mapping[str, Sequence[Said]] = field(default_factory=dict)
+    merged: Mapping[str, str] = field(default_factory=dict)
     facts: dict[tuple[object, ...], CarmFacts] = field(default_factory=dict, compare=False)
     marks: dict[str, tuple[Mark, bool]] = field(default_factory=dict, compare=False)
 
@@ -64,7 +70,8 @@ class Known:
     def until(self, at: datetime) -> "Known":
         """The same as it was known at a moment."""
         found = {id_: [e for e in told if e.recorded <= at] for id_, told in self.evidence.items()}
-        return Known(found, self.programs, [e for e in self.own if e.recorded <= at])
+        words = {load: [w for w in told if w.at <= at] for load, told in self.words.items()}
+        return Known(found, self.programs, [e for e in self.own if e.recorded <= at], words, self.merged)
 
 
 #: Nothing was read, for nobody imports.
@@ -94,11 +101,29 @@ class Remembered:
         return self.of == of and self.at <= at and (look is None or at < look)
 
 
-async def known_of(work: Work, importer_ids: Collection[str]) -> Known:
-    """Reads what is on record of these importers, given as `root` does, in a constant number of statements."""
+async def known_of(work: Work, importer_ids: Collection[str], load_ids: Collection[str] = ()) -> Known:
+    """Reads what is on record of these importers, given as `root` does, and what the papers of these loads tell of
+    changes, in a constant number of statements."""
     evidence = await work.evidence.of_importers({*importer_ids, ""})
     programs = await work.programs.of_importers(importer_ids) if importer_ids else {}
-    return Known(evidence, programs, evidence.get("", ()))
+    known = Known(evidence, programs, evidence.get("", ()))
+    return await with_papers(work, known, load_ids) if any(map(voidable, evidence.values())) else known
+
+
+def voidable(told: Iterable[Evidence]) -> bool:
+    """Whether a change of a load's papers could make any of these records void."""
+    return any(
+        e.item is Item.IOR or (e.item is Item.DELEGATION and not e.broker)
+        for e in told
+        if grade(e.item, e.state) is Grade.GOOD
+    )
+
+
+async def with_papers(work: Work, known: Known, load_ids: Collection[str]) -> Known:
+    """With what was said of the papers of these loads."""
+    if not load_ids:
+        return known
+    return replace(known, words=await work.carm.papers(load_ids), merged=await work.parties.merged())
 
 
 def concerned(record: LoadRecord, shipment: ShipmentRecord) -> bool:
@@ -117,7 +142,34 @@ def subject_of(shipment: ShipmentRecord, parties: Mapping[str, PartyRecord], kno
     account = account_of(shipment, parties, known)
     rm = read_bn(shipment.importer_bn15).rm or (account.rm if account else "")
     broker = shipment.broker_id or (account.broker_id if account else None)
-    return Subject(root(parties, shipment.importer_id), rm, root(parties, broker), shipment.load_id)
+    importer = root(parties, shipment.importer_id)
+    goods = changes_of_goods(known.evidence.get(importer, ()), rm)
+    changes = (*changed_papers(shipment, known), *goods)
+    return Subject(importer, rm, root(parties, broker), shipment.load_id, changes)
+
+
+def changed_papers(shipment: ShipmentRecord, known: Known) -> tuple[Change, ...]:
+    """What changed of a shipment's broker, consignee and importer."""
+    words = known.words.get(shipment.load_id)
+    if not words:
+        return ()
+
+    def name(field_: str, value: str) -> str:
+        return name_key(value) if field_ == "consignee" else known.merged.get(value, value)
+
+    return changes_of_papers([w for w in words if w.shipment in (shipment.id, "")], name)
+
+
+def named_at(record: LoadRecord, shipment: ShipmentRecord, known: Known) -> datetime:
+    """When a load's papers named its importer last."""
+    importer = known.merged.get(shipment.importer_id or "", shipment.importer_id)
+    said = (
+        w.at
+        for w in known.words.get(record.id, ())
+        if w.field == "importer" and w.shipment == shipment.id and w.value
+        and known.merged.get(w.value, w.value) == importer
+    )  # fmt: skip
+    return max([record.known_at, *said])
 
 
 def account_of(shipment: ShipmentRecord, parties: Mapping[str, PartyRecord], known: Known) -> ProgramRecord | None:
@@ -189,5 +241,5 @@ def readiness_of(
 ) -> Readiness:  # fmt: skip
     """How the importer of a shipment stands with its broker."""
     subject = subject_of(shipment, parties, known)
-    told = records_of(subject, known.evidence.get(subject.importer, ()), record.known_at)
+    told = records_of(subject, known.evidence.get(subject.importer, ()), named_at(record, shipment, known))
     return readiness(told, subject, now, rules, plan_of(record, shipment, parties, known, now, rules))

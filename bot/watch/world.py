@@ -38,7 +38,7 @@ class World:
     asked: datetime | None = None
     carm: CarmRules = field(default_factory=shipped_rules)
     carm_read: dict[str, Records] = field(default_factory=dict)
-    carm_seen: dict[tuple[str, Subject, Plan], Remembered] = field(default_factory=dict)
+    carm_seen: dict[tuple[str, Subject, Plan, datetime], Remembered] = field(default_factory=dict)
     _plain: dict[tuple[str, Track, Direction], tuple[str, ...]] = field(default_factory=dict)
 
     def covering(self, carrier: str, load: Load, shipment: Shipment | None, track: Track) -> tuple[str, ...]:

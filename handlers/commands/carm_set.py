@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.domain.carm.changes import DUTIABLE_NOTE
 from bot.domain.carm.evidence import BROKER_ITEMS, LOAD_ITEMS, UNKNOWN, Evidence, Item, Source
 from bot.domain.carm.grades import ZERO
 from bot.domain.carm.questions import Ask as Whom
@@ -69,10 +70,9 @@ async def _dutiable(ask: Ask, of: Meant) -> Reply:
     zero = [e for e in standing_records(of.pair.evidence) if (e.item, e.state) in ZERO]
     if not zero:
         raise no(_("Nothing is recorded that rests on nothing being payable. Nothing was changed."))
-    note = _("dutiable goods")
     records = [
         replace(e, id=new_id(), state=UNKNOWN, at=ask.now, recorded=ask.now, recorded_by=ask.who.name, who="", org="",
-                role="", how="", supersedes=e.id, note=note, attachment="", valid_until=None)
+                role="", how="", supersedes=e.id, note=DUTIABLE_NOTE, attachment="", valid_until=None)
         for e in zero
     ]  # fmt: skip
     await record(ask.work, ask.world, records)

@@ -53,6 +53,7 @@ READS: dict[str, Call] = {
     "carm.heard": lambda w, a: w.carm.heard("", 100, NOW - 900 * HOUR),
     "carm.lately": lambda w, a: w.carm.lately(NOW - 900 * HOUR, 100),
     "carm.named": lambda w, a: w.carm.named([a.later.id]),
+    "carm.papers": lambda w, a: w.carm.papers([a.later.id]),
     "carm.open_loads_of": lambda w, a: w.carm.open_loads_of([a.party.id]),
     "claims.loads_of": lambda w, a: w.claims.loads_of([a.number_id]),
     "claims.of_loads": lambda w, a: w.claims.of_loads([a.load.id]),

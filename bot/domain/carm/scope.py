@@ -10,11 +10,12 @@ from bot.domain.carm.grades import Grade, grade
 
 
 class Changed(StrEnum):
-    """What makes older answers void: another `broker` (delegation), `consignee` or `terms` of sale (importer of
-    record), first `dutiable` goods of an importer that had nothing to pay (zero-payable states)."""
+    """What makes older answers void: another `broker` (delegation), another `consignee`, `importer` or `terms` of sale
+    (importer of record), first `dutiable` goods of an importer that had nothing to pay (zero-payable states)."""
 
     BROKER = "broker"
     CONSIGNEE = "consignee"
+    IMPORTER = "importer"
     TERMS = "terms"
     DUTIABLE = "dutiable"
 

@@ -29,6 +29,7 @@ class Void(StrEnum):
     REJECT = "reject"
     BROKER = "broker"
     CONSIGNEE = "consignee"
+    IMPORTER = "importer"
     TERMS = "terms"
     DUTIABLE = "dutiable"
 
@@ -123,6 +124,7 @@ def _zero(by_item: dict[Item, list[Evidence]], subject: Subject) -> Evidence | N
 _VOIDS = {
     Changed.BROKER: lambda e: e.item is Item.DELEGATION and not e.broker,
     Changed.CONSIGNEE: lambda e: e.item is Item.IOR,
+    Changed.IMPORTER: lambda e: e.item is Item.IOR,
     Changed.TERMS: lambda e: e.item is Item.IOR,
     Changed.DUTIABLE: lambda e: (e.item, e.state) in ZERO,
 }
