@@ -24,9 +24,9 @@ def changes_of_papers(words: Sequence[Said], name: Callable[[str, str], str]) ->
     stood = {field: _stood(history, name) for field, history in by_field.items()}
     found = []
     for field, what in (("broker", Changed.BROKER), ("consignee", Changed.CONSIGNEE)):
-        if len(of := stood.get(field, ())) > 1:
+        if len(of := stood.get(field, [])) > 1:
             found.append(Change(what, of[-1][1]))
-    if len(of := stood.get("importer", ())) > 1:
+    if len(of := stood.get("importer", [])) > 1:
         # A word about who imports now is only contradicted by papers that named another one later.
         found.append(Change(Changed.IMPORTER, of[-2][1]))
     return tuple(found)
