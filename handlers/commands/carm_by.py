@@ -9,6 +9,7 @@ from bot.domain.carm.evidence import Source
 from bot.domain.carm.questions import Ask as Whom
 from handlers.announce.scene import cut
 from handlers.commands.asking import Ask, Stop, no, question
+from handlers.commands.carm_items import number_left, typed_again
 from handlers.commands.carm_meant import Meant
 from handlers.commands.naming import parties_of
 from handlers.timewords import TimeError, when
@@ -125,11 +126,12 @@ def _where(ask: Ask, of: Meant, text: str) -> Stop:
     lines = []
     for party in (of.pair.broker, of.pair.importer):
         if party is not None:
-            pairs = (*(p for p in ask.command.pairs if p[0] != "by"), ("by", f"{who}, {party.name}"))
+            pairs = (*typed_again(ask), ("by", f"{who}, {party.name}"))
             label = _("{who} of {company}").format(who=who, company=cut(party.name, 30))
             lines.append((label, replace(ask.command, pairs=pairs).line()))
     form = _("Where does “{who}” work? A broker's word outweighs an importer's. Nothing was recorded.")
-    return question(form.format(who=cut(text, 40)), lines, _('Type the company too, as in by="Maria, PCB"; or by=us'))
+    hint = _('Type the company too, as in by="Maria, PCB"; or by=us')
+    return question(form.format(who=cut(text, 40)), lines, hint, *number_left(ask))
 
 
 def how(ask: Ask, *, pictured: bool) -> str:

@@ -9,6 +9,7 @@ from handlers.announce.carmtaps import LABELS, TYPED
 from handlers.announce.carmwords import ITEMS
 from handlers.announce.scene import cut
 from handlers.commands.asking import Ask, code
+from handlers.commands.carm_items import number_in, number_left, typed_again
 from handlers.commands.carm_meant import Meant, view
 from handlers.commands.carm_states import OF_KEY
 from handlers.reply import Form, Input, Reply, Result, say
@@ -47,15 +48,13 @@ def form_of(ask: Ask, of: Meant, asked: list[Question], title: str) -> Reply:
 
 def by_whom(ask: Ask, of: Meant) -> Reply:
     """Who said it must be known: whose word it is decides how much it weighs."""
-    said = tuple((k, v) for k, v in ask.command.pairs if k in OF_KEY)
+    again = typed_again(ask)
+    said = tuple((k, v) for k, v in again if k in OF_KEY)
     inputs = (
         Input("by", _("Who said so?"), _("name and company, as in Maria/PCB"), optional=False),
         Input("via", _("How?"), options=tuple((v, v) for v in ("phone", "email", "chat", "portal")), initial="phone"),
-        *(
-            Input(k, _(ITEMS[OF_KEY[k]]) if k in OF_KEY else k, initial=v)
-            for k, v in ask.command.pairs
-            if k not in ("by", "via", "file")
-        ),
+        *(Input(k, _(ITEMS[OF_KEY[k]]) if k in OF_KEY else k, initial=v) for k, v in again if k not in ("via", "file")),
+        *([Input("bn", _("Account number"), _("once more: it is not shown"))] if number_in(ask) else []),
     )
     noun, subject = ask.command.noun, ask.command.subject
     if noun == "load" and (ask.command.shipment or not subject):
@@ -66,10 +65,11 @@ def by_whom(ask: Ask, of: Meant) -> Reply:
         words=words
     )
     lines = [
-        replace(ask.command, pairs=(*ask.command.pairs, ("by", by))).line()
+        replace(ask.command, pairs=(*again, ("by", by))).line()
         for by in _examples(of)
     ]  # fmt: skip
-    return Reply(title, (say(_("Type one of:")), *map(code, lines)), private=True, result=Result.UNKNOWN, form=form)
+    body = (*map(say, number_left(ask)), say(_("Type one of:")), *map(code, lines))
+    return Reply(title, body, private=True, result=Result.UNKNOWN, form=form)
 
 
 def _examples(of: Meant) -> list[str]:

@@ -19,6 +19,19 @@ def number_in(ask: Ask) -> str:
     return text if sum(c.isdigit() for c in text) >= _DIGITS else ""
 
 
+def typed_again(ask: Ask) -> tuple[tuple[str, str], ...]:
+    """What an answer repeats of a line: all but who said it, and a whole account number, which nobody is shown."""
+    number = number_in(ask)
+    return tuple((k, v) for k, v in ask.command.pairs if k != "by" and not (number and (k, v) == ("bn", number)))
+
+
+def number_left(ask: Ask) -> list[str]:
+    """What a question says of an account number that came with the line."""
+    if not number_in(ask):
+        return []
+    return [_("The account number is not kept yet either, and not shown: type it again by itself, bn=…")]
+
+
 def items_in(ask: Ask, *, own: bool = False) -> list[tuple[Item, str]]:
     """What is said of which item, in the order typed."""
     found: dict[Item, str] = {}

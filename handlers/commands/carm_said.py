@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.domain.carm.evidence import Evidence
+from bot.domain.carm.evidence import Evidence, Source
 from bot.domain.carm.questions import Ask as Whom
 from bot.domain.carm.verdict import Verdict
 from bot.watch.carm import asked_about
@@ -34,16 +34,23 @@ async def kept_reply(ask: Ask, of: Meant, records: Sequence[Evidence], news: Seq
     undo = Button(_("Undo"), f"{await line_of_party(ask, of.pair.importer, of.pair.subject.importer)} undo")
     taps = [b for b in full.buttons if not b.line.endswith(" set")]
     buttons = [*taps[:5], *_names(records, of, account), *([undo] if records else [])]
-    if records and of.line and not any(e.who for e in records) and records[0].role in (Whom.BROKER, Whom.IMPORTER):
+    if of.line and _nameless(records):
         example = f'{of.line} by="Maria, {cut(records[0].org, 20) or "PCB"}"'
         body.append(quiet(_("Who was it? Type: {line}").format(line=example)))
     fit = [b for b in buttons if len(b.line.encode()) <= BUTTON_BYTES]
     return Reply(title, tuple(body), tuple(fit[:MOST_BUTTONS]), Tone.DONE)
 
 
+def _nameless(records: Sequence[Evidence]) -> bool:
+    """Whether a company said it and nobody knows who there; a picture of the portal speaks for itself."""
+    if not records or any(e.who for e in records) or records[0].source is Source.PORTAL_SCREENSHOT:
+        return False
+    return records[0].role in (Whom.BROKER, Whom.IMPORTER)
+
+
 def _names(records: Sequence[Evidence], of: Meant, account: Account) -> list[Button]:
     """Who of that company answered before: one tap puts a name to what was said."""
-    if not records or any(e.who for e in records) or records[0].role not in (Whom.BROKER, Whom.IMPORTER):
+    if not _nameless(records):
         return []
     first = records[0]
     known = [e.who for e in reversed(of.pair.evidence) if e.who and e.org == first.org and e.role == first.role]
