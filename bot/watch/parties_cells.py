@@ -26,7 +26,7 @@ ERASE = "-"
 _TEXTS = {"phone": "phone_day", "night": "phone_night", "email": "email", "note": "note"}
 _PHONE = re.compile(r"[0-9+(). x#/-]{5,40}")
 _LISTED = re.compile(r"[;|\n]+")
-_LONGEST, _LONGEST_NOTE = 200, 2000
+LONGEST, _LONGEST_NOTE = 200, 2000
 _BN_FAULTS = {
     BnFault.MISSING: "is missing",
     BnFault.SHAPE: "is not 9 digits, RM and 4 digits, as in 123456782RM0001",
@@ -70,7 +70,7 @@ def clean(column: str, text: str) -> str:
     """The text of a cell in one line; CellFault when it is too long or cannot be shown."""
     # A quote in front keeps spreadsheets from reading a cell as a formula.
     text = " ".join((text[1:] if text[:1] == "'" and text[1:2] in "=+-@" else text).split())
-    longest = _LONGEST_NOTE if column in ("note", "aliases") else _LONGEST
+    longest = _LONGEST_NOTE if column in ("note", "aliases") else LONGEST
     if len(text) > longest:
         raise CellFault(f"{column} is {len(text)} characters long, at most {longest} are taken")
     if any(ord(c) < 32 or 127 <= ord(c) < 160 for c in text):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.watch.briefs import contact
+from bot.watch.parties_cells import LONGEST
 from handlers.announce.facts import answers_now
 from handlers.announce.scene import cut
 from handlers.commands.asking import Ask, no, question
@@ -29,8 +30,11 @@ async def known(ask: Ask, role: str) -> PartyRecord:
     if near:
         lines = [(p.name, replace(ask.command, subject=p.name).line()) for p in near]
         raise question(title, lines)
-    example = f"/broker {cut(text, 30)} set phone=555-0142" if role == "broker" else f"/shipper {cut(text, 30)} add"
-    raise no(title, _("To add it, type: {line}").format(line=example))
+    if len(text) > LONGEST:
+        raise no(title, _("A name has at most {n} characters: type it shorter.").format(n=LONGEST))
+    broker = Command("broker", text, "set", (), (("phone", "555-0142"),))
+    example = broker if role == "broker" else Command("shipper", text, "add")
+    raise no(title, _("To add it, type: {line}").format(line=example.line()))
 
 
 async def show_broker(ask: Ask) -> Reply:
