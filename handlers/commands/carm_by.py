@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import islice
 
 from bot.domain.carm.calendar import day_of
 from bot.domain.carm.evidence import Source
@@ -22,6 +23,8 @@ _CUSTOMER = frozenset({"customer", "the customer", "shipper", "consignee"})
 _US = frozenset({"us", "we", "me", "i", "own", "ours", "our office", "dispatch", "myself"})
 _CUSTOMS = frozenset({"cbsa", "customs", "rns", "feed"})
 _SPLIT = re.compile(r"\s*[,/;]\s*|\s+(?:of|at|from)\s+", re.IGNORECASE)
+#: A name may hold a comma or a stroke of its own: so many of them are tried as the one before the company.
+_MOST_SPLITS = 4
 _VIAS = {
     "phone": "phone", "call": "phone", "called": "phone", "tel": "phone", "voice": "phone", "email": "email",
     "mail": "email", "e-mail": "email", "chat": "chat", "text": "chat", "sms": "chat", "teams": "chat",
@@ -104,13 +107,13 @@ async def _named(ask: Ask, of: Meant, text: str, *, pictured: bool) -> Voice:
 def _readings(text: str) -> list[tuple[str, str]]:
     """(name, company) as the text may be read, the likeliest first."""
     found = []
-    if split := _SPLIT.search(text):
+    for split in islice(_SPLIT.finditer(text), _MOST_SPLITS):
         found.append((text[: split.start()].strip(), text[split.end() :].strip()))
         found.append((text[split.end() :].strip(), text[: split.start()].strip()))
     found.append(("", text))
     words = text.split()
     found += [(" ".join(words[:n]), " ".join(words[n:])) for n in range(1, min(len(words), 6))]
-    return [(cut(who, 60), org[:120]) for who, org in found]
+    return [(cut(who.strip(" ,;/"), 60), org[:120]) for who, org in found]
 
 
 def _of_party(party: PartyRecord, who: str) -> Voice:
