@@ -24,9 +24,8 @@ ABSENT = {
              "follow": "/load {0} status", "delete": "/load {0} cancel", "remove": "/load {0} cancel",
              "late": "/load {0} eta", "delayed": "/load {0} eta"},
     "hold": {"handover": "/hold list"},
-    "person": {"on": "/person whoami", "off": "/person whoami", "oncall": "/person whoami"},
-    "": {"stats": "/hold list", "oncall": "/person whoami", "handover": "/hold list",
-         "on": "/person whoami", "off": "/person whoami"},
+    "": {"stats": "/hold list", "oncall": "/person oncall", "handover": "/hold list",
+         "on": "/person on", "off": "/person off"},
 }  # fmt: skip
 
 #: Words near a verb in meaning: only ever suggested.

@@ -6,7 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -219,6 +219,7 @@ _BATCH = st.fixed_dictionaries(
 
 @settings(max_examples=150, deadline=None)
 @given(_BATCH)
+@example({"loads": [{"number": False}]})
 def test_what_the_schema_refuses_is_a_problem_of_the_reader(batch: dict[str, object]) -> None:
     if not VALIDATOR.is_valid(batch):
         assert broker(**batch).problems, batch

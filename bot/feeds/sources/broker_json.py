@@ -183,9 +183,9 @@ class _Batch:
         cells = {}
         for name in COLUMNS:
             value = item.get(name)
-            if isinstance(value, bool):
+            if isinstance(value, bool) and name != "number":
                 cells[name] = "yes" if value else "no"
-            elif isinstance(value, int):
+            elif isinstance(value, int) and not isinstance(value, bool):
                 cells[name] = str(value)
             elif text := _text(item, name, required=name == "number"):
                 cells[name] = plain(text)
