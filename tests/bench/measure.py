@@ -55,6 +55,15 @@ class Watch:
         self.cpu += time.process_time() - self._cpu
 
 
+#: What a yardstick is on the machine where the limits of tests were set.
+_USUAL = 11.5e-6
+
+
+def slowness() -> float:
+    """How much slower this machine is at this moment than the one where the limits of tests were set; 1 at least."""
+    return max(1.0, yardstick() / _USUAL)
+
+
 def yardstick(times: int = 300) -> float:
     """Processor seconds of one JSON round trip of a load's answer: what this machine is worth at this moment."""
     found = json.dumps({"holds": [{"kind": "not_matched", "cause": "broker", "detail": {"ear": "rns"}}] * 4, "n": 1.5})

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.bench.measure import slowness
 from tests.cli.started import Bot, holdwatch, running
 
 TOKEN = "SAMPLE-token-of-the-board"
@@ -32,8 +33,8 @@ def bot(var: Path) -> Iterator[Bot]:
 
 
 def test_with_nothing_set_up_it_is_ready_soon_and_a_sample_day_is_on_the_board(bot: Bot) -> None:
-    # Processor time, not the clock on the wall: other tests run beside this one.
-    assert bot.ready_cpu < 5
+    # Processor time, not the clock on the wall, and by what the machine is worth: other tests run beside this one.
+    assert bot.ready_cpu < 7 * slowness()
     assert bot.until("/readyz", "ready\n") == "ready\n"
     board = bot.until("/board", "WARN")
     assert "Invented loads" in board
