@@ -14,7 +14,7 @@ from bot.domain.report import Report
 from bot.domain.status import Status
 
 #: A transaction number that begins so means the importer pays at the port (carm.md).
-_PAY_AT_PORT = "00000"
+PAY_AT_PORT = "00000"
 
 
 def doubts_on_good(bench: Bench, shipment: Shipment, about: About, good: Report) -> None:
@@ -29,13 +29,13 @@ def doubts_on_good(bench: Bench, shipment: Shipment, about: About, good: Report)
     if clearance.conditional:
         bench.buts.append(Condition(But.CFIA, shipment.id, detail=good.note))
     southbound = bench.load.direction is Direction.US
-    if good.transaction.startswith(_PAY_AT_PORT) and not southbound:
+    if good.transaction.startswith(PAY_AT_PORT) and not southbound:
         bench.buts.append(Condition(But.PAY_AT_PORT, shipment.id))
     if shipment.type is ShipmentType.INBOND:
         bench.buts.append(Condition(But.INBOND, shipment.id))
     filers = filers_for(about.broker.filers, southbound=southbound) if about.broker else frozenset()
     named = good.transaction if good.status is Status.READY else ""
-    known = filers if southbound else filers | {_PAY_AT_PORT}
+    known = filers if southbound else filers | {PAY_AT_PORT}
     if filers and named and named not in about.filer_ok and filer_of(named, southbound=southbound) not in known:
         since = good.received or said_at(good)
         bench.fact_hold(Kind.OTHER_FILER, shipment.id, good, since, detail={"transaction": named})

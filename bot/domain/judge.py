@@ -207,7 +207,7 @@ def _silence(bench: Bench, shipment: Shipment, about: About, due: datetime, gues
     if guess:
         detail["guess"] = "yes"
     deaf = told is None and about.hearing.deaf
-    shown = _shown(bench, about, kind, deaf=deaf, papers=not guess, late=due <= bench.tick.now)
+    shown = _shown(bench, about, kind, deaf=deaf, papers=not guess, late=not guess and bench.tick.passed(due))
     finding = explain(shown)
     own = finding.line is Line.MANIFEST and not shown.refused
     good, bad = clearance.overruled or (None, None)

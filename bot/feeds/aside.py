@@ -27,6 +27,8 @@ PILE = 200
 _FIRST, _PIECE = 125, 500
 _BYTES = 4 * 1024 * 1024
 _QUIET_SECONDS = 60.0
+#: A piece is read in a fraction of a second; who does not answer for so long is stopped, or its feed would wait.
+_PATIENCE_SECONDS = 60.0
 _OTHER = "bot.feeds.aside_process"
 #: In front of each pickle on the way.
 SIZE = struct.Struct(">I")
@@ -71,7 +73,8 @@ class Aside:
                 return None
             whole = False
             try:
-                told = await _exchange(process, [(a.feed, a.body, a.received, a.observation) for a in arrivals])
+                async with asyncio.timeout(_PATIENCE_SECONDS):
+                    told = await _exchange(process, [(a.feed, a.body, a.received, a.observation) for a in arrivals])
                 whole = True
             except Exception as why:  # whatever it was, a message must not wait for it
                 log.warning("reading aside failed, it goes on in place: %s", why, extra={"action": "aside.failed"})

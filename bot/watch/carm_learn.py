@@ -15,6 +15,7 @@ from bot.domain.carm.proof import reject_word, release_proof
 from bot.domain.carm.rules import CarmRules
 from bot.domain.carm.scope import standing_records
 from bot.domain.carm.voices import SECURED
+from bot.domain.doubts import PAY_AT_PORT
 from bot.domain.load import ShipmentType
 from bot.domain.status import RELEASES, Authority, Status
 from bot.watch.carm_subjects import Known, known_of, planned, root, subject_of
@@ -31,8 +32,6 @@ from storage.work import Work
 _FIRST = timedelta(days=90)
 #: Reports of one unit: short enough that people who type do not wait for the lock.
 _PAGE = 2000
-#: Transaction numbers that begin so are paid at the port, before release (carm.md 3).
-_PAID = "00000"
 #: Words of release that speak of another way than the importer's own security (border-formats 2.1: CSA).
 _OTHER_WAY = frozenset({"GIS:23"})
 
@@ -154,7 +153,7 @@ def _evidence(
         return None
     plans = [e for e in standing_records(known.evidence.get(subject.importer, ())) if _plans(e, one.load_id)]
     plan = plans[-1].state if plans else planned(row)
-    paid = one.transaction.startswith(_PAID)
+    paid = one.transaction.startswith(PAY_AT_PORT)
     released = one.status in RELEASES
     return release_proof(new_id(), subject, one.at, now, released=released, plan=plan, paid=paid)
 

@@ -15,6 +15,7 @@ from bot.domain.delivery import Barred, Gone, Malformed, Outcome, Retry, Sent
 from bot.domain.retry import wait
 from bot.domain.route import Place
 from bot.watch.gone import carrier_gone, turn_off, unreached
+from bot.watch.patience import patiently
 from bot.watch.world import World
 from storage.claiming import Claimed
 from storage.database import Database
@@ -37,8 +38,6 @@ _AT_ONCE = 20
 _PER_PLACE = 1
 _GIVE_UP = 400
 _REMEMBERED = 500
-#: How often it is tried to note what became of a row: within half a minute, while the row's lease lasts.
-_TRIES = 9
 
 _POSTED = Counter("holdwatch_posted", "Messages that were posted or edited", ["door", "outcome"])
 
@@ -182,10 +181,7 @@ class Deliver(Generic[M]):
                 await carrier_gone(work, row, self._world.machine())
 
     async def _card(self, one: Claimed, door: Door[M]) -> Outcome | None:
-        async with self._database.work(one.carrier, self._civil()) as work:
-            row = (await work.outbox.of([one.id])).get(one.id)
-            post = (await work.posts.of([row.post_id])).get(row.post_id) if row and row.post_id else None
-            reply = await self._announcer.card(work, post) if post else None
+        row, post, reply = await patiently(lambda: self._read_card(one))
         if row is None:
             return None
         if post is None or reply is None:
@@ -196,6 +192,12 @@ class Deliver(Generic[M]):
         if isinstance(outcome, Sent):
             self._remember(post.id, (outcome.ref, post.wanted_version, reply))
         return await self._record(one.carrier, row, outcome, post.wanted_version)
+
+    async def _read_card(self, one: Claimed) -> tuple[OutboxRecord | None, PostRecord | None, M | None]:
+        async with self._database.work(one.carrier, self._civil()) as work:
+            row = (await work.outbox.of([one.id])).get(one.id)
+            post = (await work.posts.of([row.post_id])).get(row.post_id) if row and row.post_id else None
+            return row, post, await self._announcer.card(work, post) if post else None
 
     def _remember(self, post: str, shown: tuple[str, int, M]) -> None:
         self._shown.pop(post, None)
@@ -215,10 +217,7 @@ class Deliver(Generic[M]):
 
     async def _word(self, one: Claimed, door: Door[M]) -> Outcome | None:
         """Sends a word; words of its lane that waited with it are told as one line."""
-        async with self._database.work(one.carrier, self._civil()) as work:
-            row = (await work.outbox.of([one.id])).get(one.id)
-            waiting = await work.outbox.waiting([one.lane])
-            post = (await work.posts.of([row.post_id])).get(row.post_id) if row and row.post_id else None
+        row, post, waiting = await patiently(lambda: self._read_word(one))
         if row is None:
             return None
         together = [w for w in waiting if w.id >= row.id] or [row]
@@ -229,18 +228,17 @@ class Deliver(Generic[M]):
         rest = [w.id for w in together if w.id != row.id] if isinstance(outcome, Sent) else []
         return await self._record(one.carrier, row, outcome, 0, rest)
 
+    async def _read_word(self, one: Claimed) -> tuple[OutboxRecord | None, PostRecord | None, Sequence[OutboxRecord]]:
+        async with self._database.work(one.carrier, self._civil()) as work:
+            row = (await work.outbox.of([one.id])).get(one.id)
+            post = (await work.posts.of([row.post_id])).get(row.post_id) if row and row.post_id else None
+            return row, post, await work.outbox.waiting([one.lane])
+
     async def _record(
         self, carrier: str, row: OutboxRecord, outcome: Outcome, version: int, rest: Sequence[str] = ()
     ) -> Outcome:
         """Notes what became of a row; a busy database is tried again, or what stands there would be sent twice."""
-        for attempt in range(_TRIES):
-            try:
-                await self._note(carrier, row, outcome, version, rest)
-                break
-            except GONE:
-                if attempt + 1 == _TRIES:
-                    raise
-                await asyncio.sleep(0.1 * 2**attempt)
+        await patiently(lambda: self._note(carrier, row, outcome, version, rest))
         return outcome
 
     async def _note(self, carrier: str, row: OutboxRecord, outcome: Outcome, version: int, rest: Sequence[str]) -> None:
