@@ -73,7 +73,7 @@ async def learn(work: Work, world: World) -> tuple[bool, int]:
     last, heard = page
     await work.settings.save(place, last)
     made = await _made(work, world.carm, heard) if heard else []
-    await record(work, world, made)
+    await record(work, made)
     for one in made:
         _LEARNT.labels(one.item.value).inc()
     return True, len(made)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from bot.domain.carm.evidence import OWN_ITEMS, Evidence
-from bot.watch.world import World
 from storage.parties import cousins
 from storage.work import Work
 
@@ -11,7 +10,7 @@ from storage.work import Work
 _MOST = 500
 
 
-async def record(work: Work, world: World, evidence: Iterable[Evidence]) -> list[str]:
+async def record(work: Work, evidence: Iterable[Evidence]) -> list[str]:
     """Writes records, and makes the open loads of their importers due; the ids of those loads."""
     told = list(evidence)
     if not told:
@@ -22,11 +21,23 @@ async def record(work: Work, world: World, evidence: Iterable[Evidence]) -> list
     return loads
 
 
+async def look_again(work: Work, importers: Iterable[str]) -> None:
+    """Makes the open loads of these importers due: what is known of their accounts has changed."""
+    kin = await _kin(work, importers)
+    if kin:
+        await work.loads.touch(await work.carm.open_loads_of(kin), work.now)
+
+
 async def concerned_by(work: Work, told: Iterable[Evidence]) -> list[str]:
     """The open loads whose answer these records may change."""
     records = list(told)
     if any(e.item in OWN_ITEMS for e in records):
         return await work.loads.open_ids(limit=_MOST)
-    merged = await work.parties.merged()
-    importers = {id_ for e in records if e.importer for id_ in cousins(e.importer, merged)}
+    importers = await _kin(work, (e.importer for e in records))
     return await work.carm.open_loads_of(importers) if importers else []
+
+
+async def _kin(work: Work, importers: Iterable[str]) -> set[str]:
+    """These, and whoever is one with them."""
+    merged = await work.parties.merged()
+    return {id_ for importer in importers if importer for id_ in cousins(importer, merged)}

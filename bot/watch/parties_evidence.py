@@ -11,6 +11,7 @@ from bot.domain.carm.evidence import BROKER_ITEMS, OWN_ITEMS, STATES, WITHDRAWN,
 from bot.domain.dates import spreadsheet_time
 from bot.domain.load import LoadRow
 from bot.domain.rowtext import moment
+from bot.watch.carm_words import record
 from bot.watch.hands import Hands
 from bot.watch.parties import name_key
 from bot.watch.parties_cells import CellFault, clean, noting
@@ -69,7 +70,7 @@ async def take_evidence(work: Work, rows: Sequence[LoadRow], zone: ZoneInfo, by:
             known.same.add(_said(made))
             fresh.append(made)
             results.append(BookResult(row.where, "added", name, _dropped(row, made)))
-    await work.evidence.add(fresh)
+    await record(work, fresh)
     return results
 
 

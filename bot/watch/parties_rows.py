@@ -7,6 +7,7 @@ from typing import Any
 from bot.domain.carm.bn import mask
 from bot.domain.likeness import alike
 from bot.domain.load import LoadRow
+from bot.watch.carm_words import look_again
 from bot.watch.hands import Hands
 from bot.watch.parties import name_key, party_named, unaccented
 from bot.watch.parties_cells import ERASE, Entry, read_entry
@@ -228,8 +229,9 @@ async def _account(work: Work, group: _Group, entry: Entry, by: Hands) -> None:
         made = ProgramRecord(new_id(), group.id, entry.bn9, entry.rm, added_at=work.now, added_by=by.who, **values)
         await work.programs.add([made])
         fresh = values | {"bn9": entry.bn9}
-    if fresh and group.outcome == "same":
-        group.outcome = "changed"
+    if fresh:
+        await look_again(work, [group.id])
+        group.outcome = "changed" if group.outcome == "same" else group.outcome
     if entry.bn9:
         holders = (await work.programs.of_numbers([entry.bn9])).get(entry.bn9, [])
         others = await work.parties.of({p.importer_id for p in holders} - {group.id})

@@ -65,7 +65,7 @@ async def unread(ask: Ask, of: Meant, kept: Pictures) -> Reply:
         )
         for id_ in kept.ids
     ]  # fmt: skip
-    await record(ask.work, ask.world, records)
+    await record(ask.work, records)
     form = ngettext(
         "{n} picture is kept as evidence for {importer}. What does it show?",
         "{n} pictures are kept as evidence for {importer}. What do they show?",

@@ -47,7 +47,7 @@ async def said(ask: Ask) -> Reply:
         raise Stop(by_whom(ask, of))
     news = [*files.faults, *(await _number(ask, of, number))]
     records = _records(ask, of, items, spoken, files)
-    await record(ask.work, ask.world, records)
+    await record(ask.work, records)
     return await kept_reply(ask, await meant(ask), records, news)
 
 
@@ -75,7 +75,7 @@ async def _dutiable(ask: Ask, of: Meant) -> Reply:
                 role="", how="", supersedes=e.id, note=DUTIABLE_NOTE, attachment="", valid_until=None)
         for e in zero
     ]  # fmt: skip
-    await record(ask.work, ask.world, records)
+    await record(ask.work, records)
     return await kept_reply(ask, await meant(ask), records, [_("What was said while nothing was payable is void now")])
 
 
@@ -153,7 +153,7 @@ async def _renamed(ask: Ask, of: Meant) -> Reply:
         )
         for e in last
     ]  # fmt: skip
-    await record(ask.work, ask.world, records)
+    await record(ask.work, records)
     return await kept_reply(ask, await meant(ask), records, ())
 
 
@@ -170,7 +170,7 @@ async def _own(ask: Ask) -> Reply:
         )
         for item, state in items
     ]  # fmt: skip
-    await record(ask.work, ask.world, records)
+    await record(ask.work, records)
     now = await of_us(ask)
     undo = Button(_("Undo"), "/shipper us carm undo")
     kept = say(_("Kept; all open loads are looked at again."))

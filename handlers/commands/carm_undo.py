@@ -47,7 +47,7 @@ async def withdraw(ask: Ask, told: Sequence[Evidence], name: str) -> list[Eviden
         replace(e, id=new_id(), state=WITHDRAWN, at=ask.now, recorded=ask.now, supersedes=e.id, attachment="")
         for e in last
     ]
-    await record(ask.work, ask.world, gone)
+    await record(ask.work, gone)
     return last
 
 

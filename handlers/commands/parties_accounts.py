@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.carm.bn import BnFault, mask, read_bn
+from bot.watch.carm_words import look_again
 from handlers.announce.scene import cut
 from handlers.commands.asking import Ask, no
 from handlers.words import _, mark
@@ -51,6 +52,7 @@ async def has_account(ask: Ask, party: PartyRecord, text: str) -> list[str]:
             made = ProgramRecord(new_id(), party.id, number.bn9, number.rm, broker_id=broker, added_at=ask.now,
                                  added_by=ask.who.name)  # fmt: skip
             await ask.work.programs.add([made])
+        await look_again(ask.work, [party.id])
     holders = (await ask.work.programs.of_numbers([number.bn9])).get(number.bn9, [])
     others = await ask.work.parties.of({p.importer_id for p in holders} - {party.id})
     form = _("{other} has this business number too; if the two are one, type: {line}")
@@ -69,6 +71,7 @@ async def cleared_by(ask: Ask, party: PartyRecord, broker: PartyRecord) -> None:
     if not own:
         made = ProgramRecord(new_id(), party.id, broker_id=broker.id, added_at=ask.now, added_by=ask.who.name)
         await ask.work.programs.add([made])
+    await look_again(ask.work, [party.id])
 
 
 def check_number(text: str) -> None:

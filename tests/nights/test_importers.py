@@ -30,7 +30,7 @@ async def say(
             new_id(), named[name_key(of)].id, item, state, Source.BROKER_SAID, night.now, night.now, "Maria",
             how="phone", broker=whose, valid_until=until,
         )  # fmt: skip
-        await record(work, night.world, [one])
+        await record(work, [one])
     await night.until(night.now)
 
 
@@ -163,7 +163,7 @@ async def test_the_night_of_15_january_raises_no_storm(sqlite_db: Database) -> N
         names = [p for p in await work.parties.all() if p.name.startswith("Importer")]
         at = datetime(2026, 12, 10, 15, tzinfo=UTC)
         await record(
-            work, night.world,
+            work,
             [Evidence(new_id(), p.id, Item.RPP, "active", Source.BROKER_SAID, at, at, "Maria") for p in names],
         )  # fmt: skip
     await night.until(night.now)

@@ -41,7 +41,7 @@ async def say(
         one = Evidence(
             new_id(), importer, item, state, source, at, at, "Maria", rm=rm, broker=whose, load=load, note=note
         )
-        return await record(work, world(), [one])
+        return await record(work, [one])
 
 
 async def asked(db: Database, name: str) -> Asked:

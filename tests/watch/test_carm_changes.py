@@ -94,7 +94,7 @@ async def test_dutiable_goods_void_a_state_with_nothing_payable_that_is_entered_
         goods = Evidence(
             new_id(), id_, Item.RPP, UNKNOWN, Source.BROKER_SAID, at, at, note=DUTIABLE_NOTE, supersedes=zero.id
         )
-        await record(work, world(), [goods])
+        await record(work, [goods])
     assert (await both(db, Item.RPP))[1] is Verdict.NOT_KNOWN
     await say(db, Item.SECURITY, "none_required", days=2)
     assert (await both(db, Item.SECURITY))[0] is Void.DUTIABLE

@@ -7,12 +7,14 @@ from bot.domain.load import Hand
 from bot.feeds.sources.load_csv import table_rows
 from bot.watch import parties_cells, parties_evidence
 from bot.watch.hands import Hands
+from bot.watch.look import reassess
 from bot.watch.parties_evidence import take_evidence
 from bot.watch.parties_export import evidence_out, parties_out
 from bot.watch.parties_merge import merge, merges_of, part
 from bot.watch.parties_rows import take_parties
 from storage.database import Database
 from storage.work import Work
+from tests.watch.ground import PARS, add, row, the_load, world
 
 NOW = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 BY = Hands(Hand.FILE, "list.csv", "import:list.csv")
@@ -63,3 +65,16 @@ async def test_a_list_of_another_carrier_s_ids_is_refused(db: Database) -> None:
         text = "\n".join(",".join(row) for row in rows)
         assert set(await parties(work, text)) == {"refused"}
         assert await work.parties.all() == []
+
+
+async def test_a_list_that_says_something_of_an_importer_has_its_loads_looked_at_at_once(db: Database) -> None:
+    await add(
+        db, world(), row("1234", pars=PARS, eta="2026-11-24 20:00", direction="CA", importer="ACME", broker="PCB")
+    )
+    for text, take in ((PARTIES, parties), (EVIDENCE.replace("ACME Ltd", "ACME"), evidence)):
+        assert (await the_load(db)).look_at > NOW
+        async with db.work("home", NOW, write=True) as work:
+            await take(work, text)
+        assert (await the_load(db)).look_at == NOW
+        async with db.work("home", NOW, write=True) as work:
+            await reassess(work, world(), [(await the_load(db)).id])

@@ -56,7 +56,7 @@ class Tale:
                 new_id(), ids["ACME"], item, state, Source.RNS_EVENT, at(when), at(when), how="feed", note=note,
                 broker=of, rm=rm,
             )  # fmt: skip
-            await record(work, self.desk.world, [word])
+            await record(work, [word])
 
     def text(self) -> str:
         """All of it, with the same names for keys and ids in every run."""
