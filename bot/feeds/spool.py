@@ -15,19 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+from bot.feeds.locking import take
 from bot.feeds.protocol import Arrived, Problem
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _take(descriptor: int) -> None:
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-else:
-    import fcntl
-
-    def _take(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
 
 #: Runs that share one folder, each with a file of its own.
 _SLOTS = 64
@@ -118,7 +107,7 @@ class Spool:
     def _lock(self, path: Path) -> bool:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            _take(descriptor)
+            take(descriptor)
         except OSError:
             os.close(descriptor)
             return False
