@@ -10,7 +10,9 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage, Message
 from email.utils import getaddresses, parsedate_to_datetime
+from functools import lru_cache
 from html.parser import HTMLParser
+from typing import Any
 
 from bot.feeds.protocol import Problem
 from bot.feeds.stamps import AHEAD
@@ -36,6 +38,21 @@ _OLDER = re.compile(
 )
 _HEAD = re.compile(r"(from|de)\s*:", re.IGNORECASE)
 _HEAD_NEXT = re.compile(r"(sent|date|to|envoyé|à|cc|subject|objet)\s*:", re.IGNORECASE)
+
+
+@lru_cache(maxsize=256)
+def _read_header(name: str, value: str) -> Any:
+    return policy.default.header_fetch_parse(name, value)
+
+
+class _Remembering(policy.EmailPolicy):
+    """The library reads a header anew whenever it is asked for it; one sender's are the same in mail after mail."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        return _read_header(name, value)
+
+
+_POLICY = _Remembering()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +106,7 @@ def mail_of(body: bytes, received: datetime) -> Mail | str:
     if body.count(b"\n--") > _MOST_RULES or _is_heavy(body):
         return "it is made of more parts than a mail, or a header is longer"
     try:
-        message = message_from_bytes(body, policy=policy.default)
+        message = message_from_bytes(body, policy=_POLICY)
         if not isinstance(message, EmailMessage) or not message.keys():
             return "it has no header lines, so it is no mail"
         if _is_swollen(message):

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import format_datetime
 from itertools import count
 from zoneinfo import ZoneInfo
 
@@ -23,15 +24,26 @@ _WORDS = {
     "4": "Goods released",
     "5": "Goods required for examination, referred",
 }
+#: The words of a broker's own API and mails, and what an operator wrote that they mean.
+_STATES = {"34": "In process", "9": "Accepted", "14": "Not on file", "4": "Released", "5": "Exam"}
+_PLACES = 'answer = { items = "shipments[*]", number = "reference", status = "state", time = "updated_at" }\n'
+_MEANINGS = """[feeds.rns.words]
+"In process" = "AWAITING_PROCESSING"
+"Accepted" = "READY"
+"Not on file" = "NO_RELEASE"
+"Released" = "RELEASED"
+"Exam" = "EXAM"
+"""
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """A source: what makes a message of a code, a number and a time."""
+    """A source: what makes a message of a code, a number and a time, and the settings that it needs."""
 
     said: Callable[[str, int, datetime], bytes]
     direction: Direction = Direction.CA
     observed: bool = False
+    settings: str = ""
 
 
 def _of(code: str) -> str:
@@ -108,6 +120,29 @@ def _candata(code: str, number: int, made: datetime) -> bytes:
     return wrap(f"ccn {pars(number)}", answer)
 
 
+def _api(code: str, number: int, made: datetime) -> bytes:
+    status = {"reference": pars(number), "state": _STATES[_of(code)], "updated_at": made.isoformat(), "party": "SAMPLE"}
+    return wrap(f"ccn {pars(number)}", json.dumps({"shipments": [status]}).encode())
+
+
+def _mail(code: str, number: int, made: datetime) -> bytes:
+    lines = (
+        "From: SAMPLE Broker <notices@broker.example>",
+        "To: SAMPLE Dispatch <dispatch@carrier.example>",
+        f"Subject: {pars(number)} - {_STATES[_of(code)]}",
+        f"Date: {format_datetime(made)}",
+        f"Message-ID: <{next(_REFS)}@broker.example>",
+        "MIME-Version: 1.0",
+        "Content-Type: text/plain; charset=utf-8",
+        "",
+        "Good day,",
+        f"Cargo control number: {pars(number)}",
+        f"Status: {_STATES[_of(code)]}",
+        "SAMPLE Broker, Windsor",
+    )
+    return "\r\n".join(lines).encode()
+
+
 DIALECTS: dict[str, Dialect] = {
     "cbsa_rns": Dialect(rns),
     "cbsa_notices": Dialect(_notice),
@@ -115,4 +150,6 @@ DIALECTS: dict[str, Dialect] = {
     "borderconnect": Dialect(_borderconnect),
     "ace_truck_350": Dialect(_ace, Direction.US),
     "candata": Dialect(_candata, observed=True),
+    "json_poll": Dialect(_api, observed=True, settings=_PLACES + _MEANINGS),
+    "email_drop": Dialect(_mail, settings=_MEANINGS),
 }

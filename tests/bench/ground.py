@@ -33,7 +33,7 @@ codes = ["SMPL"]
 
 [feeds.rns]
 source = "{source}"
-
+{settings}
 [waits]
 cbp = "off"
 cbsa = "off"
@@ -66,11 +66,13 @@ def engine(name: str) -> Iterator[tuple[str, Path]]:
 
 @asynccontextmanager
 async def installation(
-    url: str, var: Path, now: datetime | None = None, source: str = "cbsa_rns"
+    url: str, var: Path, now: datetime | None = None, source: str = "cbsa_rns", settings: str = ""
 ) -> AsyncIterator[App]:
-    """A carrier with one feed of release messages and a place that hears its loads; `now` stands still."""
+    """A carrier with one feed of release messages and a place that hears its loads; `now` stands still.
+
+    `settings` are more lines of the feed's settings."""
     config = var / "holdwatch.toml"
-    config.write_text(CONFIG.format(source=source), "utf-8")
+    config.write_text(CONFIG.format(source=source, settings=settings), "utf-8")
     clock = Still(moment=now) if now else Clock()
     async with opened(read_config(config, var, SOURCES), url, clock, var) as app:
         async with app.database.work(CARRIER, app.clock.civil(), write=True) as work:

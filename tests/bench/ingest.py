@@ -149,7 +149,7 @@ async def every(name: str, sources: Sequence[str], loads: int) -> None:
     for source in sources:
         dialect = DIALECTS[source]
         with engine(name) as (url, var):
-            async with installation(url, var, machine(), source) as app:
+            async with installation(url, var, machine(), source, dialect.settings) as app:
                 await add_loads(app, FIRST, loads, dialect.direction)
                 await settle(app.database)
                 now = app.clock.civil()
