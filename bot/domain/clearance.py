@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import attrgetter
 
+from bot.domain.authority import by_authority
 from bot.domain.manifest import manifest_of
 from bot.domain.order import arrival, better, counts_at, latest, order, outdates, said_at
 from bot.domain.phone import standing_words
@@ -44,7 +45,11 @@ _PROGRESS = frozenset({Status.MATCHED, Status.AWAITING_PROCESSING})
 @quick
 @dataclass(frozen=True, slots=True)
 class Clearance:
-    """What the reports in a shipment's window amount to, with the evidence for each part."""
+    """What the reports in a shipment's window amount to, with the evidence for each part.
+
+    `unread` is the word nobody can read as it stands against `good`; `unreadable` and `cancelled` are the last ones
+    said, for what is good by other evidence (border-formats 8.4).
+    """
 
     good: Report | None = None
     word: Report | None = None
@@ -59,6 +64,8 @@ class Clearance:
     manifest: Report | None = None
     inbond: Report | None = None
     too_early: Report | None = None
+    cancelled: Report | None = None
+    unreadable: Report | None = None
     confirmed: frozenset[str] = frozenset()
     conditional: bool = False
     last: Report | None = None
@@ -79,7 +86,7 @@ def fold(reports: Sequence[Report], words: Sequence[Report] = ()) -> Clearance:
         return NOTHING_HEARD
     facts = _distinct(reports)
     said = {r.status for r in facts}  # most parts of a fold are about words that were never said
-    heard, lower = _by_authority(facts)
+    heard, lower = by_authority(facts)
     filings = _filings(heard, facts)
     good = _standing_good(filings)
     word, bad_word = standing_words(words, facts)
@@ -100,6 +107,8 @@ def fold(reports: Sequence[Report], words: Sequence[Report] = ()) -> Clearance:
         acquitted=latest(r for r in heard if r.status is Status.ACQUITTED) if Status.ACQUITTED in said else None,
         manifest=manifest_of(facts).accepted,
         inbond=_inbond(heard) if Status.ON_FILE in said else None,
+        cancelled=_cancelled(heard) if Status.CANCELLED in said else None,
+        unreadable=latest(r for r in heard if r.status is Status.UNKNOWN) if Status.UNKNOWN in said else None,
         too_early=latest(r for r in heard if r.status is Status.WARNING and r.reason == TOO_EARLY),
         confirmed=_confirmed(facts) if Status.HOLD_REMOVED in said else frozenset(),
         conditional=good is not None and good.status is Status.RELEASED_CONDITIONAL,
@@ -130,24 +139,6 @@ def _distinct(reports: Sequence[Report]) -> list[Report]:
 def _all_differ(reports: Sequence[Report]) -> bool:
     """Whether no two can be the same fact, nor equal in the sender's order: then their place says nothing either."""
     return len({r.ref for r in reports}) == len({r.prepared for r in reports}) == len(reports)
-
-
-def _by_authority(facts: list[Report]) -> tuple[list[Report], list[Report]]:
-    """Reports of the highest authority that has spoken on each track, and all the others (F3).
-
-    Match and release are one question to a lower source once a higher one has accepted.
-    """
-    if all(r.authority is Authority.CUSTOMS for r in facts):
-        return facts, []
-    top: dict[Track, Authority] = {}
-    for report in facts:
-        if report.status not in SILENT and report.authority > top.get(report.track, Authority.PERSON):
-            top[report.track] = report.authority
-    accepted = max((r.authority for r in facts if r.status in GOOD), default=Authority.PERSON)
-    for track in (Track.RELEASE, Track.MATCH):
-        top[track] = max(top.get(track, Authority.PERSON), accepted)
-    heard = [r for r in facts if r.authority >= top.get(r.track, Authority.PERSON)]
-    return heard, [r for r in facts if r.authority < top.get(r.track, Authority.PERSON)]
 
 
 def _transactions(heard: Iterable[Report]) -> dict[str, datetime]:
@@ -242,6 +233,11 @@ def _inbond(heard: list[Report]) -> Report | None:
     if found is None or any(_leaves(r, _LEAVE_READY) and not outdates(found, r) for r in heard):
         return None
     return found
+
+
+def _cancelled(heard: list[Report]) -> Report | None:
+    """The last word that the filing itself, not its cargo manifest, is cancelled."""
+    return latest(r for r in heard if r.status is Status.CANCELLED and r.track not in BESIDE_RELEASE)
 
 
 def _confirmed(facts: list[Report]) -> frozenset[str]:

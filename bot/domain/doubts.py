@@ -19,8 +19,9 @@ PAY_AT_PORT = "00000"
 
 def doubts_on_good(bench: Bench, shipment: Shipment, about: About, good: Report) -> None:
     clearance = about.clearance
-    if clearance.unread is not None and (clearance.good is not None or not outdates(good, clearance.unread)):
-        unread(bench, shipment, clearance.unread)
+    odd = clearance.unread if clearance.good is not None else clearance.unreadable
+    if odd is not None and (clearance.good is not None or not outdates(good, odd)):
+        unread(bench, shipment, odd)
     if clearance.refiled is not None:
         since = clearance.refiled.received or bench.load.known_at
         checking(bench, shipment, clearance.refiled, since, {"refiled": clearance.refiled.transaction})

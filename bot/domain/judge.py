@@ -87,10 +87,11 @@ def _good(bench: Bench, shipment: Shipment, about: About) -> tuple[Report | None
         return clearance.good, None
     if clearance.bad_word is not None:
         return None, None
-    inbond = clearance.inbond or clearance.manifest
+    word, inbond = clearance.word, clearance.inbond or clearance.manifest
     if shipment.type is ShipmentType.INBOND and inbond is not None:
-        return inbond, None
-    word = clearance.word
+        against = [r for r in (clearance.cancelled, clearance.unreadable) if r is not None and not outdates(inbond, r)]
+        if not against or (word is None and clearance.cancelled not in against):
+            return inbond, None
     if word is None or word.received is None:
         return None, None
     if shipment.type is ShipmentType.CSA:

@@ -56,12 +56,12 @@ def order(report: Report) -> tuple[datetime, int, str]:
 
 
 def outdates(good: Report, bad: Report) -> bool:
-    """Whether a good fact is later than a bad one; between feeds or tracks, or where the good one is dated ahead of its
-    own arrival, by prepared *and* received time (F1)."""
+    """Whether a good fact is later than a bad one; between feeds or tracks, where the good one is dated ahead of its
+    own arrival, or where only one of the two says when it was made, by prepared *and* received time (F1)."""
     if good.feed == bad.feed and good.track is bad.track:
         if _replaces(good, bad):
             return True
-        if not dated_ahead(good):
+        if not dated_ahead(good) and (good.prepared is None) is (bad.prepared is None):
             return order(good) > order(bad)
     return counts_at(good) > counts_at(bad) and received_at(good) > received_at(bad)
 

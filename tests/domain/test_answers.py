@@ -8,7 +8,8 @@ import pytest
 from bot.domain.assess import assess
 from bot.domain.assessment import Answer, But
 from bot.domain.kinds import Kind, Level
-from bot.domain.load import Direction
+from bot.domain.load import Direction, ShipmentType
+from bot.domain.report import Report
 from bot.domain.status import Authority, Status, Track
 from tests.domain.builders import (
     ETA,
@@ -168,3 +169,28 @@ def test_life_a_load_is_asked_about_after_a_day_and_unknown_after_three() -> Non
     assert see(before(-71.9)).ended == ""
     assert see(before(-72)).ended == "unknown"
     assert see(before(-72)).level is Level.CRITICAL
+
+
+BONDED = a_load(shipments=(a_shipment(type=ShipmentType.INBOND),))
+AUTHORIZED = a_report(Status.ON_FILE, before(7), track=Track.RELEASE, reason="inbond")
+
+
+@pytest.mark.parametrize("accepted", [(AUTHORIZED,), (on_file(before(8)), AUTHORIZED), (on_file(before(8)),)])
+def test_f6_an_in_bond_that_was_cancelled_is_accepted_no_more(accepted: tuple[Report, ...]) -> None:
+    cancelled = a_report(Status.CANCELLED, before(6))
+    assert see(before(3), *accepted, load=BONDED).answer is Answer.GO_BUT
+    assert see(before(1.5), *accepted, cancelled, load=BONDED).answer is Answer.HOLD
+    again = replace(AUTHORIZED, prepared=before(5), received=before(5))
+    assert see(before(3), *accepted, cancelled, again, load=BONDED).answer is Answer.GO_BUT
+    told = [a_word(at=before(4))]
+    assert see(before(3), *accepted, cancelled, words=told, load=BONDED).answer is Answer.GO_BUT
+
+
+@pytest.mark.parametrize("accepted", [AUTHORIZED, on_file(before(8))])
+def test_f8_an_unread_word_after_an_in_bond_was_accepted_stands_though_a_readable_one_came_since(
+    accepted: Report,
+) -> None:
+    odd, sent = a_report(Status.UNKNOWN, before(6)), a_report(Status.SENT, before(5))
+    assert see(before(3), accepted, odd, sent, load=BONDED).answer is Answer.UNKNOWN
+    again = replace(AUTHORIZED, prepared=before(4), received=before(4))
+    assert see(before(3), accepted, odd, sent, again, load=BONDED).answer is Answer.GO_BUT

@@ -56,6 +56,13 @@ def test_f1_a_good_word_from_the_future_does_not_outdate_a_refusal_that_came_aft
     assert fold([fast, refusal]).good is None
 
 
+def test_f1_a_good_word_without_a_time_does_not_outdate_a_refusal_that_came_after_it_from_a_slow_clock() -> None:
+    untimed = replace(a_report(Status.READY), prepared=None, received=before(6))
+    refusal = a_report(Status.REJECTED, before(11), received=before(5))
+    assert fold([untimed, refusal]).reasons
+    assert not fold([refusal, replace(untimed, received=before(4))]).reasons
+
+
 def test_f1_an_observation_counts_at_the_moment_it_was_last_seen() -> None:
     refused = a_report(Status.REJECTED, before(8))
     seen_last = replace(a_report(Status.READY), prepared=None, received=before(7))

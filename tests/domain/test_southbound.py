@@ -1,5 +1,6 @@
 """Into the US good is manifest and entry on file; entries taken back, agency holds, the trip and its manifest."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from bot.domain.kinds import Kind, Level
 from bot.domain.load import Direction, Load, ShipmentType
 from bot.domain.numbers import NumberKind
 from bot.domain.report import Report
-from bot.domain.status import Status, Track
+from bot.domain.status import Authority, Status, Track
 from tests.domain.builders import (
     POLICY,
     a_load,
@@ -103,6 +104,15 @@ def test_k_an_agency_hold_into_the_us_ends_by_its_removal_and_not_by_a_release(k
     assert at(1.5, entry(5), placed(4, key), us(Status.RELEASED, 3)).answer is Answer.HOLD
     assert at(1.5, entry(5), placed(4, key), removed(3, "3H")).answer is Answer.HOLD
     assert at(1.5, entry(5), placed(4, key), removed(3, key)).answer is Answer.GO
+
+
+def test_k_what_customs_says_of_one_agency_answers_nothing_about_another_that_only_the_broker_names() -> None:
+    fda = replace(placed(3, "FDA"), authority=Authority.BROKER, feed="pcb")
+    settled = (entry(5), placed(4.5, "2H"), removed(4, "2H"))
+    assert at(1.5, *settled, fda).answer is Answer.HOLD
+    assert at(1.5, *settled, fda, removed(2, "FDA")).answer is Answer.GO
+    unnamed = replace(fda, hold_key="")
+    assert at(1.5, *settled, unnamed).answer is Answer.GO  # of agencies as a whole customs has spoken (F3)
 
 
 def test_k_an_agency_hold_into_canada_ends_by_a_release_too() -> None:
