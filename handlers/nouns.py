@@ -37,8 +37,8 @@ _WORD = ("by", "trans", "via", "at")
 LOAD_COLUMNS = {
     "to": "direction", "kind": "kind", "trip": "trip", "port": "crossing", "terminal": "terminal", "eta": "eta",
     "pickup": "pickup", "driver": "driver", "truck": "truck", "trailer": "trailer", "fast": "fast",
-    "shipper": "shipper", "consignee": "consignee", "importer": "importer", "bn15": "importer_bn15",
-    "broker": "broker", "papers": "papers_sent", "pars": "pars", "paps": "paps", "inbond": "inbond",
+    "shipper": "shipper", "consignee": "consignee", "terms": "sale_terms", "importer": "importer",
+    "bn15": "importer_bn15", "broker": "broker", "papers": "papers_sent", "pars": "pars", "paps": "paps", "inbond": "inbond",
     "entry": "entry", "agency": "agency", "plan": "release_plan", "note": "note",
 }  # fmt: skip
 
@@ -86,6 +86,8 @@ _LOAD = (
     _write("driver", "/load 1234 driver Singh", mark("Who drives it")),
     _write("broker", "/load 1234 broker PCB", mark("Who clears it")),
     _write("importer", "/load 1234 importer ACME", mark("Importer of record"), keys=("bn15",), also=("ior",)),
+    _write("terms", "/load 1234 terms DAP Windsor", mark("Terms of sale: who imports is asked again when they change"),
+           also=("terms of sale", "sale terms", "incoterms", "incoterm")),
     _write("truck", "/load 1234 truck 88", mark("Which truck pulls it"), also=("tractor", "unit"), names=True),
     _write("trailer", "/load 1234 trailer 5310", mark("Which trailer it is in"), also=("trl", "trlr"), names=True),
     _write("carried by", '/load 1234 carried by "North Lane" phone=555-0142', mark("Another carrier has it, and phone"),

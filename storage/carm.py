@@ -51,7 +51,7 @@ _PAPERS = (
     .where(
         checked(_s.carrier) == bindparam("scope"),
         among(_s.load_id, many("ids")),
-        _s.field.in_([fixed("broker"), fixed("consignee"), fixed("importer")]),
+        _s.field.in_([fixed("broker"), fixed("consignee"), fixed("importer"), fixed("terms")]),
         _s.undone_at.is_(None),
     )
     .order_by(_s.id)
@@ -198,7 +198,7 @@ class CarmReads(Repository):
         return _by_load(await self._rows(_NAMED, ids=load_ids))
 
     async def papers(self, load_ids: Collection[str]) -> dict[str, list[Said]]:
-        """Words about brokers, consignees and importers of these loads, by load id."""
+        """Words about brokers, consignees, importers and terms of sale of these loads, by load id."""
         return _by_load(await self._rows(_PAPERS, ids=load_ids))
 
     async def lately(self, since: datetime, most: int) -> list[str]:

@@ -18,8 +18,8 @@ from bot.domain.times import local_to_utc
 #: The columns of an import file, all but the first optional (DESIGN 6).
 COLUMNS = (
     "number", "direction", "kind", "trip", "crossing", "terminal", "eta", "pickup", "driver", "truck", "trailer",
-    "fast", "shipper", "consignee", "importer", "importer_bn15", "broker", "papers_sent", "pars", "paps", "inbond",
-    "entry", "agency", "release_plan", "note",
+    "fast", "shipper", "consignee", "sale_terms", "importer", "importer_bn15", "broker", "papers_sent", "pars", "paps",
+    "inbond", "entry", "agency", "release_plan", "note",
 )  # fmt: skip
 
 _DIRECTIONS = {
@@ -39,6 +39,8 @@ _PAPERS = {"pars": ShipmentType.PARS, "paps": ShipmentType.PAPS, "inbond": Shipm
 _PLANS = {t.value.upper(): t for t in ShipmentType if t not in (ShipmentType.PARS, ShipmentType.PAPS)}
 _LONGEST = 200
 _LONGEST_NOTE = 2000
+#: Terms of sale are kept as they are written: no list of them is believed to be whole.
+LONGEST_TERMS = 40
 #: Times outside of these years are slips of the finger, and what is reckoned with them may not exist.
 _FIRST_YEAR, _LAST_YEAR = 2000, 2099
 _LISTS = frozenset({"trip", "pars", "paps", "inbond"})
@@ -197,7 +199,7 @@ def _cells(row: LoadRow, faults: list[Remark]) -> dict[str, str]:
 def _cell(name: str, text: str) -> str:
     """The text of a cell without space around it and, but for lists of numbers, without line ends."""
     text = text.strip() if name in _LISTS else " ".join(text.split())
-    longest = _LONGEST_NOTE if name == "note" else _LONGEST
+    longest = {"note": _LONGEST_NOTE, "sale_terms": LONGEST_TERMS}.get(name, _LONGEST)
     if len(text) > longest:
         raise RowFault(Say.TOO_LONG.of(column=name, length=len(text), most=longest))
     if any((ord(c) < 32 and c not in "\t\r\n") or 127 <= ord(c) < 160 for c in text):
@@ -275,6 +277,8 @@ def _shipment_fields(cells: Mapping[str, str], zone: ZoneInfo, faults: list[Rema
     for name in ("shipper", "consignee", "importer", "broker", "agency", "entry"):
         if name in cells:
             found[name] = None if cells[name] == ERASE else cells[name]
+    if "sale_terms" in cells:
+        found["terms"] = None if cells["sale_terms"] == ERASE else cells["sale_terms"]
     if "importer_bn15" in cells:
         fault = None if cells["importer_bn15"] == ERASE else bn15_fault(cells["importer_bn15"])
         if fault:

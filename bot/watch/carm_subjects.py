@@ -149,13 +149,13 @@ def subject_of(shipment: ShipmentRecord, parties: Mapping[str, PartyRecord], kno
 
 
 def changed_papers(shipment: ShipmentRecord, known: Known) -> tuple[Change, ...]:
-    """What changed of a shipment's broker, consignee and importer."""
+    """What changed of a shipment's broker, consignee, terms of sale and importer."""
     words = known.words.get(shipment.load_id)
     if not words:
         return ()
 
     def name(field_: str, value: str) -> str:
-        return name_key(value) if field_ == "consignee" else known.merged.get(value, value)
+        return name_key(value) if field_ in ("consignee", "terms") else known.merged.get(value, value)
 
     return changes_of_papers([w for w in words if w.shipment in (shipment.id, "")], name)
 

@@ -49,6 +49,7 @@ LOAD_FIELDS: dict[str, Callable[[str | None], Columns]] = {
 SHIPMENT_FIELDS: dict[str, Callable[[str | None], Columns]] = {
     "shipper": lambda value: {},
     "consignee": lambda value: {},
+    "terms": lambda value: {},
     "papers": _time("papers_sent"),
     "broker": lambda value: {"broker_id": value or None},
     "importer": lambda value: {"importer_id": value or None},

@@ -121,6 +121,8 @@ def _haul(account: Account) -> str:
     if haul.eta is not None:
         port = cut(haul.crossing, 40) or _("the border")
         parts.append(_("ETA {port} {time}").format(port=port, time=account.aged(haul.eta)))
+    if haul.terms:
+        parts.append(_("terms of sale {terms}").format(terms=cut(haul.terms, 60)))
     return ", ".join(parts)
 
 

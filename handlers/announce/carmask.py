@@ -11,6 +11,7 @@ from handlers.announce.carmscene import Account, short_word
 from handlers.announce.carmtaps import LABELS, taps
 from handlers.announce.carmwords import stands
 from handlers.announce.facts import answers_now, numbers
+from handlers.announce.scene import cut
 from handlers.reply import Button, Part, Reply, say
 from handlers.words import _, mark, ngettext
 
@@ -38,6 +39,7 @@ ASKINGS = {
     Asking.BONDED: mark("Are we bonded?"),
     Asking.OWN_PORTAL: mark("Have we an account in the CARM Client Portal?"),
 }
+_SOLD = mark("Is {importer} importer of record for this load, sold {terms}, by that legal name?")
 _WHOM = {Ask.CUSTOMER: mark("the customer who ordered the load"), Ask.OWN: mark("our own office")}
 _MOST_BUTTONS = 8
 
@@ -46,8 +48,10 @@ def asking(question: Question, account: Account) -> str:
     """The question itself, in quotation marks."""
     eta = account.haul.eta if account.haul else None
     hour = _("when it crosses ({time})").format(time=account.at(eta)) if eta else _("at night")
-    names = {"importer": account.named, "broker": account.agent, "rm": account.rm, "hour": hour}
-    return f"“{_(ASKINGS[question.asking]).format_map(names)}”"
+    terms = cut(account.haul.terms, 60) if account.haul else ""
+    names = {"importer": account.named, "broker": account.agent, "rm": account.rm, "hour": hour, "terms": terms}
+    words = _SOLD if terms and question.asking is Asking.IS_IMPORTER else ASKINGS[question.asking]
+    return f"“{_(words).format_map(names)}”"
 
 
 def whom(ask: Ask, account: Account) -> str:

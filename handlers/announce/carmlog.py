@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.domain.brief import Contact
+from bot.domain.carm.changes import says_dutiable
 from bot.domain.carm.evidence import UNKNOWN, WITHDRAWN, Evidence
 from bot.domain.carm.questions import Question
 from bot.domain.carm.rules import CarmRules
@@ -53,7 +54,7 @@ def _record(record: Evidence, account: Account, files: Mapping[str, str], *, gon
         parts.append(_("with {file}").format(file=cut(files.get(record.attachment, ""), 40) or _("a picture")))
     if record.valid_until is not None:
         parts.append(_("valid until {day}").format(day=account.date(record.valid_until)))
-    if record.note:
+    if record.note and not says_dutiable(record):
         parts.append(_("note: {note}").format(note=cut(record.note)))
     if record.recorded_by:
         parts.append(_("recorded by {who}").format(who=cut(record.recorded_by, 40)))
@@ -67,6 +68,8 @@ def what_of(record: Evidence, account: Account) -> str:
     """What a record says, in words."""
     if record.state == WITHDRAWN:
         return _("{item}: a record was taken back").format(item=_(ITEMS[record.item]))
+    if says_dutiable(record):
+        return _("dutiable goods come, so what rests on nothing being payable counts no more")
     if record.state == UNKNOWN and record.attachment:
         return _("{item}: a picture that nobody has read yet").format(item=_(ITEMS[record.item]))
     return state_of(record.item, record.state, account)

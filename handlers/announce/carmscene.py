@@ -39,12 +39,13 @@ _NOBODY = Contact()
 
 @dataclass(frozen=True, slots=True)
 class Haul:
-    """The load for which an account is asked about: its number, where and when it crosses."""
+    """The load for which an account is asked about: its number, where and when it crosses, its terms of sale."""
 
     number: str
     crossing: str = ""
     eta: datetime | None = None
     pickup: datetime | None = None
+    terms: str = ""
 
 
 @dataclass(frozen=True)

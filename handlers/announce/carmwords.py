@@ -102,7 +102,7 @@ _VOIDS = {
     Void.CONSIGNEE: mark("said before the consignee changed"),
     Void.IMPORTER: mark("said before the papers named another importer"),
     Void.TERMS: mark("said before the terms of sale changed"),
-    Void.DUTIABLE: mark("said before dutiable goods"),
+    Void.DUTIABLE: mark("said before dutiable goods came"),
 }
 FIXERS = {
     Fixer.CUSTOMER: mark("the customer who ordered the load"),
@@ -190,10 +190,6 @@ def stands(stand: Standing, account: Account) -> str:
             form = _("{item}: a picture that nobody has read yet ({who}, {time})")
             who = cut(stand.asked.recorded_by, 40)
             return form.format(item=_(ITEMS[stand.item]), who=who, time=account.day(stand.asked.said))
-        if stand.asked is not None and not stand.asked.role:
-            form = _("{item}: void since {time}, {note}")
-            note, time = cut(stand.asked.note), account.day(stand.asked.said)
-            return form.format(item=_(ITEMS[stand.item]), note=note or _("taken back"), time=time)
         if stand.asked is not None:
             form = _("{item}: asked {time}, nobody knew")
             return form.format(item=_(ITEMS[stand.item]), time=account.day(stand.asked.said))
@@ -212,6 +208,10 @@ def reason_of(reason: Reason, account: Account) -> str:
     if reason.why in (Why.PROOF_UNKNOWN, Why.UNCONFIRMED, Why.AGEING):
         return _unproven(reason, account)
     if reason.why is Why.DISPUTED:
+        return _disputed(stand, account)
+    if reason.why is Why.IOR_UNKNOWN and stand.evidence is not None:
+        return f"{_(WHYS[reason.why])}: {stands(stand, account)}"
+    if reason.why is Why.IOR_DISPUTED and stand.disputed:
         return _disputed(stand, account)
     if reason.why is Why.PLAN:
         form = _("{why}, so it goes by plan: {plan}")

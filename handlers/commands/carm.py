@@ -11,7 +11,8 @@ from handlers.announce.carmask import questions_reply
 from handlers.announce.carmlog import log_reply, own_reply
 from handlers.announce.scene import cut
 from handlers.commands.asking import Ask, no
-from handlers.commands.carm_meant import Meant, about_us, meant, view
+from handlers.commands.carm_meant import Meant, about_us, meant
+from handlers.commands.carm_view import view
 from handlers.commands.parties import known
 from handlers.reply import Reply
 from handlers.words import _

@@ -10,8 +10,9 @@ from handlers.announce.carmwords import ITEMS
 from handlers.announce.scene import cut
 from handlers.commands.asking import Ask, code
 from handlers.commands.carm_items import number_in, number_left, typed_again
-from handlers.commands.carm_meant import Meant, view
+from handlers.commands.carm_meant import Meant
 from handlers.commands.carm_states import OF_KEY
+from handlers.commands.carm_view import view
 from handlers.reply import Form, Input, Reply, Result, say
 from handlers.words import _
 

@@ -3,18 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.carm.bn import mask, read_bn
-from bot.domain.carm.evidence import Item
 from bot.domain.carm.scope import Subject
-from bot.domain.carm.verdict import Readiness, own_checklist, readiness
+from bot.domain.carm.verdict import Readiness, readiness
 from bot.domain.load import Direction, Life
-from bot.watch.briefs import contact
 from bot.watch.carm import Asked, Pair, asked_about, readiness_of_loads
 from bot.watch.parties import name_key
-from handlers.announce.carmscene import Account, Haul
 from handlers.announce.scene import cut
 from handlers.commands.asking import Ask, no, question
-from handlers.commands.carm_whose import clause, who_imports
+from handlers.commands.carm_whose import clause, terms_of, who_imports
 from handlers.commands.naming import parties_of, party_of
 from handlers.commands.parties import known
 from handlers.commands.subjects import ending, shipments_meant, the_load
@@ -32,7 +28,8 @@ _MOST_OPEN = 2000
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """The account that a line is about, the others of the same question, and what its buttons type."""
+    """The account that a line is about, the others of the same question, what its buttons type, and the terms of sale
+    of its next load as papers name them."""
 
     asked: Asked
     pair: Pair
@@ -40,6 +37,7 @@ class Meant:
     line: str = ""
     also: str = ""
     clause: str = ""
+    terms: str = ""
 
 
 async def about_us(ask: Ask) -> bool:
@@ -50,6 +48,11 @@ async def about_us(ask: Ask) -> bool:
 
 async def meant(ask: Ask) -> Meant:
     """The account meant, that of the next load first; Stop with a question where nobody knows who imports."""
+    of = await _meant(ask)
+    return replace(of, terms=await terms_of(ask, of.pair.load, of.pair.shipment))
+
+
+async def _meant(ask: Ask) -> Meant:
     if ask.command.noun == "load":
         return await _of_load(ask)
     record = await load_naming(ask)
@@ -242,50 +245,3 @@ async def _pair_of(ask: Ask, record: LoadRecord, row: ShipmentRecord, of: Readin
         pair, subject=of.subject, readiness=of, load=record, shipment=row, broker=broker, importer=importer,
         account=pair.account if fits else None,
     )  # fmt: skip
-
-
-# The account as it is told
-
-
-def view(ask: Ask, of: Meant, pair: Pair | None = None) -> Account:
-    """The account for words; another pair of the same question has no buttons."""
-    one = pair or of.pair
-    party = one.importer
-    own = pair is None
-    return Account(
-        ask.home.key,
-        ask.now,
-        one.readiness,
-        party.name if party else "",
-        ask.world.carm,
-        _number(one),
-        contact(one.broker, ask.now),
-        replace(contact(party, ask.now), name=party.name if party else ""),
-        one.evidence,
-        one.plan,
-        bonded(ask, of.asked),
-        _haul(one.load) if one.load is not None and (one.loads or ask.command.noun == "load") else None,
-        of.line if own else "",
-        of.also if own else "",
-        {id_: p.name for id_, p in of.asked.parties.items()},
-        ask.work.carrier in ask.world.outages,
-        of.clause if own else "",
-    )
-
-
-def bonded(ask: Ask, asked: Asked) -> bool | None:
-    """Whether we are bonded, as our own checklist says; None when nobody said."""
-    (stand,) = (s for s in own_checklist(asked.own, ask.now, ask.world.carm) if s.item is Item.OWN_BONDED)
-    return True if stand.good else False if stand.bad else None
-
-
-def _number(pair: Pair) -> str:
-    rm = pair.readiness.subject.rm
-    bn9 = pair.account.bn9 if pair.account else ""
-    if not bn9 and pair.shipment is not None:
-        bn9 = read_bn(pair.shipment.importer_bn15).bn9
-    return mask(bn9, rm)
-
-
-def _haul(load: LoadRecord) -> Haul:
-    return Haul(load.number, load.crossing, load.eta, load.pickup)

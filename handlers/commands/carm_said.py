@@ -13,7 +13,8 @@ from handlers.announce.carmscene import Account
 from handlers.announce.scene import cut
 from handlers.commands.asking import BUTTON_BYTES, MOST_BUTTONS, Ask, quiet
 from handlers.commands.carm import asked_of, first_time
-from handlers.commands.carm_meant import Meant, line_of_party, view
+from handlers.commands.carm_meant import Meant, line_of_party
+from handlers.commands.carm_view import view
 from handlers.reply import Button, Part, Reply, Tone, say
 from handlers.words import _
 from storage.parties import PartyRecord

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.carm.changes import DUTIABLE_NOTE
+from bot.domain.carm.changes import DUTIABLE_NOTE, changes_of_goods
 from bot.domain.carm.evidence import BROKER_ITEMS, LOAD_ITEMS, UNKNOWN, Evidence, Item, Source
 from bot.domain.carm.grades import ZERO
 from bot.domain.carm.questions import Ask as Whom
@@ -38,15 +38,14 @@ async def said(ask: Ask) -> Reply:
         check_number(number)
     of = await meant(ask)
     items, files = items_in(ask), await pictures(ask)
-    if ask.command.value("goods"):
-        return await _dutiable(ask, of)
-    if not items:
+    goods = await _dutiable(ask, of, files) if ask.command.value("goods") else []
+    if not items and not goods:
         return await _no_item(ask, of, number, files)
     spoken = await voice(ask, of, pictured=bool(files.ids))
-    if spoken is None:
+    if spoken is None and items:
         raise Stop(by_whom(ask, of))
     news = [*files.faults, *(await _number(ask, of, number))]
-    records = _records(ask, of, items, spoken, files)
+    records = [*goods, *(_records(ask, of, items, spoken, files) if spoken is not None else ())]
     await record(ask.work, records)
     return await kept_reply(ask, await meant(ask), records, news)
 
@@ -65,18 +64,29 @@ async def _no_item(ask: Ask, of: Meant, number: str, files: Pictures) -> Reply:
     raise Stop(form_of(ask, of, list(asked_of(ask, of)), _("What was said? Nothing was recorded yet.")))
 
 
-async def _dutiable(ask: Ask, of: Meant) -> Reply:
-    """Dutiable goods void what rested on nothing being payable: it is asked again."""
-    zero = [e for e in standing_records(of.pair.evidence) if (e.item, e.state) in ZERO]
+async def _dutiable(ask: Ask, of: Meant, files: Pictures) -> list[Evidence]:
+    """That dutiable goods come: they void what rested on nothing being payable, which is asked again."""
+    told, at = standing_records(of.pair.evidence), said_at(ask)
+    zero = [e for e in told if (e.item, e.state) in ZERO and e.said < at]
     if not zero:
         raise no(_("Nothing is recorded that rests on nothing being payable. Nothing was changed."))
-    records = [
-        replace(e, id=new_id(), state=UNKNOWN, at=ask.now, recorded=ask.now, recorded_by=ask.who.name, who="", org="",
-                role="", how="", supersedes=e.id, note=DUTIABLE_NOTE, attachment="", valid_until=None)
-        for e in zero
+    open_ = {(e.item, e.rm): e for e in zero if not _goods_since(e, told)}
+    if not open_:
+        raise no(_("That dutiable goods come is recorded already. Nothing was changed."))
+    spoken = await voice(ask, of, pictured=False)
+    who, role, org = (spoken.who, spoken.role.value, spoken.org) if spoken else ("", "", "")
+    via, picture = how(ask, pictured=bool(files.ids)), files.ids[0] if files.ids else ""
+    return [
+        Evidence(
+            new_id(), e.importer, item, UNKNOWN, Source.OWN_STAFF, at, ask.now, who, role, org, via, ask.who.name,
+            DUTIABLE_NOTE, picture, rm=rm,
+        )
+        for (item, rm), e in open_.items()
     ]  # fmt: skip
-    await record(ask.work, records)
-    return await kept_reply(ask, await meant(ask), records, [_("What was said while nothing was payable is void now")])
+
+
+def _goods_since(zero: Evidence, told: Sequence[Evidence]) -> bool:
+    return any(change.at > zero.said for change in changes_of_goods(told, zero.rm))
 
 
 async def _number(ask: Ask, of: Meant, number: str) -> list[str]:

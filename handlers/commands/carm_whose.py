@@ -14,6 +14,7 @@ from handlers.grammar import Command
 from handlers.reply import Para, Reply, Result, Span, Style, say
 from handlers.words import _
 from storage.loads import LoadRecord
+from storage.shipments import ShipmentRecord
 
 
 def clause(asked: Asked, pair: Pair) -> str:
@@ -44,6 +45,8 @@ async def who_imports(ask: Ask, asked: Asked | None, record: LoadRecord | None =
         Para((Span(_("Ask the customer who ordered the load: "), Style.BOLD), Span(f"“{_(SAYS[Say.NAME_IMPORTER])}”"))),
         say(_("On freight into Canada it is mostly the Canadian consignee, and the shipper only where it says so.")),
     ]
+    if terms := await terms_of(ask, record, None):
+        body.append(say(_("Its papers give the terms of sale as {terms}.").format(terms=cut(terms, 60))))
     if record is None:
         return Stop(Reply(title, tuple(body), private=True, result=Result.UNKNOWN))
     named = await _named(ask, record)
@@ -66,3 +69,13 @@ async def _named(ask: Ask, record: LoadRecord) -> list[tuple[str, str]]:
         if word is not None and word.value:
             found.append((role, word.value))
     return found
+
+
+async def terms_of(ask: Ask, load: LoadRecord | None, row: ShipmentRecord | None) -> str:
+    """The terms of sale that a load's papers name; '' for none."""
+    if load is None:
+        return ""
+    told = (await ask.work.carm.papers([load.id])).get(load.id, [])
+    ids = {row.id} if row is not None else {s.shipment for s in told}
+    found = (standing(tuple(s for s in told if s.field == "terms" and s.shipment == id_)) for id_ in sorted(ids))
+    return ", ".join(dict.fromkeys(word.value for word in found if word is not None and word.value))

@@ -5,9 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.domain.carm.bn import mask, read_bn
 from bot.domain.load import Said, standing
 from bot.domain.numbers import bn15_fault, key_of
 from bot.domain.remarks import Remark, Say
+from bot.domain.rowtext import LONGEST_TERMS
 from bot.watch import intake
 from handlers.announce.scene import Times, cut
 from handlers.commands import crossing
@@ -177,7 +179,10 @@ async def _account(ask: Ask, bn15: str) -> Reply:
     changed = await intake.set_field(
         ask.work, ask.world, meant.record.id, "bn15", value, ask.hands, [s.id for s in rows]
     )
-    title = _("{number}: importer's account {account}.").format(number=cut(meant.record.number, 40), account=value)
+    number = read_bn(value)
+    title = _("{number}: importer's account {account}.").format(
+        number=cut(meant.record.number, 40), account=mask(number.bn9, number.rm)
+    )
     return await stands(ask, meant.record.id, title, changed.remarks)
 
 
@@ -211,6 +216,23 @@ async def _found_party(ask: Ask, meant: Meant, text: str, role: str) -> tuple[st
             (form if role == "broker" else _("{name} is new in the address book")).format(name=party.name)
         )
     return party.id, party.name
+
+
+async def terms(ask: Ask) -> Reply:
+    """Terms of sale, as somebody wrote them; who imports is asked again when they change."""
+    meant = await the_load(ask)
+    text = wanted(ask, _("On which terms was it sold?"), "/load 1234 terms DAP Windsor")
+    value = None if erases(text) else text
+    if value is not None and len(value) > LONGEST_TERMS:
+        raise no(_("Terms of sale have at most {n} characters. Nothing was changed.").format(n=LONGEST_TERMS))
+    rows = await shipments_meant(ask, meant, ask_which=False)
+    ids = [s.id for s in rows]
+    changed = await intake.set_field(ask.work, ask.world, meant.record.id, "terms", value, ask.hands, ids)
+    every = (await ask.work.shipments.of_loads([meant.record.id])).get(meant.record.id, [])
+    title = _("{number}: terms of sale of {what} {terms} now.").format(
+        number=cut(meant.record.number, 40), what=label(rows, len(every)), terms=value or _("not known")
+    )
+    return await stands(ask, meant.record.id, title, changed.remarks)
 
 
 async def truck(ask: Ask) -> Reply:

@@ -16,9 +16,9 @@ _FIELDS = {
     "word": mark("the word by phone"), "manifest": mark("the manifest's word"), "numbers": mark("the numbers"),
     "number": mark("the number"), "agency_ok": mark("the agency's yes"), "cancel": mark("the cancelling"),
     "crossing": mark("the port"), "eta": mark("the ETA"), "papers": mark("the papers' time"),
-    "bn15": mark("the account"), "carried_by": mark("who carries it"), "filer": mark("the filer's yes"),
-    "sticker": mark("what is on the sticker"), "crossed": mark("the crossing"), "added": mark("the new load"),
-    "note": mark("the note"), "wrong": mark("the mark"),
+    "bn15": mark("the account"), "terms": mark("the terms of sale"), "carried_by": mark("who carries it"),
+    "filer": mark("the filer's yes"), "sticker": mark("what is on the sticker"), "crossed": mark("the crossing"),
+    "added": mark("the new load"), "note": mark("the note"), "wrong": mark("the mark"),
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.domain.carm.bn import mask, read_bn
 from bot.domain.load import Hand, Said
 from bot.domain.report import Report
 from bot.watch.civil import civil_time
@@ -113,6 +114,9 @@ def _value(said: Said, times: Times) -> str:
         return _("taken away")
     if said.field in ("eta", "papers", "pickup", "crossed"):
         return times.at(datetime.fromisoformat(value))
+    if said.field == "bn15":
+        number = read_bn(value)
+        return mask(number.bn9, number.rm)
     if said.field == "driver":
         return value.partition("=")[2]
     if said.field in ("word", "manifest", "numbers", "number"):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain.numbers import filer_code
-from bot.watch.parties import in_role, name_key, party_named
+from bot.watch.parties import in_role, name_key, party_named, renamed
 from handlers.announce.scene import cut
 from handlers.commands.asking import Ask, done, no, question, wanted
 from handlers.commands.hours import promise_minutes, week
@@ -75,10 +75,7 @@ async def _renamed(ask: Ask, party: PartyRecord, name: str) -> dict[str, Any]:
             _("“{name}” is another one in the address book. Nothing was changed.").format(name=cut(name, 40)),
             _("If the two are one, type: {line}").format(line=same),
         )
-    if name_key(name) != party.name_key:
-        await ask.work.parties.alias(party.id, [party.name_key])
-        await ask.work.parties.unalias(party.id, [name_key(name)])
-    return {"name": name, "name_key": name_key(name)}
+    return await renamed(ask.work, party, name)
 
 
 async def _kept(ask: Ask, party: PartyRecord, new: bool, sentences: Sequence[str] = ()) -> Reply:

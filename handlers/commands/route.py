@@ -1,5 +1,8 @@
 """/route: which place hears what."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from bot.domain.kinds import Level
 from bot.domain.route import CARM, NO, ONLY, YES, carm_of, hear_loads
 from bot.watch.gone import leave
@@ -23,11 +26,13 @@ async def here(ask: Ask) -> Reply:
     place = ask.line.where
     if place.door == "console":
         raise no(_("The console hears everything anyway. Type this in the channel or group that should hear."))
-    matchers = await _matchers(ask)
+    matchers: Mapping[str, Any] = await _matchers(ask)
     name = place.name or (_("a private chat") if ask.line.private else place.external)
     await ask.work.routes.save(
         RouteRecord(new_id(), place.door, place.workspace, place.external, name, ask.who.name, ask.now, matchers)
     )
+    route = await ask.work.routes.find(place)
+    matchers = route.matchers if route else matchers
     await ask.work.members.add(place, [ask.line.who.external])
     ask.work.after_commit(ask.office.forget)
     loads = await _left(ask)
@@ -97,7 +102,7 @@ async def _matchers(ask: Ask) -> dict[str, list[str]]:
         if party is None:
             title = _("There is no broker “{name}” in the address book. Nothing was changed.")
             raise no(title.format(name=cut(broker, 40)), _("All brokers: /broker"))
-        found["broker"] = [party.name]
+        found["broker"] = [party.id]
     return found
 
 

@@ -53,6 +53,7 @@ _LOAD: dict[str, Run] = {
     "driver": load_fields.driver,
     "broker": load_fields.broker,
     "importer": load_fields.importer,
+    "terms": load_fields.terms,
     "truck": load_fields.truck,
     "trailer": load_fields.trailer,
     "carried by": load_fields.carried_by,

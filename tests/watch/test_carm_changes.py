@@ -56,6 +56,25 @@ async def test_a_changed_consignee_voids_who_imports_until_somebody_says_it_agai
     assert await both(db, Item.IOR) == (None, Verdict.OK)
 
 
+async def test_changed_terms_of_sale_void_who_imports_of_that_shipment_until_it_is_said_again(db: Database) -> None:
+    await loaded(db, importer="ACME", broker="PCB")
+    await loaded(db, importer="ACME", broker="PCB", number="1235", pars="SMPLPARS100999", sale_terms="EXW")
+    await say(db, Item.IOR, "confirmed", days=2)
+    await say(db, Item.RPP, "active")
+    await loaded(db, NOW - 4 * HOUR, sale_terms="DAP")
+    assert await both(db, Item.IOR) == (None, Verdict.OK), "terms that are named first change nothing"
+    await loaded(db, NOW - 3 * HOUR, sale_terms="dap, Windsor")
+    assert await both(db, Item.IOR) == (None, Verdict.OK), "nor do the same terms said longer"
+    await loaded(db, NOW - 2 * HOUR, sale_terms="-")
+    assert await both(db, Item.IOR) == (None, Verdict.OK), "nor terms that nobody knows any more"
+    await loaded(db, NOW - HOUR, sale_terms="EXW")
+    assert await both(db, Item.IOR) == (Void.TERMS, Verdict.NOT_KNOWN)
+    assert (await ready(db)).standings[Item.IOR].since == NOW - HOUR
+    assert (await ready(db, "1235")).standings[Item.IOR].state == "confirmed", "another load keeps its word"
+    await say(db, Item.IOR, "confirmed", days=0)
+    assert await both(db, Item.IOR) == (None, Verdict.OK)
+
+
 async def test_papers_that_name_the_importer_after_the_consignee_changed_are_believed(db: Database) -> None:
     await loaded(db, importer="ACME", broker="PCB", consignee="ACME")
     await say(db, Item.IOR, "confirmed", days=2)
@@ -82,6 +101,20 @@ async def test_a_broker_that_is_named_first_changes_nothing(db: Database) -> Non
     await say(db, Item.DELEGATION, "approved_all", days=2)
     await loaded(db, NOW - HOUR, broker="PCB")
     assert (await both(db, Item.DELEGATION))[0] is None
+
+
+async def test_dutiable_goods_leave_the_word_that_they_void_on_the_card(db: Database) -> None:
+    await loaded(db, importer="ACME", broker="PCB")
+    await say(db, Item.RPP, "enrolled_zero_payable", days=2)
+    id_, at = await party(db, "ACME"), NOW - DAY
+    async with db.work("home", NOW, write=True) as work:
+        goods = Evidence(new_id(), id_, Item.RPP, UNKNOWN, Source.OWN_STAFF, at, at, note=DUTIABLE_NOTE)
+        await record(work, [goods])
+    assert await both(db, Item.RPP) == (Void.DUTIABLE, Verdict.NOT_KNOWN)
+    rpp = (await ready(db)).standings[Item.RPP]
+    assert (rpp.state, rpp.since) == ("enrolled_zero_payable", at)
+    await say(db, Item.RPP, "enrolled_zero_payable", days=0.5)
+    assert await both(db, Item.RPP) == (None, Verdict.OK), "said after the goods it holds"
 
 
 async def test_dutiable_goods_void_a_state_with_nothing_payable_that_is_entered_later(db: Database) -> None:

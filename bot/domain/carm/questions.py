@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.carm.calendar import in_review
+from bot.domain.carm.changes import says_dutiable
 from bot.domain.carm.evidence import BROKER_ITEMS, LOAD_ITEMS, UNKNOWN, Evidence, Item, Source
 from bot.domain.carm.grades import BLOCKING
 from bot.domain.carm.reasons import Why
@@ -237,7 +238,7 @@ def _asked(records: Iterable[Evidence], now: datetime, rules: CarmRules) -> dict
     found: dict[tuple[Item, Ask], datetime] = {}
     for record in records:
         until = record.said + rules.ask_again
-        if record.state == UNKNOWN and until > now and record.role in tuple(Ask):
+        if record.state == UNKNOWN and until > now and record.role in tuple(Ask) and not says_dutiable(record):
             key = record.item, Ask(record.role)
             found[key] = max(until, found.get(key, until))
     return found

@@ -26,7 +26,8 @@ class Age(StrEnum):
 class Standing:
     """One item at a moment. `evidence` is the word it rests on, or the last one that did; `state` is that word's and
     counts only while `age` is fresh or ageing; `against` is the other word of a dispute, of which the worse counts;
-    `until` is when it becomes stale, or became so; `asked` the newest "don't know" where nothing else is known."""
+    `until` is when it becomes stale, or became so or void; `asked` the newest "don't know" where nothing else is
+    known."""
 
     item: Item
     state: str = UNKNOWN
@@ -65,8 +66,8 @@ class Standing:
 
     @property
     def since(self) -> datetime | None:
-        """Since when it is so: said then, or stale since."""
-        if self.age is Age.STALE:
+        """Since when it is so: said then, or stale or void since."""
+        if self.age in (Age.STALE, Age.VOID):
             return self.until
         return self.evidence.said if self.evidence else None
 
@@ -92,8 +93,9 @@ def _standing(item: Item, heard: Heard, tick: Tick) -> Standing:
     live = [voice for voice in voices if _live(voice, tick)]
     if not live:
         voice = voices[0]
-        age = Age.VOID if voice.void else Age.STALE
-        return Standing(item, voice.evidence.state, Grade.GOOD, age, voice.evidence, None, voice.until, voice.void)
+        age, ends = Age.VOID if voice.void else Age.STALE, [e for e in (voice.until, voice.voided) if e is not None]
+        ended = min(ends, default=None) if voice.void else voice.until
+        return Standing(item, voice.evidence.state, Grade.GOOD, age, voice.evidence, None, ended, voice.void)
     first = max(live, key=lambda voice: voice.grade.worse)
     ageing = first.fresh_until is not None and tick.passed(first.fresh_until)
     against = next((v.evidence for v in live if _contradict(first, v)), None)

@@ -13,6 +13,7 @@ from bot.domain.carm.calendar import (
     notice_end,
     reviewed_away,
 )
+from bot.domain.carm.changes import says_dutiable
 from bot.domain.carm.evidence import Evidence, Item, Source
 from bot.domain.carm.grades import ZERO, Grade, grade
 from bot.domain.carm.rules import CarmRules
@@ -36,13 +37,15 @@ class Void(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """One word that counts, and what ends it: `fresh_until` is the end of a release's first age."""
+    """One word that counts, and what ends it: `fresh_until` is the end of a release's first age, `voided` the moment of
+    what made it `void`."""
 
     evidence: Evidence
     grade: Grade
     until: datetime | None = None
     fresh_until: datetime | None = None
     void: Void | None = None
+    voided: datetime | None = None
 
     def live(self, now: datetime) -> bool:
         """Whether it still counts; only good words end."""
@@ -65,6 +68,8 @@ def hear(records: Sequence[Evidence], subject: Subject, rules: CarmRules) -> Hea
     """What counts of the subject's records, whatever the time is."""
     by_item: dict[Item, list[Evidence]] = {}
     for record in records:
+        if says_dutiable(record):
+            continue
         if record.item is not Item.LAST_GOOD_RELEASE or day_of(record.said, rules) >= rules.enforced:
             by_item.setdefault(record.item, []).append(record)
     words = {item: newest(of) for item, of in by_item.items()}
@@ -130,11 +135,11 @@ _VOIDS = {
 }
 
 
-def _changed(record: Evidence, subject: Subject) -> Void | None:
-    for change in subject.changes:
-        if record.said < change.at and _VOIDS[change.what](record):
-            return Void(change.what.value)
-    return None
+def _changed(record: Evidence, subject: Subject) -> tuple[Void, datetime] | None:
+    """The first of the changes that made a word void, and when that was."""
+    found = [c for c in subject.changes if record.said < c.at and _VOIDS[c.what](record)]
+    first = min(found, key=lambda c: c.at, default=None)
+    return (Void(first.what.value), first.at) if first else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +154,13 @@ class _Ends:
         worth = grade(record.item, record.state)
         if worth is not Grade.GOOD:
             return Voice(record, worth)
-        return Voice(record, worth, self._until(record), self._fresh(record), self._void(record))
+        void, voided = self._void(record) or (None, None)
+        return Voice(record, worth, self._until(record), self._fresh(record), void, voided)
 
-    def _void(self, record: Evidence) -> Void | None:
+    def _void(self, record: Evidence) -> tuple[Void, datetime] | None:
         proof = record.item in SECURED or record.item is Item.LAST_GOOD_RELEASE
         if proof and self.reject is not None and record.said <= self.reject.said:
-            return Void.REJECT
+            return Void.REJECT, self.reject.said
         return _changed(record, self.subject)
 
     def _fresh(self, record: Evidence) -> datetime | None:

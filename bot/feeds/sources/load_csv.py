@@ -31,6 +31,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "fast": ("fastdriver", "fastcard", "fastload"),
     "shipper": ("shippername", "origin", "vendor", "from"),
     "consignee": ("consigneename", "receiver", "deliverto", "shipto"),
+    "sale_terms": ("incoterm", "incoterms", "termsofsale", "termsale", "tradeterms", "deliveryterms"),
     "importer": ("importerofrecord", "ior", "importername"),
     "importer_bn15": ("bn15", "bn", "importerbn", "businessnumber", "rm", "importeraccount"),
     "broker": ("customsbroker", "brokername", "clearedby", "broker1"),

@@ -28,6 +28,13 @@ def told(field: str, *values: str | None, hand: Hand = Hand.PERSON) -> list[Said
         (told("importer", "acme", "other", "acme"), ((Changed.IMPORTER, 1),)),
         (told("broker", "pcb", "wil", "wil", hand=Hand.FILE), ((Changed.BROKER, 1),)),
         (told("shipper", "boxes", "other"), ()),
+        (told("terms", "DAP"), ()),
+        (told("terms", "DAP", "DAP WINDSOR", "DAP"), ()),
+        (told("terms", "DAP", None, "EXW"), ((Changed.TERMS, 2),)),
+        (told("terms", "DAP", "DAP WINDSOR", "DAP TORONTO"), ((Changed.TERMS, 2),)),
+        (told("terms", "DA", "DAP"), ((Changed.TERMS, 1),)),
+        (told("terms", "DAP WINDSOR", "DAP TORONTO"), ((Changed.TERMS, 1),)),
+        (told("terms", "DAP", "EXW", "EXW", hand=Hand.FILE), ((Changed.TERMS, 1),)),
     ],
 )
 def test_a_change_is_another_value_than_the_one_that_stood_and_never_the_first(

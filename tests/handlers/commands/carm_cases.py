@@ -40,7 +40,12 @@ async def case_05(tale: Tale) -> None:
     await stocked(tale, "2026-11-24 15:00")
     await tale.types('/shipper ACME carm rpp=zero by="Maria, PCB" via=phone')
     tale.when("2026-11-24 10:30")
+    await tale.types('/shipper ACME carm goods=dutiable by="Maria, PCB" via=phone')
     await tale.types("/shipper ACME carm goods=dutiable")
+    await tale.types("/shipper ACME carm goods=zero")
+    await tale.types("/shipper ACME carm log")
+    tale.when("2026-11-24 10:35")
+    await tale.types("/shipper ACME carm undo")
 
 
 async def case_06(tale: Tale) -> None:

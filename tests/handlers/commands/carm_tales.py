@@ -58,6 +58,27 @@ async def nobody_imports(tale: Tale) -> None:
     await tale.types("/shipper Nobody carm")
 
 
+async def terms_of_sale(tale: Tale) -> None:
+    tale.when("2026-11-24 10:00")
+    await stocked(tale, "2026-11-24 15:00", 'terms="DAP Windsor" shipper=Dock')
+    await tale.does('/shipper ACME carm rpp=active delegation=all by="Maria, PCB" via=phone')
+    await tale.types("/shipper ACME carm")
+    tale.when("2026-11-24 11:00")
+    await tale.types("/load 1234 terms EXW")
+    await tale.types("/shipper ACME carm")
+    await tale.types("/load 1234 undo")
+    await tale.types("/load 1234 carm")
+    await tale.does("/load 1234 add terms=EXW")
+    await tale.types("/load 1234 status")
+    await tale.types("/load 1234 carm ior=confirmed by=customer")
+    await tale.types("/load 1234 log")
+    await tale.types("/load 1234 terms")
+    await tale.types(f"/load 1234 terms {'x' * 41}")
+    await tale.types("/load 1234 terms -")
+    await tale.does('/load 1235 add to=CA pars=SMPLPARS100124 terms="<b>DDP</b> & more" eta=18:00')
+    await tale.types("/load 1235 carm")
+
+
 async def three_importers(tale: Tale) -> None:
     tale.when("2026-11-24 10:00")
     await tale.does(
@@ -133,6 +154,7 @@ TALES: dict[str, Callable[[Tale], Awaitable[None]]] = {
     "at 02:10": at_night,
     "at 10:00": by_day,
     "nobody knows who imports": nobody_imports,
+    "terms of sale": terms_of_sale,
     "three importers on a load": three_importers,
     "bad input": bad_input,
     "two people hear different things": two_people,

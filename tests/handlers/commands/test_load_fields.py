@@ -173,7 +173,8 @@ async def test_an_importers_account_is_checked(desk: Desk) -> None:
     await desk.add()
     assert (await desk.ask("1234 importer ACME bn15=123456789RM0001")).result is Result.REFUSED
     assert "importer of SMPLPARS100123 is ACME now" in await desk.say("1234 importer ACME bn15=123456782RM0001")
-    assert "importer's account 123456782RM0002" in await desk.say("1234 importer bn15=123456782RM0002")
+    assert "importer's account …782 RM0002" in await desk.say("1234 importer bn15=123456782RM0002")
+    assert "123456782" not in await desk.say("1234 log"), "nobody reads a whole number"
 
 
 async def test_truck_trailer_and_another_carrier(desk: Desk) -> None:
