@@ -1,11 +1,11 @@
 """Routes: which places hear which loads."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, bindparam, select, update
+from sqlalchemy import Index, UniqueConstraint, bindparam, func, select, update
 
 from bot.domain.route import Place
 from storage.parties import party_table
@@ -16,7 +16,10 @@ from storage.unit import Repository, upsert
 
 @dataclass(frozen=True, slots=True)
 class RouteRecord:
-    """A place that hears loads which meet `matchers`; off since `off_at`, and why."""
+    """A place that hears loads which meet `matchers`; off since `off_at`, and why.
+
+    Of brokers the ids are kept, and read as the names they have now; those of before 2026-12 were kept by name.
+    """
 
     id: str
     door: str
@@ -52,18 +55,25 @@ _HERE = (
 _ALL = select(*columns_of(route_table, RouteRecord)).where(_MINE).order_by(_t.id)
 _ON = _ALL.where(_t.off_at.is_(None))
 _FIND = _ALL.where(_HERE)
+_LOCK = _ALL.with_for_update()
 _gone, _kept = party_table.alias("gone"), party_table.alias("kept")
+_ROOT = (_kept.c.id == _gone.c.merged_into) & (checked(_kept.c.carrier) == bindparam("scope"))
+_CALLED = (
+    select(_gone.c.id, func.coalesce(_kept.c.name, _gone.c.name))
+    .join_from(_gone, _kept, _ROOT, isouter=True)
+    .where(checked(_gone.c.carrier) == bindparam("scope"), among(_gone.c.id, many("ids")))
+)
 _NOW = (
     select(_gone.c.name, _kept.c.name)
-    .join_from(_gone, _kept, _kept.c.id == _gone.c.merged_into)
-    .where(_gone.c.carrier == bindparam("scope"), checked(_kept.c.carrier) == bindparam("scope"))
-    .where(among(_gone.c.name, many("names")))
+    .join_from(_gone, _kept, _ROOT)
+    .where(_gone.c.carrier == bindparam("scope"), among(_gone.c.name, many("names")))
 )
 _OFF = (
     update(route_table)
     .where(_MINE, _HERE, _t.off_at.is_(None))
     .values(off_at=bindparam("moment"), off_why=bindparam("why"))
 )
+_MATCH = update(route_table).where(_MINE, _t.id == bindparam("route")).values(matchers=bindparam("asked"))
 _MOVE = update(route_table).where(_MINE, _HERE).values(external=bindparam("moved_to"))
 
 
@@ -86,20 +96,38 @@ class Routes(Repository):
 
     async def all(self) -> list[RouteRecord]:
         """Every route, those that are off too."""
-        return [RouteRecord(*row) for row in await self._rows(_ALL)]
+        return await self._named([RouteRecord(*row) for row in await self._rows(_ALL)])
 
     async def on(self) -> list[RouteRecord]:
-        """Routes that hear. Who asked for a broker that was made one with another hears that one."""
-        found = [RouteRecord(*row) for row in await self._rows(_ON)]
-        wanted = {name for route in found for name in route.matchers.get("broker", ())}
-        for before, now in await self._rows(_NOW, names=wanted) if wanted else ():
-            found = [_hearing(route, before, now) for route in found]
-        return found
+        """Routes that hear. Who asked for a broker hears it by whatever name, and the one it was made one with."""
+        return await self._named([RouteRecord(*row) for row in await self._rows(_ON)])
+
+    async def _named(self, routes: list[RouteRecord]) -> list[RouteRecord]:
+        """The same with the names that their brokers have now."""
+        wanted = {one for route in routes for one in _brokers(route)}
+        if not wanted:
+            return routes
+        names = {id_: [name] for id_, name in await self._rows(_CALLED, ids=wanted)}
+        if by_name := wanted - names.keys():
+            names |= {name: [name] for name in by_name}
+            for before, now in await self._rows(_NOW, names=by_name):
+                names[before].append(now)
+        return [_asking(route, [name for one in _brokers(route) for name in names[one]]) for route in routes]
+
+    async def renamed(self, before: str, party_id: str, *, alone: bool) -> None:
+        """Has who asked for a broker by name ask for this party, which gets another one; nobody else is called so, if
+        it is `alone`."""
+        for row in await self._rows(_LOCK):
+            route = RouteRecord(*row)
+            if before in _brokers(route):
+                kept = [one for one in _brokers(route) if one != before or not alone]
+                asked = _asking(route, [*kept, party_id]).matchers
+                await self._changed(_MATCH, route=route.id, asked=asked)
 
     async def find(self, place: Place) -> RouteRecord | None:
         """The route of a place."""
         row = await self._one(_FIND, **at_place(place))
-        return RouteRecord(*row) if row else None
+        return (await self._named([RouteRecord(*row)]))[0] if row else None
 
     async def off(self, place: Place, why: str, at: datetime) -> bool:
         """Turns a place off; False when it was off already."""
@@ -110,8 +138,10 @@ class Routes(Repository):
         return await self._changed(_MOVE, **at_place(place), moved_to=external)
 
 
-def _hearing(route: RouteRecord, before: str, now: str) -> RouteRecord:
-    brokers = route.matchers.get("broker", ())
-    if before not in brokers or now in brokers:
-        return route
-    return replace(route, matchers={**route.matchers, "broker": [*brokers, now]})
+def _brokers(route: RouteRecord) -> Sequence[str]:
+    return route.matchers.get("broker") or ()
+
+
+def _asking(route: RouteRecord, brokers: Sequence[str]) -> RouteRecord:
+    """The route for these brokers, each once."""
+    return replace(route, matchers={**route.matchers, "broker": list(dict.fromkeys(brokers))}) if brokers else route

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from bot.domain.rowtext import Row
 from storage.ids import new_id
@@ -33,6 +34,20 @@ async def party_named(work: Work, name: str, role: str) -> PartyRecord:
     made = PartyRecord(new_id(), name.strip(), key, (role,))
     await work.parties.add([made])
     return made
+
+
+async def renamed(work: Work, party: PartyRecord, name: str) -> dict[str, Any]:
+    """The columns of another name, which nobody else has. The one before finds the party too, and a place that asked
+    for it goes on hearing it."""
+    key = name_key(name)
+    if name != party.name:
+        called = (await work.parties.called([party.name_key])).get(party.name_key, [])
+        alone = not any(p.name == party.name and p.id != party.id for p in called)
+        await work.routes.renamed(party.name, party.id, alone=alone)
+    if key != party.name_key:
+        await work.parties.alias(party.id, [party.name_key])
+        await work.parties.unalias(party.id, [key])
+    return {"name": name, "name_key": key}
 
 
 async def in_role(work: Work, party: PartyRecord, role: str) -> PartyRecord:

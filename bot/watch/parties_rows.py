@@ -9,7 +9,7 @@ from bot.domain.likeness import alike
 from bot.domain.load import LoadRow
 from bot.watch.carm_words import look_again
 from bot.watch.hands import Hands
-from bot.watch.parties import name_key, party_named, unaccented
+from bot.watch.parties import name_key, party_named, renamed, unaccented
 from bot.watch.parties_cells import ERASE, Entry, read_entry
 from storage.ids import new_id
 from storage.parties import PartyRecord
@@ -184,15 +184,13 @@ async def _written(work: Work, group: _Group, by: Hands) -> None:
     else:
         values["roles"] = list(dict.fromkeys([*party.roles, *roles]))
         if group.name != party.name:
-            values |= {"name": group.name, "name_key": name_key(group.name)}
+            values |= await renamed(work, party, group.name)
         fresh = {n: v for n, v in values.items() if _plain(getattr(party, n)) != v}
         if fresh:
             await work.parties.change(party.id, **fresh)
             group.outcome = "changed"
             loads = await work.finder.listed(broker_id=party.id, limit=_MOST_COMPARED)
             await work.loads.touch([r.id for r in loads], work.now)
-        if "name_key" in fresh:
-            await work.parties.alias(party.id, [party.name_key])
     group.id = party.id
     before = (await work.parties.aliases([party.id])).get(party.id, [])
     await work.parties.alias(party.id, {name_key(n) for e in group.entries for n in e.add_names} - {party.name_key})

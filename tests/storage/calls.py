@@ -174,6 +174,7 @@ CHANGES: dict[str, Call] = {
     "questions.sent": lambda w, a: w.questions.sent([a.unsent], LATER),
     "reports.seen_again": lambda w, a: w.reports.seen_again([a.raw_id]),
     "routes.move": lambda w, a: w.routes.move(DESK, "CNEW"),
+    "routes.renamed": lambda w, a: w.routes.renamed("SAMPLE before", a.broker.id, alone=True),
     "routes.off": lambda w, a: w.routes.off(DESK, "archived", NOW),
     "said.undo": lambda w, a: w.said.undo([a.said[0].id], "maria", NOW),
     "shipments.change": lambda w, a: w.shipments.change(a.shipment.id, note="x"),

@@ -126,7 +126,8 @@ async def _people(w: Work) -> PersonRecord:
     await w.people.link(MARIA, person.id)
     await w.invites.add(InviteRecord(new_id(), f"hash of {w.carrier}", person.id, "driver", NOW + HOUR, "maria"))
     await w.members.add(DESK, ["UMARIA"])
-    await w.routes.save(RouteRecord(new_id(), "slack", "T1", "CDESK", "desk", "maria", NOW))
+    asked = {"broker": ["SAMPLE before"]}
+    await w.routes.save(RouteRecord(new_id(), "slack", "T1", "CDESK", "desk", "maria", NOW, asked))
     return person
 
 
