@@ -23,7 +23,7 @@ from bot.watch.nearby import near_misses
 from bot.watch.questions import questioned
 from bot.watch.spoken import agency_ok, manifest_words, release_words, sticker_of
 from bot.watch.turns import in_turns
-from bot.watch.windows import counted, of_trip
+from bot.watch.windows import counted, told_of_trips
 from bot.watch.world import World
 from storage.alerts import AlertRecord
 from storage.claims import ClaimRecord
@@ -162,12 +162,8 @@ def _case(carrier: str, world: World, record: LoadRecord, read: _Read, now: date
     said = read.said.get(record.id, [])
     coverage = coverage_of(world, carrier, record, load)
     window = world.carriers[carrier].policy.window_before
-    words = manifest_words(said, record.trips)
-    trips = [
-        [*of_trip(claim, read.reports.get(claim.number_id, ()), window, read.used), *words]
-        for claim in read.claims.get(record.id, ())
-        if claim.shipment_id is None
-    ]
+    claims = [claim for claim in read.claims.get(record.id, ()) if claim.shipment_id is None]
+    trips = told_of_trips(record.trips, claims, read.reports, window, read.used, said) if claims else []
     shared = of_only_shipment(load, trips) if trips else []
     importers = Importers(carrier, world, read.parties, read.importers, now)
     about = {
@@ -177,7 +173,7 @@ def _case(carrier: str, world: World, record: LoadRecord, read: _Read, now: date
     about = questioned(world, carrier, load, coverage, about, read.questions.get(record.id, ()))
     facts = Facts(
         about=about,
-        manifest=manifest_of_trips(trips or [words]),
+        manifest=manifest_of_trips(trips or [manifest_words(said, record.trips)]),
         journey=journey_of(trips) if trips else NO_WORD,
         manifest_hearing=hearing(coverage.get("manifest", ()), world.ears),
         crossing=world.crossings.get(record.crossing),

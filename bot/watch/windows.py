@@ -1,9 +1,11 @@
 """Which reports of a number count for the load that claims it (DESIGN, Life of a load)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from bot.domain.load import Said
 from bot.domain.report import Report
+from bot.watch.spoken import manifest_words
 from storage.claims import ClaimRecord
 
 
@@ -23,3 +25,19 @@ def of_trip(
     told = counted(claim, reports, window)
     over = used.get((claim.load_id, claim.number_id))
     return told if over is None else [r for r in told if r.received is not None and r.received > over]
+
+
+def told_of_trips(
+    trips: Iterable[str],
+    claims: Iterable[ClaimRecord],
+    reports: Mapping[str, Sequence[Report]],
+    window: timedelta,
+    used: Mapping[tuple[str, str], datetime],
+    said: list[Said],
+) -> list[list[Report]]:
+    """What counts of each trip of a load: its own reports, and the persons' words that were about it (A2)."""
+    told: dict[str, list[Report]] = {trip: [] for trip in trips}
+    for claim in claims:
+        for report in of_trip(claim, reports.get(claim.number_id, ()), window, used):
+            told.setdefault(report.key, []).append(report)
+    return [[*own, *manifest_words(said, [trip])] for trip, own in told.items()]

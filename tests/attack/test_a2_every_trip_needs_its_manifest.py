@@ -25,3 +25,16 @@ async def test_an_acceptance_of_one_trip_does_not_end_the_refusal_of_another(sql
     found = await ground.found()
     assert not found.is_go
     assert "our_manifest" in await ground.kinds()
+
+
+async def test_a_persons_word_about_one_trip_is_none_about_a_trip_that_was_added_since(sqlite_db: Database) -> None:
+    ground = Ground(sqlite_db)
+    await ground.types(LINE.replace(",SMPLT2", ""))
+    await ground.rns("9")
+    await ground.types("/load 1234 manifest accepted")
+    assert (await ground.found()).is_go
+    await ground.types("/load 1234 trip SMPLT1,SMPLT2")
+    found = await ground.found()
+    assert found.manifest is None and not found.is_go
+    await ground.manifest("SMPLT2")
+    assert (await ground.found()).is_go
