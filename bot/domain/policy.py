@@ -57,15 +57,14 @@ class QuietHours:
     def __str__(self) -> str:
         return f"{self.start:%H:%M}-{self.end:%H:%M}"
 
+    def hold(self, at: time) -> bool:
+        """Whether they hold at this hour of the carrier's home."""
+        return self.start <= at < self.end if self.start <= self.end else not self.end <= at < self.start
+
     def end_of(self, now: datetime, home: ZoneInfo) -> datetime | None:
         """When the quiet hours that hold at `now` end; None when `now` is not in them."""
         local = now.astimezone(home)
-        inside = (
-            self.start <= local.time() < self.end
-            if self.start <= self.end
-            else not self.end <= local.time() < self.start
-        )
-        if not inside:
+        if not self.hold(local.time()):
             return None
         day = local.date() + timedelta(days=1 if local.time() >= self.end else 0)
         return datetime.combine(day, self.end, home).astimezone(now.tzinfo)

@@ -59,6 +59,19 @@ def hear_loads(routes: Iterable[Route]) -> list[Route]:
 
 def hear_carm(routes: Iterable[Route]) -> list[Route]:
     """The places that hear of CARM: those that asked for it, and those that hear all loads and said nothing of it;
-    where there is neither, those that hear some loads. Who said no hears nothing."""
-    on = [route for route in routes if carm_of(route.matchers) != NO]
-    return [route for route in on if carm_of(route.matchers) or not any(route.matchers.values())] or on
+    where there is neither, those that hear some loads. Who said no hears nothing, unless all did: then those of them
+    that hear all loads, else all of them, for a silent miss is worse."""
+    every = list(routes)
+    on = [route for route in every if carm_of(route.matchers) != NO]
+    hear = [route for route in on if carm_of(route.matchers) or not any(route.matchers.values())] or on
+    return hear or [route for route in every if not _chooses(route)] or every
+
+
+def none_hears_carm(routes: Iterable[Hears]) -> bool:
+    """Whether there are places, and every one of them said no to CARM's messages."""
+    every = list(routes)
+    return bool(every) and all(carm_of(route.matchers) == NO for route in every)
+
+
+def _chooses(route: Hears) -> bool:
+    return any(value for key, value in route.matchers.items() if key != CARM)

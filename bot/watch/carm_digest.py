@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from bot.domain.carm.calendar import billing_period, day_of, deadline_of, payment_due, statement_on
+from bot.domain.carm.calendar import billing_period, day_of, deadline_of, may_tell, payment_due, statement_on
 from bot.domain.carm.evidence import Evidence, Item
 from bot.domain.carm.questions import Question, questions
 from bot.domain.carm.rules import CarmRules
@@ -157,7 +157,8 @@ async def hauled(work: Work, rules: CarmRules, now: datetime) -> dict[str, Party
 
 
 async def due_on(work: Work, world: World, today: date) -> list[Due]:
-    """What is to be taken up by this day: ends of bonds, and the days of CARM that come, for those hauled for."""
+    """What is to be taken up by this day: ends of bonds, also of the last week if nobody told them, and the days of
+    CARM that come, for those hauled for."""
     rules = world.carm
     importers = await hauled(work, rules, work.now)
     if not importers:
@@ -167,7 +168,7 @@ async def due_on(work: Work, world: World, today: date) -> list[Due]:
         Due(Topic.BOND, id_, end)
         for id_ in importers
         for end in _bonds(evidence.get(id_, ()))
-        if today <= end <= today + timedelta(days=rules.bond_before_days)
+        if today - _WEEK <= end <= today + timedelta(days=rules.bond_before_days)
     ]
     return [*found, *dates_of(today, rules)]
 
@@ -233,9 +234,10 @@ def _outlives(importer: str, known: Known, after: datetime, rules: CarmRules) ->
 
 
 def today_of(world: World, carrier: str, now: datetime) -> date | None:
-    """The day whose message is due at a carrier's home; None before its hour."""
-    local = now.astimezone(world.carriers[carrier].zone)
-    return local.date() if local.time() >= world.carm.digest_hour else None
+    """The day whose message may be told at a carrier's home; None before its hour, in the evening and while quiet."""
+    of = world.carriers[carrier]
+    local = now.astimezone(of.zone)
+    return local.date() if may_tell(local.time(), world.carm, of.policy.quiet_hours) else None
 
 
 def cbsa_day(world: World, now: datetime) -> date:

@@ -6,6 +6,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.domain.brief import Contact
+from bot.domain.carm.calendar import day_of
 from bot.domain.carm.questions import Ask, Question
 from bot.domain.carm.rules import CarmRules
 from bot.domain.carm.verdict import Readiness
@@ -57,8 +58,7 @@ def digest_card(
     if more:
         form = ngettext("… and {n} other with loads to come.", "… and {n} others with loads to come.", more)
         body.append(say(form.format(n=more)))
-    form = _("The bond of {name} ends {day}: ask for the new one.")
-    body += [say(form.format(name=cut(name, _NAME), day=_day(to, times))) for name, to in bonds[:_LISTED]]
+    body += [say(_bond(name, to, rules, times)) for name, to in bonds[:_LISTED]]
     if len(bonds) > _LISTED:
         rest = len(bonds) - _LISTED
         body.append(say(ngettext("… and {n} other bond.", "… and {n} other bonds.", rest).format(n=rest)))
@@ -68,6 +68,14 @@ def digest_card(
     n = len(asks) + more
     title = ngettext("CARM today: {n} importer to ask about", "CARM today: {n} importers to ask about", n).format(n=n)
     return Reply(marked(title if n else _("CARM today"), sample), tuple(body), tuple(buttons), Tone.INFO)
+
+
+def _bond(name: str, to: date, rules: CarmRules, times: Times) -> str:
+    over = to < day_of(times.now, rules)
+    form = _("The bond of {name} ended {day}: ask for the new one.") if over else _(
+        "The bond of {name} ends {day}: ask for the new one."
+    )  # fmt: skip
+    return form.format(name=cut(name, _NAME), day=_day(to, times))
 
 
 def _line(

@@ -1,10 +1,10 @@
 """/route: which place hears what."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.domain.kinds import Level
-from bot.domain.route import CARM, NO, ONLY, YES, carm_of, hear_loads
+from bot.domain.route import CARM, NO, ONLY, YES, carm_of, hear_carm, hear_loads, none_hears_carm
 from bot.watch.gone import leave
 from bot.watch.tell import post_open
 from handlers.announce.scene import cut
@@ -12,7 +12,7 @@ from handlers.commands import crossing
 from handlers.commands.asking import Ask, done, no
 from handlers.commands.naming import party_of
 from handlers.reply import Reply, Table, say
-from handlers.words import _, ngettext
+from handlers.words import _, begun, ngettext
 from storage.ids import new_id
 from storage.posts import PostRecord
 from storage.routes import RouteRecord
@@ -40,7 +40,19 @@ async def here(ask: Ask) -> Reply:
     title = _("{place} hears {what} from now on.").format(place=cut(name, 60), what=spelled(matchers))
     told = ngettext("The card of {n} open alert follows", "The cards of {n} open alerts follow", count)
     cards = told.format(n=count) if count else _("no alert is open now")
-    return done(title, (_where(loads),) if carm_of(matchers) == ONLY else (cards,))
+    news = [_where(loads) if carm_of(matchers) == ONLY else cards, *_unheard(await ask.work.routes.on())]
+    return done(title, news)
+
+
+def _unheard(routes: Sequence[RouteRecord]) -> list[str]:
+    """What is said where every place asked not to hear of CARM: somebody must."""
+    if not none_hears_carm(routes):
+        return []
+    names = ", ".join(cut(route.name or route.external, 40) for route in hear_carm(routes)[:8])
+    form = _(
+        "no place wants CARM's messages, so they are told in {names}: /route here carm=only elsewhere changes that"
+    )
+    return [form.format(names=names)]
 
 
 async def _left(ask: Ask) -> list[RouteRecord]:
@@ -127,7 +139,8 @@ async def places(ask: Ask) -> Reply:
         )  # fmt: skip
     title = ngettext("{n} place hears alerts.", "{n} places hear alerts.", len(on)).format(n=len(on))
     rows = tuple((r.door, cut(r.name or r.external, 40), spelled(dict(r.matchers)), _state(r)) for r in routes[:40])
-    return Reply(title, (Table((_("Chat"), _("Place"), _("Hears"), _("State")), rows),), private=True)
+    table = Table((_("Chat"), _("Place"), _("Hears"), _("State")), rows)
+    return Reply(title, (table, *(say(begun(told) + ".") for told in _unheard(on))), private=True)
 
 
 def _state(route: RouteRecord) -> str:

@@ -17,6 +17,7 @@ ALL = Asked("all")
 WINDSOR = Asked("windsor", {"crossing": ["Ambassador Bridge"]})
 ONLY = Asked("only", {"carm": ["only"]})
 NO = Asked("no", {"carm": ["no"]})
+SOME_NO = Asked("some", {"crossing": ["Ambassador Bridge"], "carm": ["no"]})
 BOTH = Asked("both", {"crossing": ["Ambassador Bridge"], "carm": ["yes"]})
 
 
@@ -31,7 +32,10 @@ BOTH = Asked("both", {"crossing": ["Ambassador Bridge"], "carm": ["yes"]})
         ([WINDSOR, ONLY], "windsor", "only"),
         ([ONLY, Asked("other", ONLY.matchers)], "only other", "only other"),
         ([NO, WINDSOR], "no windsor", "windsor"),
-        ([NO], "no", ""),
+        ([NO], "no", "no"),
+        ([NO, SOME_NO], "no some", "no"),
+        ([SOME_NO], "some", "some"),
+        ([SOME_NO, WINDSOR], "some windsor", "windsor"),
         ([], "", ""),
     ],
 )

@@ -229,3 +229,15 @@ async def test_importers_entered_after_eight_are_told_the_same_day_once(night: N
     await night.at("+1 08:01")
     (again,) = await reminded(night, of)
     assert "Importer 001" in again
+
+
+async def test_importers_entered_in_the_evening_are_told_the_next_morning(night: Night) -> None:
+    of = jobs(night)
+    await night.at("18:00")
+    await night.hears("loads", listed(2, datetime(2026, 11, 27, 12)))
+    for clock in ("18:01", "23:00", "+1 02:10", "+1 07:59"):
+        await night.at(clock)
+        assert await reminded(night, of) == []
+    await night.at("+1 08:01")
+    (told,) = await reminded(night, of)
+    assert "2 importers to ask about" in told

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.domain.carm.rules import CarmRules
+from bot.domain.policy import QuietHours
 
 _DAY = timedelta(days=1)
 
@@ -103,6 +104,21 @@ def in_review(at: datetime, rules: CarmRules) -> bool:
     return opening(next_deadline(at, rules), rules) <= at or day_of(at, rules) <= rules.notice_until.on(
         day_of(at, rules).year
     )
+
+
+_QUARTERS = tuple(time(hour, minute) for hour in range(24) for minute in (0, 15, 30, 45))
+
+
+def may_tell(at: time, rules: CarmRules, quiet: QuietHours | None) -> bool:
+    """Whether a day's message may be told at this hour of the carrier's home: by day, and not in its quiet hours.
+
+    Where that leaves no hour at all the evening counts too, and then the quiet hours: a silent miss is worse.
+    """
+    open_ = [one for one in _QUARTERS if one >= rules.digest_hour and not (quiet and quiet.hold(one))]
+    free = at >= rules.digest_hour and not (quiet and quiet.hold(at))
+    if any(one < rules.digest_until for one in open_):
+        return free and at < rules.digest_until
+    return free if open_ else at >= rules.digest_hour
 
 
 def _at(day: date, hour: time, rules: CarmRules) -> datetime:

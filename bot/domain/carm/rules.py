@@ -79,6 +79,7 @@ class CarmRules:
     cash_share: int
     paper_bond_days: int
     digest_hour: time
+    digest_until: time
     ask_days: int
     ask_most: int
     hauled_days: int

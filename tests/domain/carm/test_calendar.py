@@ -1,6 +1,6 @@
 """Payment dates, billing periods, and the moments of the annual review."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -13,6 +13,7 @@ from bot.domain.carm.calendar import (
     end_of,
     in_review,
     last_day,
+    may_tell,
     next_deadline,
     next_due,
     notice_deadline,
@@ -22,6 +23,7 @@ from bot.domain.carm.calendar import (
     reviewed_away,
     statement_on,
 )
+from bot.domain.policy import QuietHours
 from tests.domain.carm.says import at, rules
 
 DAYS = st.dates(date(2024, 10, 21), date(2040, 12, 31))
@@ -115,3 +117,29 @@ def test_a_good_answer_about_the_notice_counts_until_the_end_of_january() -> Non
     assert notice_end(at("2026-11-02"), rules()) == at("2027-02-01 00:00")
     assert notice_end(at("2027-01-31"), rules()) == at("2027-02-01 00:00")
     assert notice_end(at("2027-02-01"), rules()) == at("2028-02-01 00:00")
+
+
+@pytest.mark.parametrize(
+    ("quiet", "told"),
+    [
+        ("", "08:00-17:59"),
+        ("22:00-06:00", "08:00-17:59"),
+        ("20:00-09:30", "09:30-17:59"),
+        ("12:00-13:00", "08:00-11:59 13:00-17:59"),
+        ("06:00-18:00", "18:00-23:59"),
+        ("08:00-19:00", "19:00-23:59"),
+        ("07:00-00:00", "08:00-23:59"),
+    ],
+)
+def test_a_days_message_is_told_by_day_and_not_in_quiet_hours_and_somehow_it_always_is(quiet: str, told: str) -> None:
+    hours = QuietHours.parse(quiet) if quiet else None
+    minutes = [time(n // 60, n % 60) for n in range(24 * 60)]
+    open_ = [may_tell(at, rules(), hours) for at in minutes]
+    starts = [at for n, at in enumerate(minutes) if open_[n] and not (n and open_[n - 1])]
+    ends = [at for n, at in enumerate(minutes) if open_[n] and not (n + 1 < len(minutes) and open_[n + 1])]
+    assert " ".join(f"{a:%H:%M}-{b:%H:%M}" for a, b in zip(starts, ends, strict=True)) == told
+
+
+def test_an_operators_last_hour_before_the_first_one_keeps_nothing_back() -> None:
+    early = rules().with_overrides({"digest_until": "07:00"})
+    assert may_tell(time(20, 0), early, None) and not may_tell(time(7, 30), early, None)

@@ -67,6 +67,14 @@ async def test_only_an_admin_changes_places(desk: Desk) -> None:
     assert "The console hears everything anyway" in reply.title
 
 
+async def test_somebody_hears_of_carm_though_every_place_said_no(desk: Desk) -> None:
+    said = await desk.say("/route here carm=no", BOSS, DESK, workspace_admin=True)
+    assert "No place wants CARM's messages, so they are told in dispatch" in said
+    assert "No place wants CARM's messages" in await desk.say("/route list", BOSS, workspace_admin=True)
+    assert "No place wants" not in await desk.say("/route here carm=only", BOSS, NIGHT, workspace_admin=True)
+    assert "No place wants" not in await desk.say("/route list", BOSS, workspace_admin=True)
+
+
 async def test_a_place_that_is_off_hears_no_more_and_the_last_one_warns(desk: Desk) -> None:
     said = await desk.say("/route off", BOSS, DESK, workspace_admin=True)
     assert "hears no more alerts" in said and "No place is left" in said
