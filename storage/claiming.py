@@ -11,7 +11,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from bot.domain.route import Place
 from storage.outbox import CARD, WAITING, outbox_table
 from storage.posts import post_table
-from storage.types import fixed
+from storage.types import among, fixed, many
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +31,21 @@ Claim = ReturningUpdate[tuple[str, str, str, str, int, str, str, str]]
 _t, _p = outbox_table.c, post_table.c
 
 
-def _free(row: FromClause) -> ColumnElement[bool]:
-    """Due, and leased to nobody (any more)."""
+def _free(row: FromClause, knowing: bool) -> ColumnElement[bool]:
+    """Due, and leased to nobody (any more); or to this claimer, who never learnt of it."""
     c = row.c
-    return and_(
-        c.state == fixed(WAITING),
-        c.next_at <= bindparam("moment"),
-        or_(c.lease_until.is_(None), c.lease_until <= bindparam("moment")),
-    )
+    over = or_(c.lease_until.is_(None), c.lease_until <= bindparam("moment"))
+    due = and_(c.state == fixed(WAITING), c.next_at <= bindparam("moment"))
+    if not knowing:
+        return and_(due, over)
+    return and_(due, or_(over, c.lease_by == bindparam("holder")), ~among(c.id, many("known")))
 
 
-def _held(row: FromClause) -> ColumnElement[bool]:
+def _held(row: FromClause, knowing: bool) -> ColumnElement[bool]:
     """Under this claimer's own lease: being sent."""
     c = row.c
-    return and_(c.state == fixed(WAITING), c.lease_by == bindparam("holder"), c.lease_until > bindparam("moment"))
+    sending = among(c.id, many("known")) if knowing else c.lease_until > bindparam("moment")
+    return and_(c.state == fixed(WAITING), c.lease_by == bindparam("holder"), sending)
 
 
 def _its_turn(row: FromClause) -> ColumnElement[bool]:
@@ -60,19 +61,19 @@ def _its_turn(row: FromClause) -> ColumnElement[bool]:
 
 
 @lru_cache(maxsize=64)
-def claim_statement(doors: tuple[str, ...], limited: bool) -> Claim:
+def claim_statement(doors: tuple[str, ...], limited: bool, knowing: bool = False) -> Claim:
     """The UPDATE that leases due rows of these doors, urgent first; `limited` to so many for one place, with those
-    that the same claimer holds already."""
+    that the same claimer holds already. One that is `knowing` names these, and gets what it holds besides."""
     row = outbox_table.alias("candidate")
     c = row.c
-    free = and_(_free(row), _its_turn(row), c.door.in_(doors))
+    free = and_(_free(row, knowing), _its_turn(row), c.door.in_(doors))
     if limited:
         inner = outbox_table.alias("ranked")
-        held = _held(inner)
+        held = _held(inner, knowing)
         order = (case((held, 0), else_=1), inner.c.urgency.desc(), inner.c.id)
         place = (inner.c.door, inner.c.workspace, inner.c.external)
         rank = func.row_number().over(partition_by=place, order_by=order).label("rank")
-        ranked = select(inner.c.id, rank).where(or_(held, and_(_free(inner), _its_turn(inner)))).subquery()
+        ranked = select(inner.c.id, rank).where(or_(held, and_(_free(inner, knowing), _its_turn(inner)))).subquery()
         free = and_(free, c.id.in_(select(ranked.c.id).where(ranked.c.rank <= bindparam("per_place"))))
     chosen = (
         select(c.id)
@@ -85,7 +86,7 @@ def claim_statement(doors: tuple[str, ...], limited: bool) -> Claim:
     return (
         update(outbox_table)
         # What is repeated here is looked at again after a wait for a row that another claimer just took.
-        .where(_t.id.in_(select(chosen.c.id)), _free(outbox_table))
+        .where(_t.id.in_(select(chosen.c.id)), _free(outbox_table, knowing))
         .values(lease_until=bindparam("until"), lease_by=bindparam("holder"), attempts=_t.attempts + 1)
         .returning(_t.carrier, _t.id, _t.kind, _t.lane, _t.urgency, _t.door, _t.workspace, _t.external)
     )

@@ -43,6 +43,9 @@ _DUE_LOADS = (
 _NEXT_OUTBOX = select(
     select(func.min(_out.next_at)).where(_out.state == fixed(WAITING), _out.lease_until.is_(None)).scalar_subquery(),
     select(func.min(_out.lease_until)).where(_out.state == fixed(WAITING)).scalar_subquery(),
+    select(func.min(_out.next_at))
+    .where(_out.state == fixed(WAITING), _out.lease_by == bindparam("holder"), ~among(_out.id, many("known")))
+    .scalar_subquery(),
 )
 _FREE = (
     update(outbox_table)
@@ -127,9 +130,10 @@ class Dock(Repository):
         """(carrier, load id) of open loads to be looked at, the longest due first."""
         return [(carrier, load) for carrier, load in await self._rows(_DUE_LOADS, moment=now, most=limit)]
 
-    async def outbox_due(self) -> datetime | None:
-        """When the next outbox row is due, in machine time; None when none waits."""
-        (row,) = await self._rows(_NEXT_OUTBOX)
+    async def outbox_due(self, holder: str = "", known: Collection[str] = ()) -> datetime | None:
+        """When the next outbox row is due, in machine time; None when none waits. Those that `holder` has claimed and
+        does not know of are due as if nobody had."""
+        (row,) = await self._rows(_NEXT_OUTBOX, holder=holder, known=known)
         return min((moment for moment in row if moment is not None), default=None)
 
     async def claim_outbox(
@@ -140,15 +144,19 @@ class Dock(Repository):
         doors: Collection[str],
         limit: int = 50,
         per_place: int | None = None,
+        known: Collection[str] | None = None,
     ) -> list[Claimed]:
         """Leases rows that may be sent now, urgent first; times are machine time. `per_place`: of one place so many,
-        with those that this holder has under way.
+        with those that this holder has under way. `known` are all that it knows it holds: it is given what it holds
+        besides, for the answer to an earlier claim may have been lost on its way.
 
         `holder` names the claimer and must be new for each run of the program, so that a lease lost to
         another claimer is noticed when the outcome is recorded.
         """
-        statement = claim_statement(tuple(sorted(doors)), per_place is not None)
-        parameters = {"moment": now, "until": until, "holder": holder, "most": limit}
+        statement = claim_statement(tuple(sorted(doors)), per_place is not None, known is not None)
+        parameters: dict[str, object] = {"moment": now, "until": until, "holder": holder, "most": limit}
+        if known is not None:
+            parameters["known"] = list(known)
         if per_place is not None:
             parameters["per_place"] = per_place
         return claimed(await self._rows_once(statement, **parameters))

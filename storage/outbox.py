@@ -154,6 +154,11 @@ class Outbox(Repository):
         """These rows, by id."""
         return {row[0]: OutboxRecord(*row) for row in await self._rows(_OF, ids=ids)}
 
+    async def held(self, id_: str, holder: str) -> OutboxRecord | None:
+        """A row that waits under this holder's lease; None when it is said, or somebody else's, by now."""
+        row = (await self.of([id_])).get(id_)
+        return row if row and (row.state, row.lease_by) == (WAITING, holder) else None
+
     async def of_loads(self, load_ids: Iterable[str]) -> list[OutboxRecord]:
         """Rows about loads, oldest first (why did I not hear?)."""
         return [OutboxRecord(*row) for row in await self._rows(_OF_LOADS, ids=load_ids)]

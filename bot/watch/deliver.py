@@ -98,7 +98,9 @@ class Deliver(Generic[M]):
         self.holder = new_id()
         self._wake = asyncio.Event()
         self._lanes: dict[Place, _Lane] = {}
-        self._flying: dict[asyncio.Task[None], str] = {}
+        self._flying: dict[asyncio.Task[None], Claimed] = {}
+        #: Rows that this process knows it holds, until when. One that was sent and could not be noted stays among them.
+        self._known: dict[str, datetime] = {}
         #: What this process showed last, by post: ref, version, content. Another's edit has another version.
         self._shown: dict[str, tuple[str, int, M]] = {}
         self.barred: dict[str, str] = {}
@@ -136,28 +138,33 @@ class Deliver(Generic[M]):
         """Claims what is due and starts sending it; whether there was any."""
         now = self._world.machine()
         doors = [d for d in self._doors if self._barred_until.get(d, now) <= now]
-        flying = Tally(self._flying.values())
+        flying = Tally(one.place.door for one in self._flying.values())
         room = {d: _AT_ONCE - flying[d] for d in doors if flying[d] < _AT_ONCE}
         if not room:
             await asyncio.wait(self._flying, timeout=0.5, return_when=asyncio.FIRST_COMPLETED) if self._flying else None
             return bool(doors)
+        sending = {one.id for one in self._flying.values()}
+        self._known = {id_: until for id_, until in self._known.items() if until > now or id_ in sending}
         async with self._database.dock(self._civil()) as dock:
-            due = await dock.outbox_due()
+            due = await dock.outbox_due(self.holder, self._known)
         if due is None or due > now:
             return False
         async with self._database.dock(self._civil(), write=True) as dock:
-            limit = min(room.values())
-            claimed = await dock.claim_outbox(now, now + _LEASE, self.holder, [*room], limit, _PER_PLACE)
+            limit, until = min(room.values()), now + _LEASE
+            claimed = await dock.claim_outbox(now, until, self.holder, [*room], limit, _PER_PLACE, self._known)
         for one in claimed:
+            self._known[one.id] = until
             task = asyncio.create_task(self._send(one))
-            self._flying[task] = one.place.door
+            self._flying[task] = one
             task.add_done_callback(self._landed)
         return bool(claimed)
 
     def _landed(self, task: asyncio.Task[None]) -> None:
-        self._flying.pop(task, None)
+        one = self._flying.pop(task)
         self._wake.set()
-        if not task.cancelled() and task.exception() is not None:
+        if task.cancelled() or task.exception() is None:
+            self._known.pop(one.id, None)
+        else:
             log.error("a message was not sent", exc_info=task.exception(), extra={"action": "deliver.failed"})
 
     async def _send(self, one: Claimed) -> None:
@@ -195,7 +202,7 @@ class Deliver(Generic[M]):
 
     async def _read_card(self, one: Claimed) -> tuple[OutboxRecord | None, PostRecord | None, M | None]:
         async with self._database.work(one.carrier, self._civil()) as work:
-            row = (await work.outbox.of([one.id])).get(one.id)
+            row = await work.outbox.held(one.id, self.holder)
             post = (await work.posts.of([row.post_id])).get(row.post_id) if row and row.post_id else None
             return row, post, await self._announcer.card(work, post) if post else None
 
@@ -230,7 +237,7 @@ class Deliver(Generic[M]):
 
     async def _read_word(self, one: Claimed) -> tuple[OutboxRecord | None, PostRecord | None, Sequence[OutboxRecord]]:
         async with self._database.work(one.carrier, self._civil()) as work:
-            row = (await work.outbox.of([one.id])).get(one.id)
+            row = await work.outbox.held(one.id, self.holder)
             post = (await work.posts.of([row.post_id])).get(row.post_id) if row and row.post_id else None
             return row, post, await work.outbox.waiting([one.lane])
 

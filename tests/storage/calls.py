@@ -88,6 +88,7 @@ READS: dict[str, Call] = {
     "numbers.orphans_alike": lambda w, a: w.numbers.orphans_alike(["00P55"]),
     "outages.on": lambda w, a: w.outages.on(),
     "outages.last": lambda w, a: w.outages.last("cbsa"),
+    "outbox.held": lambda w, a: w.outbox.held(a.card.id, a.card.lease_by),
     "outbox.of": lambda w, a: w.outbox.of([a.card.id]),
     "outbox.of_loads": lambda w, a: w.outbox.of_loads([a.load.id]),
     "outbox.waiting": lambda w, a: w.outbox.waiting([a.card.lane]),

@@ -1,6 +1,8 @@
 """What was sent is sent once, also when the database is busy while that is noted; who is slow waits alone."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,10 +15,11 @@ from bot.feeds.registry import SOURCES
 from bot.watch.deliver import Deliver
 from bot.watch.world import World
 from storage.database import Database
-from storage.errors import Again
+from storage.dock import Dock
+from storage.errors import Again, Away
 from storage.ids import new_id
 from storage.outbox import CARD, WORD, OutboxRecord
-from tests.watch.office import Office
+from tests.watch.office import NORTH, Office
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 
@@ -174,3 +177,111 @@ async def test_a_slow_place_or_door_holds_up_only_itself(db: Database, tmp_path:
         await deliver.land(timedelta(seconds=5))
     assert quick.said[60:] == [f"late {n}" for n in range(60)]
     assert (quick.most, slow.most) == (1, 20)
+
+
+class Cut(Database):
+    """A database whose next claims, so many of them, are written, and the answer to that never comes."""
+
+    left = 0
+
+    @asynccontextmanager
+    async def dock(self, now: datetime, write: bool = False) -> AsyncIterator[Dock]:
+        async with super().dock(now, write) as dock:
+            yield dock
+        if write and self.left:
+            self.left -= 1
+            raise Away("the line was cut")
+
+
+async def _loses(office: Office, database: Cut, deliver: Deliver[str]) -> None:
+    """A claim whose answer is lost."""
+    database.left = 1
+    with pytest.raises(Away):
+        await deliver.round()
+    assert [row.lease_by for post in office.posts for row in await office.rows(post)].count(deliver.holder)
+
+
+async def test_rows_whose_claim_was_never_answered_are_sent_at_once_and_once(db: Database, db_url: str) -> None:
+    office, database = Office(db), Cut(db_url)
+    try:
+        deliver = office.another(database)
+        office.posts = [await office.posted(), await office.posted(NORTH)]
+        await _loses(office, database, deliver)
+        assert await office.another().round() is False  # they are this process's, and nobody else's
+        await asyncio.wait_for(deliver.drain(), 10)
+        assert [what for what, _, _ in office.chat.shown] == ["post", "post"]
+        assert await office.states() == {"sent": 2}
+        await _loses_none(office, database, deliver)
+    finally:
+        await database.close()
+
+
+async def _loses_none(office: Office, database: Cut, deliver: Deliver[str]) -> None:
+    """A claim that found nothing, and whose answer is lost, changes nothing."""
+    await office.carded(office.posts[0])
+    database.left = 1
+    with pytest.raises(Away):
+        await deliver.round()
+    office.voice.text = "another"
+    await asyncio.wait_for(deliver.drain(), 10)
+    assert [what for what, _, _ in office.chat.shown] == ["post", "post", "edit"]
+
+
+async def test_what_is_under_way_is_not_sent_again_when_another_claim_is_lost_or_its_lease_is_over(
+    db: Database, db_url: str
+) -> None:
+    office, database, let = Office(db), Cut(db_url), asyncio.Event()
+    office.chat.on_post = let.wait
+    try:
+        deliver = office.another(database)
+        office.posts = [await office.posted()]
+        assert await deliver.round()
+        await asyncio.sleep(0.05)
+        office.posts.append(await office.posted(NORTH))
+        await _loses(office, database, deliver)
+        assert await deliver.round()
+        for _ in range(3):
+            office.now += timedelta(minutes=3)
+            assert await deliver.round() is False
+        let.set()
+        await asyncio.wait_for(deliver.drain(), 10)
+        assert [what for what, _, _ in office.chat.shown] == ["post", "post"]
+        assert await office.states() == {"sent": 2}
+    finally:
+        await database.close()
+
+
+async def test_a_row_that_another_process_took_while_it_waited_its_turn_is_left_to_that_one(db: Database) -> None:
+    office = Office(db)
+    slow = Deliver(db, office.world, {"chat": office.chat}, office.voice, lambda: NOW, lambda _: timedelta(seconds=0.5))
+    await office.posted()
+    await office.posted()
+    assert await slow.round()
+    await slow.land(timedelta(seconds=5))
+    assert await slow.round()
+    await asyncio.sleep(0.05)
+    office.now += timedelta(minutes=3)
+    async with db.dock(NOW, write=True) as dock:
+        (_taken,) = await dock.claim_outbox(office.now, office.now + timedelta(minutes=2), "another", ["chat"])
+    await slow.land(timedelta(seconds=5))
+    assert await slow.round() is False
+    assert len(office.chat.shown) == 1
+    assert await office.states() == {"sent": 1, "waiting": 1}
+
+
+async def test_a_message_that_may_have_arrived_is_not_sent_again_before_its_lease_is_over(db: Database) -> None:
+    office, faults = Office(db), [RuntimeError("SAMPLE: it arrived, and then the door broke")]
+    arrived = list[datetime]()
+
+    async def breaks() -> None:
+        arrived.append(office.now)
+        if faults:
+            raise faults.pop()
+
+    office.chat.on_post = breaks
+    await office.posted()
+    await office.drain()
+    await office.drain(timedelta(minutes=1))
+    assert len(arrived) == 1
+    await office.drain(timedelta(minutes=2))
+    assert (len(arrived), await office.states()) == (2, {"sent": 1})
