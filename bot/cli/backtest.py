@@ -25,6 +25,7 @@ from bot.domain.numbers import key_of
 from bot.domain.route import Account, Place
 from bot.watch.backtest import Backtest, Typed
 from bot.watch.backtest import Problem as Fault
+from bot.watch.carm_learn import Learning
 from bot.watch.life import Life, Pulse
 from bot.watch.past import Known, Time
 from bot.watch.recorded import DISPATCH, Recorder
@@ -118,7 +119,10 @@ async def running(recording: Recording, var: Path) -> AsyncIterator[Backtest]:
         recorder = Recorder(database, Announcer(app.world), shown)
         stretch = Stretch(database, app.world, app.ears, time, recorder, app.jobs.many)
 
+        learning = Learning(database, app.world, time.civil, lambda: None)
+
         async def daily() -> None:
+            await learning.look()
             await app.promising.look()
             await app.promising.refresh()
 

@@ -199,3 +199,17 @@ def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     run(recorded(tmp_path / "d", load()))
     assert not (tmp_path / "var").exists()
     assert sorted(p.name for p in (tmp_path / "d").iterdir()) == ["lines.jsonl", "loads.csv", "messages.jsonl"]
+
+
+def test_what_customs_proved_of_an_importer_is_learnt_by_the_next_day(tmp_path: Path) -> None:
+    day = timedelta(days=1)
+    said = {"at": (KNOWN + HOUR).isoformat(), "who": "SAMPLE Robin", "role": "dispatcher",
+            "line": '/shipper ACME carm rpp=suspended by="Maria, SAMPLE Pine"'}  # fmt: skip
+    later = load("1235", "SMPLPARS100999", importer="ACME", papers_sent="", eta=(ETA + day).isoformat())
+    both = (load(importer="ACME"), later)
+    heard_ = [*alive(ETA + 50 * HOUR), heard(ETA - 90 * MINUTE, "9")]
+    found = [e for e in events(recorded(tmp_path, *both, messages=heard_, lines=[said])) if e["load"] == "1235"]
+    first = next(e for e in found if "carm" in e["kinds"])
+    assert first["at"] == (ETA).isoformat() and first["posted"]
+    gone = next(e for e in found if e["at"] > first["at"] and "carm" not in e["kinds"])
+    assert gone["at"][:10] == "2026-11-25" and gone["at"] < (ETA + 12 * HOUR).isoformat(), "its own release proved it"
