@@ -143,7 +143,6 @@ class Policy:
     ack_expiry: timedelta = _of("'I've got it' lasts this long (N4)", minutes=30)
     ack_expiry_near: timedelta = _of("or this long when the border is near (N4)", minutes=15)
     ack_near: timedelta = _of("the border is near from here (N4)", hours=1)
-    later_before: timedelta = _of("'later' never reaches past this (N4)", minutes=90)
     escalate_after: timedelta = _of("an unowned urgent alert goes to the next person after this (N4)", minutes=10)
     shift: timedelta = _of("who says to be on, and not until when, is on so long", hours=12)
     wait_fresh: timedelta = _of("a wait time at a crossing counts until it is this old", minutes=75)

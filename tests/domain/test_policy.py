@@ -1,6 +1,9 @@
 """Every number of RULES is a setting, checked when it is read."""
 
+import re
+from dataclasses import fields
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -105,3 +108,10 @@ def test_n4_quiet_hours_within_a_day_and_none() -> None:
         Policy().with_overrides({"quiet_hours": "22:00-06:00"}).with_overrides({"quiet_hours": "none"}).quiet_hours
         is None
     )
+
+
+def test_every_number_that_an_operator_can_set_is_read_by_something() -> None:
+    root = Path(__file__).parents[2]
+    sources = [p for top in ("bot", "handlers") for p in (root / top).rglob("*.py")]
+    read = set(re.findall(r"(?<=[.])[a-z_]+", "".join(p.read_text("utf-8") for p in sources)))
+    assert {field.name for field in fields(Policy)} - read == set()
