@@ -8,12 +8,13 @@ from bot.domain.assess import assess
 from bot.domain.assessment import Assessment
 from bot.domain.brief import Brief, Told, told_to_text
 from bot.domain.coverage import Liveness
-from bot.domain.kinds import Kind, Level
+from bot.domain.kinds import Level
 from bot.domain.load import Life
 from bot.domain.route import Place, hear_loads, matches
 from bot.watch.briefs import brief_of
 from bot.watch.duty import NOBODY, Called, heard, on_duty
 from bot.watch.gather import Case, alert_from, gather
+from bot.watch.stops import stops_again, stops_driver
 from bot.watch.world import World
 from storage.alerts import AlertRecord
 from storage.feeds import FeedState
@@ -82,7 +83,7 @@ async def tell(work: Work, world: World, tellings: list[Telling], turn: Callable
         urgency = int(one.alert.level) if one.alert else 0
         posts = desk.posts.get(one.record.id, [])
         cards.setdefault(urgency, []).extend(posts)
-        words += _words(desk, one, posts)
+        words += [*_words(desk, one, posts), *_stops_again(desk, one, posts)]
     for one in asked:
         if turn is not None:
             turn(one.case.record.id)
@@ -107,7 +108,7 @@ async def _desk(
         for person, accounts in (await work.people.accounts(d for d in drivers if d)).items():
             for account in accounts:
                 if account.door == world.drivers_door:
-                    places[person] = Place(account.door, account.workspace, account.external, account.name)
+                    places[person] = Place(account.door, account.workspace, account.external)
     posts: dict[str, list[PostRecord]] = {}
     for post in await work.posts.of_alerts([t.record.id for t in loud if t.record]):
         if post.ended_at is None:  # else its place is gone
@@ -150,15 +151,6 @@ def _places(routes: Iterable[RouteRecord], case: Case) -> list[Place]:
     return [replace(r.place, name="") for r in asked or on]
 
 
-def stops_driver(found: Assessment, alert: Alert, world: World, carrier: str) -> bool:
-    """Whether the driver must be told to stop: near the border, and not for an exam before he is there (K)."""
-    standing = [h for h in found.holds if h.stops and h.level is not None]
-    if not standing or (alert.level < Level.URGENT and not found.at_border):
-        return False
-    only_exam = all(h.kind is Kind.EXAM for h in standing)
-    return not only_exam or found.at_border or world.carriers[carrier].policy.exam_to_driver
-
-
 def _words(desk: _Desk, one: Telling, posts: list[PostRecord]) -> list[OutboxRecord]:
     """Each event as a word in each place; the raise is the card itself."""
     if one.record is None or not one.said:
@@ -178,6 +170,18 @@ def _words(desk: _Desk, one: Telling, posts: list[PostRecord]) -> list[OutboxRec
                 content = _content(_told(said, brief, desk.work, _calls(desk, said, place)))
                 rows.append(_row(desk, place, f"call:{one.record.id}:{place.external}", one, said, content, None))
     return rows
+
+
+def _stops_again(desk: _Desk, one: Telling, posts: list[PostRecord]) -> list[OutboxRecord]:
+    """A card that stands in a driver's chat is only edited: that he must stop again is said there."""
+    place = desk.drivers.get(one.case.record.driver_id or "")
+    stands = [p for p in posts if p.topic == DRIVER and p.ref and p.place == place]
+    if not stands or not stops_again(one.case, one.found, one.alert, desk.world, desk.work.carrier):
+        return []
+    said = Said(Event.REOPENED, one.found.level or Level.URGENT)
+    brief = brief_of(desk.work.carrier, desk.world, one.case, one.found, one.alert, desk.work.now)
+    content = _content(_told(said, brief, desk.work, {"topic": DRIVER}))
+    return [_row(desk, post.place, f"post:{post.id}", one, said, content, post) for post in stands]
 
 
 def _calls(desk: _Desk, said: Said, place: Place) -> dict[str, str]:
@@ -267,14 +271,9 @@ async def post_open(work: Work, world: World) -> int:
     return len(tellings)
 
 
-def feed_topic(feed: str) -> str:
-    """Topic of the card that a dead feed has of its own."""
-    return f"feed:{feed}"
-
-
 async def tell_feed(work: Work, world: World, feed: str, standing: Liveness, before: FeedState) -> None:
     """A dead feed posts one card of its own in every place; its return edits it and is told once (C3)."""
-    topic = feed_topic(feed)
+    topic = f"feed:{feed}"
     posts = (await work.posts.of_topics([topic])).get(topic, [])
     if standing is Liveness.DEAD:
         places = {replace(r.place, name="") for r in hear_loads(await work.routes.on())}
