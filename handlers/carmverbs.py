@@ -45,7 +45,13 @@ def _verbs(noun: str, name: str, whose: str) -> tuple[Verb, ...]:
 
 OF_LOAD = _verbs("load", "1234", mark("Whether its importers are CARM OK, and whom to call"))
 OF_SHIPPER = (
-    *_verbs("shipper", "ACME", mark("Whether its importer is CARM OK with the broker, and what to do at this hour")),
+    *_verbs(
+        "shipper",
+        "ACME",
+        mark(
+            "Whether its importer is CARM OK with the broker, and what to do at this hour; without a name, all of them"
+        ),
+    ),
     Verb(
         "carm log",
         "/shipper ACME carm log",

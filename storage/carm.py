@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, bindparam, exists, func, or_, select
 
 from bot.domain.load import Direction, Hand, Life, Said, ShipmentType
 from bot.domain.numbers import NumberKind
@@ -106,13 +106,24 @@ _COMING = (
     )
     .order_by(_l.id)
 )  # fmt: skip
+_AHEAD = (
+    select(_l.id)
+    .where(
+        _l.carrier == bindparam("scope"), _l.life == fixed(Life.OPEN), _l.direction == fixed(Direction.CA),
+        exists().where(
+            _p.load_id == _l.id, _p.carrier == bindparam("scope"), _p.importer_id.is_not(None), _p.dropped_at.is_(None)
+        ),
+    )
+    .order_by(func.coalesce(_l.eta, _l.pickup, _l.known_at), _l.id)
+    .limit(bindparam("most"))
+)  # fmt: skip
 _HAULED = (
     select(_p.importer_id)
     .distinct()
     .join_from(shipment_table, load_table, _p.load_id == _l.id)
     .where(
         _p.carrier == bindparam("scope"), checked(_l.carrier) == bindparam("scope"),
-        _l.direction == fixed(Direction.CA), or_(_l.life == fixed(Life.OPEN), _l.known_at >= bindparam("since")),
+        _l.direction == bindparam("into"), or_(_l.life == fixed(Life.OPEN), _l.known_at >= bindparam("since")),
         _p.importer_id.is_not(None), _p.dropped_at.is_(None),
     )
 )  # fmt: skip
@@ -226,6 +237,10 @@ class CarmReads(Repository):
         """Ids of open loads into Canada with a PARS whose importer is named, by their ETA, else their pickup."""
         return [id_ for (id_,) in await self._rows(_COMING, start=start, end=end)]
 
-    async def hauled(self, since: datetime) -> set[str]:
-        """Ids of importers of loads into Canada that are open or known since, as the loads name them."""
-        return {id_ for (id_,) in await self._rows(_HAULED, since=since)}
+    async def ahead(self, most: int) -> list[str]:
+        """Ids of open loads into Canada whose importer is named, the next first; of many the first ones."""
+        return [id_ for (id_,) in await self._rows(_AHEAD, most=most)]
+
+    async def hauled(self, since: datetime, into: Direction = Direction.CA) -> set[str]:
+        """Ids of importers of loads in this direction that are open or known since, as the loads name them."""
+        return {id_ for (id_,) in await self._rows(_HAULED, since=since, into=into)}

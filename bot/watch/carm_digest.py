@@ -10,8 +10,9 @@ from bot.domain.carm.evidence import Evidence, Item
 from bot.domain.carm.questions import Question, questions
 from bot.domain.carm.rules import CarmRules
 from bot.domain.carm.scope import Subject, standing_records
-from bot.domain.carm.verdict import Readiness, Verdict, readiness, worst
-from bot.watch.carm_subjects import Known, concerned, known_of, readiness_of, records_of, root
+from bot.domain.carm.verdict import Readiness, Verdict, readiness
+from bot.watch.carm_loads import by_loads, moment_of
+from bot.watch.carm_subjects import Known, known_of, records_of
 from bot.watch.world import World
 from storage.loads import LoadRecord
 from storage.parties import PartyRecord
@@ -83,51 +84,23 @@ class Review:
 async def asks(work: Work, world: World, now: datetime) -> list[AskLine]:
     """Every importer that is not known or not OK and has loads in the days to come: most loads first, then the next."""
     rules = world.carm
-    found = await _standing(work, world, now, now + timedelta(days=rules.ask_days))
+    coming = await work.carm.coming(now, now + timedelta(days=rules.ask_days))
+    found = await by_loads(work, world, coming)
     lines = []
-    for importer, (party, loads, ready, known, broker) in found.items():
-        if ready.verdict not in (Verdict.NOT_KNOWN, Verdict.NOT_OK):
+    for importer, one in found.of.items():
+        if one.readiness.verdict not in (Verdict.NOT_KNOWN, Verdict.NOT_OK):
             continue
-        told = records_of(ready.subject, known.evidence.get(importer, ()), loads[0].known_at)
-        lines.append(AskLine(party, ready, _telling(questions(ready, told, now, rules), ready), broker, loads))
+        told = records_of(one.readiness.subject, found.known.evidence.get(importer, ()), one.loads[0].known_at)
+        asked = _telling(questions(one.readiness, told, now, rules), one.readiness)
+        lines.append(AskLine(one.importer, one.readiness, asked, one.broker, one.loads))
     lines = [line for line in lines if line.questions]
-    return sorted(lines, key=lambda line: (-len(line.loads), _moment(line.loads[0]), line.importer.name_key))
+    return sorted(lines, key=lambda line: (-len(line.loads), moment_of(line.loads[0]), line.importer.name_key))
 
 
 def _telling(found: tuple[Question, ...], ready: Readiness) -> tuple[Question, ...]:
     """Questions with those first that decide: who imports only where that is what is not known."""
     unknown = any(reason.item is Item.IOR for reason in ready.failing)
     return tuple(sorted(found, key=lambda question: question.item is Item.IOR and not unknown))
-
-
-_Standing = tuple[PartyRecord, tuple[LoadRecord, ...], Readiness, Known, PartyRecord | None]
-
-
-async def _standing(work: Work, world: World, start: datetime, end: datetime) -> dict[str, _Standing]:
-    """Importers of loads of these days, by id: their loads, the next one first, and the worst verdict of them."""
-    records = await work.loads.of(await work.carm.coming(start, end))
-    shipments = await work.shipments.of_loads(list(records))
-    rows = [s for id_, own in shipments.items() for s in own if s.importer_id and concerned(records[id_], s)]
-    parties = await work.parties.of({p for s in rows for p in (s.importer_id, s.broker_id) if p})
-    known = await known_of(work, {root(parties, s.importer_id) for s in rows}, {s.load_id for s in rows})
-    if more := known.brokers - parties.keys():
-        parties = {**parties, **await work.parties.of(more)}
-    loads: dict[str, dict[str, LoadRecord]] = {}
-    ready: dict[str, list[Readiness]] = {}
-    for row in sorted(rows, key=lambda s: (_moment(records[s.load_id]), s.id)):
-        importer, record = root(parties, row.importer_id), records[row.load_id]
-        loads.setdefault(importer, {})[record.id] = record
-        ready.setdefault(importer, []).append(readiness_of(record, row, parties, known, work.now, world.carm))
-    by_id = {party.id: party for party in parties.values()}
-    return {
-        id_: (by_id[id_], tuple(own.values()), bad := worst(ready[id_]), known, by_id.get(bad.subject.broker))
-        for id_, own in loads.items()
-        if id_ in by_id
-    }
-
-
-def _moment(record: LoadRecord) -> datetime:
-    return record.eta or record.pickup or record.known_at
 
 
 async def digest_of(work: Work, world: World, day: date) -> Digest:
@@ -218,8 +191,9 @@ async def review_of(work: Work, world: World, deadline: date) -> Review:
     monday = deadline - timedelta(days=deadline.weekday())
     zone = world.carriers[work.carrier].zone
     start = datetime.combine(monday, time(), zone)
-    coming = await _standing(work, world, start, datetime.combine(monday + _WEEK, time(), zone))
-    loads = [(open_[id_], own) for id_, (_, own, *_rest) in coming.items() if id_ in open_]
+    coming = await work.carm.coming(start, datetime.combine(monday + _WEEK, time(), zone))
+    found = (await by_loads(work, world, coming)).of
+    loads = [(open_[id_], one.loads) for id_, one in found.items() if id_ in open_]
     by_name = sorted(open_.values(), key=lambda party: party.name_key)
     return Review(deadline, tuple(by_name), tuple(sorted(loads, key=lambda one: (-len(one[1]), one[0].name_key))))
 

@@ -11,6 +11,7 @@ from handlers.announce.carmask import questions_reply
 from handlers.announce.carmlog import log_reply, own_reply
 from handlers.announce.scene import cut
 from handlers.commands.asking import Ask, no
+from handlers.commands.carm_list import importers
 from handlers.commands.carm_meant import Meant, about_us, meant
 from handlers.commands.carm_view import view
 from handlers.commands.parties import known
@@ -19,10 +20,12 @@ from handlers.words import _
 
 
 async def show(ask: Ask) -> Reply:
-    """The verdict, what can be done at this hour, and what mends it."""
+    """The verdict, what can be done at this hour, and what mends it; without a name every importer in a line."""
     _no_words(ask)
     if await about_us(ask):
         return await of_us(ask)
+    if ask.command.noun == "shipper" and not ask.command.subject and not ask.command.pairs:
+        return await importers(ask)
     of = await meant(ask)
     others = [view(ask, of, pair) for pair in of.others]
     return answer(view(ask, of), asked_of(ask, of), others, caveat=await first_time(ask))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from storage.database import Database
 from tests.handlers.commands import carm_cases
-from tests.handlers.commands.carm_tale import ANA, Tale, stocked
+from tests.handlers.commands.carm_tale import ANA, BN, Tale, stocked
 from tests.handlers.commands.desk import Desk
 
 GOLDEN = Path(__file__).parents[2] / "fixtures" / "carm" / "answers.txt"
@@ -77,6 +77,29 @@ async def terms_of_sale(tale: Tale) -> None:
     await tale.types("/load 1234 terms -")
     await tale.does('/load 1235 add to=CA pars=SMPLPARS100124 terms="<b>DDP</b> & more" eta=18:00')
     await tale.types("/load 1235 carm")
+
+
+async def all_importers(tale: Tale) -> None:
+    tale.when("2026-11-24 10:00")
+    await tale.types("/shipper carm")
+    await stocked(tale, "2026-11-24 15:00")
+    await tale.does(
+        '/broker Willow set phone=555-0148 hours="24/7"',
+        "/load 1235 add to=CA pars=SMPLPARS100124 broker=Willow importer=Beta eta=18:00",
+        "/load 1236 add to=CA pars=SMPLPARS100125 broker=PCB importer=ACME eta=12:00",
+        "/load 1237 add to=CA pars=SMPLPARS100126 broker=PCB importer=Gamma",
+        "/load 77 add to=US paps=ABCD10001 importer=Southern eta=15:00",
+        '/shipper ACME carm rpp=active delegation=all by="Maria, PCB" via=phone',
+        '/shipper Beta carm rpp=suspended by="Will, Willow" via=phone',
+        f"/shipper Idle add bn15={BN} broker=PCB",
+        '/shipper Idle carm rpp=active by="Maria, PCB"',
+    )
+    await tale.types("/shipper carm")
+    for n in range(16):
+        await tale.does(f"/shipper =Other{n:02} add")
+    assert "… and 5 more" in await tale.types("/shipper carm")
+    tale.when("2026-11-25 02:10")
+    await tale.types("carm")
 
 
 async def three_importers(tale: Tale) -> None:
@@ -155,6 +178,7 @@ TALES: dict[str, Callable[[Tale], Awaitable[None]]] = {
     "at 10:00": by_day,
     "nobody knows who imports": nobody_imports,
     "terms of sale": terms_of_sale,
+    "all importers": all_importers,
     "three importers on a load": three_importers,
     "bad input": bad_input,
     "two people hear different things": two_people,
