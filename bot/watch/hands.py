@@ -8,6 +8,10 @@ from bot.domain.remarks import Remark
 
 #: How the end of a load begins whose addition was taken back: it was never meant, and may be added again.
 TAKEN_BACK = "its addition was taken back"
+#: How the end of a load begins that a feed made of a trip, and that turned out to be one that dispatch has.
+OTHERS = "the same truck as load"
+#: What is said of a load that another, which a feed made of its trip, was put together with: `id=number` of that one.
+SAME_TRUCK = "same_truck"
 
 
 class Refused(Remarked):

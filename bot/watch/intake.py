@@ -15,6 +15,7 @@ from bot.domain.remarks import Say
 from bot.domain.rowtext import ERASE, Change, changes
 from bot.domain.status import Status
 from bot.watch.adopt import adopt, claiming
+from bot.watch.apart import part_strangers
 from bot.watch.fields import SHIPMENT_FIELDS
 from bot.watch.hands import TAKEN_BACK, Changed, Hands, Refused
 from bot.watch.look import close_claims, reassess
@@ -164,11 +165,14 @@ async def numbers(work: Work, world: World, load_id: str, type_: ShipmentType, w
     rows = await _checked(work, record, wanted)
     if not await change_numbers(work, record, rows, type_, wanted, by):
         return Changed(load_id)
-    await make_one(work, world, [load_id])
-    await adopt(work, world, [load_id])
+    await make_one(work, world, [load_id], by)
+    apart = await part_strangers(work, record, by)
+    await adopt(work, world, [load_id, *apart])
     gone = ", ".join(c.old for c in wanted if c.old)
     without = End(f"{gone} taken off by {by.who}" if gone else f"numbers changed by {by.who}")
     looked = await reassess(work, world, [load_id], without_fact=without)
+    if apart:
+        await reassess(work, world, apart, anew=True)
     kind = NumberKind.SCN if type_ is ShipmentType.PAPS else NumberKind.CCN
     return Changed(load_id, (*(d for c in wanted if c.new for d in doubts(kind, key_of(c.new))), *after(looked)))
 
@@ -206,9 +210,12 @@ async def trip(work: Work, world: World, load_id: str, words: str, by: Hands) ->
     await work.said.add([(load_id, Said("trip", value, by.hand, by.who, work.now, new_id()))], by.delivery, by.person)
     await restand(work, [load_id], {"trip"})
     await change_trips(work, record, (await work.loads.get(load_id)).trips)
-    await make_one(work, world, [load_id])
-    await adopt(work, world, [load_id])
+    await make_one(work, world, [load_id], by)
+    apart = await part_strangers(work, record, by)
+    await adopt(work, world, [load_id, *apart])
     looked = await reassess(work, world, [load_id], without_fact=End(f"trip changed by {by.who}"))
+    if apart:
+        await reassess(work, world, apart, anew=True)
     found = tuple(d for k in keys for d in doubts(NumberKind.TRIP, k))
     return Changed(load_id, (*found, *after(looked)))
 

@@ -193,14 +193,14 @@ async def came_or_went(work: Work, load_id: str) -> None:
     await look_at_others(work, [load_id], held)
 
 
-async def lock_with_others(work: Work, load_id: str, keys: Iterable[str] = ()) -> None:
-    """Locks a load together with those that `look_at_others` makes due for its numbers or these, lowest id first as a
-    look at several does. To be called before any load is locked; one writes at a time on SQLite."""
+async def lock_with_others(work: Work, load_id: str, keys: Iterable[str] = (), also: Iterable[str] = ()) -> None:
+    """Locks a load with these others and those that `look_at_others` makes due for its numbers or these keys, lowest id
+    first as a look at several does. To be called before any load is locked; one writes at a time on SQLite."""
     if work.unit.alone:
         return
     held = {c.number_id for c in await work.claims.of_loads([load_id]) if c.shipment_id is not None}
     own = {n.key for n in (await work.numbers.of(held)).values()} if held else set()
-    await work.loads.lock({load_id, *await near_to(work, own.union(keys))})
+    await work.loads.lock({load_id, *also, *await near_to(work, own.union(keys))})
 
 
 async def look_at_others(

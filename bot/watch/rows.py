@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.alert import End
 from bot.domain.errors import Remarked
-from bot.domain.load import Direction, Life, LoadRow, ShipmentType
+from bot.domain.load import Direction, Life, LoadRow, Said, ShipmentType
 from bot.domain.numbers import NumberKind, doubts, key_of
 from bot.domain.remarks import Remark, Say
 from bot.domain.rowtext import Row, RowFault
@@ -14,7 +14,7 @@ from bot.domain.times import age
 from bot.watch.adopt import adopt, claiming
 from bot.watch.fresh import add_fresh
 from bot.watch.groups import Group, Key, Known, join, number_key, understood
-from bot.watch.hands import TAKEN_BACK, Hands
+from bot.watch.hands import OTHERS, SAME_TRUCK, TAKEN_BACK, Hands
 from bot.watch.look import close_claims, reassess
 from bot.watch.more import say_more
 from bot.watch.told import after
@@ -89,7 +89,7 @@ async def _taken(
     for load, was in taken_names.items():
         notes[load] = [Say.TRIP_NAMED.of(trip=was), *notes.get(load, ())]
     named = {loads[at].id for at, group in groups.items() if at in loads and not by_trip(group, by)}
-    await make_one(work, world, changed & named)
+    await make_one(work, world, changed & named, by)
     await adopt(work, world, {*added.values(), *changed})
     due = {*added.values(), *changed} if known_at is None else changed
     for one in await reassess(work, world, due, anew=True) if due else ():
@@ -144,19 +144,21 @@ def _open_of(known: Known, at: Key) -> bool:
     return any(r.life is Life.OPEN and at[1] in (None, r.direction) for r in known.get(at[0], ()))
 
 
-async def make_one(work: Work, world: World, load_ids: Collection[str]) -> None:
+async def make_one(work: Work, world: World, load_ids: Collection[str], by: Hands) -> None:
     """Ends the loads that a feed made of a trip of which one of these turns out to be the same truck, and gives that
-    one what the feed had said."""
+    one what the feed had said. Whose word showed it can take it back."""
     found = await doubles(work, load_ids) if load_ids else []
     ends: dict[str, End] = {}
     for one in found:
-        why = f"the same truck as load {one.own.number}"
+        why = f"{OTHERS} {one.own.number}"
         at: Key = (one.own.number_key, one.own.direction)
         groups = {at: one.rows}
         await work.loads.end(one.made.id, Life.CANCELLED, why, work.now)
         ends[one.made.id] = End(why)
         await only_missing(work, {at: one.own}, groups, one.by)
         await say_more(work, groups, {at: one.own}, one.by)
+        said = Said(SAME_TRUCK, f"{one.made.id}={one.made.number}", by.hand, by.who, work.now)
+        await work.said.add([(one.own.id, said)], by.delivery, by.person)
     if ends:
         await close_claims(work, world, list(ends))
         await reassess(work, world, ends, ends)
@@ -196,7 +198,7 @@ def _standing_load(
     None: a new one. RowFault when that cannot be told.
     """
     same = [r for r in known if direction is None or r.direction is direction]
-    same = [r for r in same if not r.end_why.startswith(TAKEN_BACK)]
+    same = [r for r in same if not r.end_why.startswith((TAKEN_BACK, OTHERS))]
     open_ = [r for r in same if r.life is Life.OPEN]
     number = group.first.number
     if len(open_) > 1:

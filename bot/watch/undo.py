@@ -8,7 +8,8 @@ from bot.domain.load import Life, Said
 from bot.domain.numbers import NumberKind, key_of
 from bot.domain.remarks import Say
 from bot.watch.adopt import adopt, claiming
-from bot.watch.hands import TAKEN_BACK, Changed, Hands, Refused
+from bot.watch.apart import other_truck, part
+from bot.watch.hands import SAME_TRUCK, TAKEN_BACK, Changed, Hands, Refused
 from bot.watch.look import close_claims, reassess
 from bot.watch.papers import came_or_went, change_trips, lock_with_others, undo_numbers, undo_word
 from bot.watch.standing import restand
@@ -48,11 +49,15 @@ async def undo(work: Work, world: World, load_id: str, by: Hands) -> Changed:
             await undo_word(work, record, said)
     if name != record.number:
         await _rename(work, record, name)
-    await restand(work, [load_id], fields)
-    if "trip" in fields:
+    parted = [await part(work, record, s, by) for s in last if s.field == SAME_TRUCK]
+    said = fields.union(*(told for told, _ in parted))
+    await restand(work, [load_id], said)
+    if "trip" in said:
         await change_trips(work, record, (await work.loads.get(load_id)).trips)
     await adopt(work, world, [load_id])
     await reassess(work, world, [load_id], without_fact=End(f"taken back by {by.who}"))
+    if apart := [made for _, made in parted if made]:
+        await reassess(work, world, apart, anew=True)
     return Changed(load_id, fields=tuple(sorted(fields)))
 
 
@@ -67,7 +72,7 @@ async def _numbers_first(work: Work, load_id: str, by: Hands) -> None:
         wanted += [(NumberKind.TRIP, t) for s in history if s.field == "trip" for t in (s.value or "").split(",") if t]
     known = await work.numbers.find(wanted) if wanted else {}
     await work.numbers.upsert((kind, key, key) for kind, key in known)
-    await lock_with_others(work, load_id, off)
+    await lock_with_others(work, load_id, off, [other_truck(s) for s in last if s.field == SAME_TRUCK])
 
 
 def _name_before(record: LoadRecord, last: Sequence[Said]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from bot.domain.carm.bn import mask, read_bn
 from bot.domain.load import Hand, Said
 from bot.domain.report import Report
+from bot.domain.status import Status
 from bot.watch.civil import civil_time
 from handlers.announce.facts import level_word, status_word
 from handlers.announce.scene import Times, cut
@@ -117,7 +118,7 @@ def _value(said: Said, times: Times) -> str:
     if said.field == "bn15":
         number = read_bn(value)
         return mask(number.bn9, number.rm)
-    if said.field == "driver":
+    if said.field in ("driver", "same_truck"):
         return value.partition("=")[2]
     if said.field in ("word", "manifest", "numbers", "number"):
         return _spelled(said.field, json.loads(value), times)
@@ -131,6 +132,8 @@ def _spelled(field: str, value: Mapping[str, Any], times: Times) -> str:
             return _("{what} by phone, {by}").format(what=what, by=value.get("by", ""))
         case "manifest":
             at = times.at(datetime.fromisoformat(str(value["at"])))
+            if (status := value.get("status", Status.ON_FILE.value)) != Status.ON_FILE.value:
+                return f"{status_word(str(status), phone=True)} {at}, {value.get('by', '')}"
             return _("accepted {time}, {by}").format(time=at, by=value.get("by", ""))
         case "number":
             return _("{was} is now {number}").format(was=value.get("was", ""), number=value.get("number", ""))

@@ -122,6 +122,8 @@ async def test_a_manifest_that_was_refused_is_never_heard_as_accepted(desk: Desk
     status = await desk.say("1234")
     assert status.startswith("1234 HOLD") and "our manifest for trip SMPLTRIP0001 was refused, by phone" in status
     assert "manifest accepted" not in status
+    log = await desk.say("1234 log")
+    assert "manifest: refused" in log and "manifest: accepted" not in log
 
 
 @pytest.mark.parametrize("line", ["manifest bad", "manifest cancelled", "manifest accepted rejected"])
