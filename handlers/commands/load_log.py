@@ -133,7 +133,7 @@ def _spelled(field: str, value: Mapping[str, Any], times: Times) -> str:
         case "manifest":
             at = times.at(datetime.fromisoformat(str(value["at"])))
             if (status := value.get("status", Status.ON_FILE.value)) != Status.ON_FILE.value:
-                return f"{status_word(str(status), phone=True)} {at}, {value.get('by', '')}"
+                return f"{status_word(str(status))} {at}, {value.get('by', '')}"
             return _("accepted {time}, {by}").format(time=at, by=value.get("by", ""))
         case "number":
             return _("{was} is now {number}").format(was=value.get("was", ""), number=value.get("number", ""))
