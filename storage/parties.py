@@ -115,8 +115,16 @@ _NAMES = (
 )
 
 
+#: The PostgreSQL lock of units that give a party a name: two of one name are not refused, and would be two parties.
+_NAMING = 7_264_002
+
+
 class Parties(Repository):
     """A carrier's address book."""
+
+    async def naming(self) -> bool:
+        """Says that this unit gives a party a name; True where names must be looked up again."""
+        return await self._in_turn(_NAMING)
 
     async def add(self, parties: Iterable[PartyRecord]) -> None:
         """Adds parties."""

@@ -91,8 +91,16 @@ def at(account: Account) -> dict[str, str]:
     return {"at_door": account.door, "at_workspace": account.workspace, "at_external": account.external}
 
 
+#: The PostgreSQL lock of units that make a person of an account.
+_MEETING = 7_264_003
+
+
 class People(Repository):
     """A carrier's people."""
+
+    async def meeting(self) -> bool:
+        """Says that this unit makes a person of an account; True where it must be looked up again."""
+        return await self._in_turn(_MEETING)
 
     async def add(self, people: Iterable[PersonRecord]) -> None:
         """Adds people."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Executable, Table, UpdateBase
+from sqlalchemy import Executable, Table, UpdateBase, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql.dml import Insert as PostgresqlInsert
 from sqlalchemy.dialects.sqlite.dml import Insert as SqliteInsert
@@ -96,6 +96,14 @@ class Repository:
     async def _changed(self, statement: Executable, **parameters: Any) -> bool:
         """Whether a guarded change found its row as expected."""
         return await self._run(statement, {"scope": self.carrier, **parameters}) > 0
+
+    async def _in_turn(self, matter: int) -> bool:
+        """Has units of this carrier that are at the same matter go one after the other; whether there may have been
+        another one, whose rows this one sees from now on."""
+        if self.unit.alone:
+            return False
+        await self.unit.connection.execute(select(func.pg_advisory_xact_lock(matter, func.hashtext(self.carrier))))
+        return True
 
     async def _insert(self, into: Table, rows: Sequence[dict[str, Any]]) -> None:
         """Inserts rows that name every column."""

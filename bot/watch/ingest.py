@@ -25,7 +25,7 @@ from bot.watch.whose import hear, whose
 from bot.watch.world import World
 from storage.database import Database
 from storage.dock import Dock
-from storage.errors import GONE, Clash, StorageError
+from storage.errors import GONE, Again, Away, Clash, StorageError
 from storage.ids import new_id
 from storage.problems import ProblemRecord
 from storage.raws import Kept as Row
@@ -177,12 +177,16 @@ class Ingest:
             await dock.raws.finish(opening.raw.id, raw.reader)
 
     async def _commit(self, messages: list[Message]) -> None:
-        """Writes messages in one unit; what clashed with another unit's rows once more, for then it sees them."""
-        for _attempt in range(_TRIES):
+        """Writes messages in one unit; what clashed with another unit's rows, or stood in its way, once more: whoever
+        sent it by HTTP would else have to send it again."""
+        for attempt in range(_TRIES):
             try:
                 return await self._commit_once(messages)
             except Clash:
                 continue
+            except Again as why:
+                if isinstance(why, Away) or attempt == _TRIES - 1:
+                    raise
         raise StorageError("its rows are there already, each time")
 
     async def _commit_once(self, messages: list[Message]) -> None:

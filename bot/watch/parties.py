@@ -29,6 +29,8 @@ async def party_named(work: Work, name: str, role: str) -> PartyRecord:
     """The party of this name or alias, added with this role when there is none."""
     key = name_key(name)
     found = (await work.parties.named([key])).get(key)
+    if found is None and await work.parties.naming():
+        found = (await work.parties.named([key])).get(key)
     if found is not None:
         return await in_role(work, found, role)
     made = PartyRecord(new_id(), name.strip(), key, (role,))
@@ -62,7 +64,10 @@ async def party_ids(work: Work, rows: Sequence[Row]) -> dict[tuple[str, str], st
     wanted = {(role, name) for row in rows for role in ("broker", "importer") if (name := row.shipment.get(role))}
     if not wanted:
         return {}
-    found = await work.parties.named({name_key(name) for _, name in wanted})
+    keys = {name_key(name) for _, name in wanted}
+    found = await work.parties.named(keys)
+    if keys > found.keys() and await work.parties.naming():
+        found = await work.parties.named(keys)
     fresh: dict[str, PartyRecord] = {}
     for role, name in sorted(wanted):
         key = name_key(name)

@@ -58,6 +58,7 @@ async def take_parties(work: Work, rows: Sequence[LoadRow], zone: str, by: Hands
 
     A row that cannot be taken is refused by name with all its faults and changes nothing; the others are taken.
     """
+    await work.parties.naming()
     results: dict[str, BookResult] = {}
     entries: list[Entry] = []
     for row in rows:

@@ -68,6 +68,7 @@ async def _clears(ask: Ask, party: PartyRecord, text: str, base: Command) -> Non
 
 async def _renamed(ask: Ask, party: PartyRecord, name: str) -> dict[str, Any]:
     """The columns of another name; the one before stays an alias. Refused where somebody else has it."""
+    await ask.work.parties.naming()
     there = await party_of(ask, name)
     if there is not None and there.id != party.id:
         same = replace(ask.command, verb="same as", subject=cut(party.name, 60), words=(name,), pairs=()).line()

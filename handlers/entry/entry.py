@@ -3,8 +3,9 @@
 import asyncio
 import json
 import logging
+import random
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -46,7 +47,9 @@ from storage.work import Work
 
 log = logging.getLogger(__name__)
 
-_TRIES = 6
+#: How often a line that changes something is carried out before its writer is told that the database is busy, and how
+#: often one that reads.
+_TRIES, _TRIES_TO_READ = 7, 3
 _CARRIER = re.compile(r"(?<!\S)carrier=([a-z0-9][a-z0-9_-]{0,31})(?!\S)", re.IGNORECASE)
 #: Lines that need no carrier: they look at nothing.
 _ANYWHERE = ("help",)
@@ -87,7 +90,7 @@ class Entry:
         """The answer to a line; the same delivery gets the same answer and changes nothing twice."""
         asked(self._world)
         try:
-            return await self._run(_clean(line))
+            return await self._repeated(lambda: self._run(_clean(line)), _TRIES_TO_READ)
         except HoldwatchError as why:
             return refused(_sentence(said(why)))
         except (Again, Stale, TimeoutError):
@@ -96,6 +99,15 @@ class Entry:
             note = new_id()[-6:]
             log.exception("a line failed", extra={"action": "entry.failed", "note": note, "why": type(why).__name__})
             return failed(note)
+
+    async def _repeated(self, do: Callable[[], Awaitable[Reply]], tries: int) -> Reply:
+        """What `do` gives, done again where units of others were in its way; who met there must not meet again."""
+        for attempt in range(tries - 1):
+            try:
+                return await do()
+            except (Again, Stale):
+                await asyncio.sleep(0.01 * 2**attempt * (0.5 + random.random()))
+        return await do()
 
     async def account_of(self, name: str) -> Account:
         """The account of `ask --as NAME`, of the operator when no name is given; HoldwatchError when nobody has it."""
@@ -193,15 +205,13 @@ class Entry:
 
     async def _write(self, carrier: str, line: Line, command: Command, thread_load: str, who: Speaker) -> Reply:
         """Carries a line out in one unit with its answer; what is refused or asked leaves nothing behind."""
-        delivery = line.delivery or new_id()
-        for attempt in range(_TRIES):
-            try:
-                return await self._once(carrier, replace(line, delivery=delivery), command, thread_load, who)
-            except Stop as stop:
-                return stop.reply
-            except (Again, Stale):
-                await asyncio.sleep(0.01 * 2**attempt)
-        return busy()
+        named = replace(line, delivery=line.delivery or new_id())
+        try:
+            return await self._repeated(lambda: self._once(carrier, named, command, thread_load, who), _TRIES)
+        except Stop as stop:
+            return stop.reply
+        except (Again, Stale):  # not to be begun anew with all its tries
+            return busy()
 
     async def _once(self, carrier: str, line: Line, command: Command, thread_load: str, who: Speaker) -> Reply:
         async with self._database.dock(self._civil(), write=True) as dock:
@@ -224,6 +234,8 @@ class Entry:
         """Makes a person of an account that changes something for the first time: a change has a name, and an owner."""
         if who.person or who.role is Role.ANYONE:
             return who
+        if await work.people.meeting() and (met := await work.people.by_account(line.who)):
+            return replace(who, person=met.id, name=met.name)
         taken = {p.name_key for p in await work.people.all()}
         name = who.name
         for n in range(2, 1000):
