@@ -1,6 +1,7 @@
 """What stands on the board: loads as rows, worst first, feeds, and counts; pure."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -72,10 +73,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Loads that ask for the same attention."""
+    """Loads that ask for the same attention; `counts` are those of the head, of these loads alone."""
 
     title: str
     rows: tuple[Row, ...]
+    counts: tuple[tuple[str, str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +112,7 @@ def sheet(desk: Desk) -> Sheet:
     """A carrier's part of the board."""
     times = Times(desk.zone, desk.now)
     ordered = sorted(desk.loads, key=worst_first)
-    groups = [
-        Group(title, tuple(_row(desk, brief) for brief in some)) for title, some in groupby(ordered, key=_group_title)
-    ]
-    counted = [
-        (look, word, desk.counts.get(answer.value, 0))
-        for answer, look, word in (
-            (Answer.HOLD, "hold", _("hold")),
-            (Answer.UNKNOWN, "unknown", _("unknown")),
-            (Answer.GO_BUT, "but", _("go, but")),
-            (Answer.GO, "go", _("go")),
-        )
-    ]
+    groups = [_group(desk, title, list(some)) for title, some in groupby(ordered, key=_group_title)]
     chips = sorted((_chip(feed, times) for feed in desk.feeds), key=lambda c: (c.look != "dead", c.name))
     return Sheet(
         cut(desk.name),
@@ -129,12 +120,28 @@ def sheet(desk: Desk) -> Sheet:
         times.zone_now,
         desk.sample,
         desk.outage,
-        tuple(counted),
+        _counted(desk.counts),
         desk.alerts,
         tuple(groups),
         tuple(chips),
         desk.more,
     )
+
+
+def _group(desk: Desk, title: str, briefs: Sequence[Brief]) -> Group:
+    counted = _counted(Counter(brief.found.answer.value for brief in briefs))
+    return Group(title, tuple(_row(desk, brief) for brief in briefs), tuple(c for c in counted if c[2]))
+
+
+def _counted(counts: Mapping[str, int]) -> tuple[tuple[str, str, int], ...]:
+    """Loads by answer: look, word and how many."""
+    words = (
+        (Answer.HOLD, "hold", _("hold")),
+        (Answer.UNKNOWN, "unknown", _("unknown")),
+        (Answer.GO_BUT, "but", _("go, but")),
+        (Answer.GO, "go", _("go")),
+    )
+    return tuple((look, word, counts.get(answer.value, 0)) for answer, look, word in words)
 
 
 def worst_first(brief: Brief) -> tuple[int, int, int, datetime, str]:

@@ -1,5 +1,6 @@
 """Desk, load page and suggestions; every question names its carrier, and a screen sees only the ones it may."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -94,18 +95,23 @@ async def desk(database: Database, world: World, carrier: str, now: datetime, li
     own = _carrier(world, carrier)
     async with database.work(carrier, now) as work:
         records = await work.finder.listed(limit=limit)
-        counts = await work.loads.counts()
+        loads = tuple(await briefs(work, world, records))
+        stored = await work.loads.counts()
+        # What is shown was looked at just now, and may have another answer than the one stored: that one counts.
+        counts = Counter(stored)
+        counts.subtract(record.answer for record in records)
+        counts.update(one.found.answer.value for one in loads)
         alerts = await work.alerts.open(1000)
         return Desk(
             carrier=carrier,
             name=own.name,
             zone=own.home,
             now=now,
-            loads=tuple(await briefs(work, world, records)),
+            loads=loads,
             feeds=await _feeds(work, world),
             counts=counts,
             alerts=len(alerts),
-            more=max(0, sum(counts.values()) - len(records)),
+            more=max(0, sum(stored.values()) - len(records)),
             outage=carrier in world.outages,
             sample=carrier in world.sample,
         )

@@ -1,5 +1,7 @@
 """What screens ask: worst first, constant cost, and each carrier for itself."""
 
+from collections import Counter
+
 import pytest
 from sqlalchemy import event
 
@@ -7,7 +9,7 @@ from bot.domain.status import Status
 from handlers.nouns import Role
 from handlers.views import NotYours, Seer, Views, desk, load_page, suggestions
 from storage.database import Database
-from tests.handlers.commands.desk import BOSS, DESK, OTHER_DESK, PARS, Desk, held
+from tests.handlers.commands.desk import BOSS, DESK, HOUR, OTHER_DESK, PARS, Desk, held
 
 VIEWER = Seer(Role.VIEWER, frozenset({"home"}))
 
@@ -39,6 +41,18 @@ async def test_the_desk_is_worst_first_with_owner_and_feeds(rig: Desk) -> None:
     assert [f.name for f in seen.feeds] == ["rns"] and sum(seen.counts.values()) == 2
     short = await desk(rig.db, rig.world, "home", rig.now, limit=1)
     assert [b.number for b in short.loads] == ["1234"] and short.more == 1
+
+
+async def test_the_head_counts_what_the_list_shows_also_before_what_is_due_was_looked_at(rig: Desk) -> None:
+    for n in range(6):
+        await rig.add(f"13{n:02}", f"SMPLPARS1003{n:02}", f"eta=1{4 + n}:00 papers=08:30")
+    before = await desk(rig.db, rig.world, "home", rig.now)
+    later = await desk(rig.db, rig.world, "home", rig.now + 4 * HOUR)
+    shown = Counter(b.found.answer.value for b in later.loads)
+    assert shown["hold"] > before.counts["hold"]
+    assert +Counter(later.counts) == shown
+    short = await desk(rig.db, rig.world, "home", rig.now + 4 * HOUR, limit=2)
+    assert sum(short.counts.values()) == 6 and short.counts["hold"] >= 2 and short.more == 4
 
 
 async def test_a_desk_costs_the_same_whatever_its_length(rig: Desk) -> None:

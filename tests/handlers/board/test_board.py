@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 from playwright.async_api import Page, async_playwright
 
+from bot.domain.assessment import Answer
 from bot.domain.brief import Brief
 from handlers.board.sheet import sheet
 from handlers.views import Desk
@@ -60,6 +61,21 @@ def test_the_worst_stands_first_and_what_may_go_last() -> None:
     order = ["CRITICAL", "URGENT", "WARN", "LATE (listed)", ""]
     assert [level for _, level in trouble] == sorted((level for _, level in trouble), key=order.index)
     assert [row.answer for row in groups[1].rows] == ["GO, BUT", "GO", "GO"]
+
+
+async def test_the_head_counts_what_its_lists_hold_and_each_list_says_of_what_it_is() -> None:
+    briefs = loads()
+    unsure = next(b for b in briefs if b.number == "1252")
+    briefs.append(replace(unsure, number="1253", found=replace(unsure.found, answer=Answer.UNKNOWN)))
+    made = sheet(desk(briefs))
+    for look, word, n in made.counts:
+        assert n == sum(m for group in made.groups for shape, _, m in group.counts if shape == look), word
+    (trouble, _go) = made.groups
+    assert sum(n for _, _, n in trouble.counts) == len(trouble.rows)
+    said = " · ".join(f"{n} {word}" for _, word, n in trouble.counts)
+    assert said == "8 hold · 1 unknown"
+    async with shown(desk(briefs)) as url:
+        assert f"{len(trouble.rows)}: {said}" in unescape((await text_of(url + "/board"))[1])
 
 
 def test_the_order_does_not_hang_on_the_order_in_which_loads_came() -> None:
