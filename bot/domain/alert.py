@@ -113,11 +113,16 @@ def notice(
         return _first(alert, found, tick, policy, home, end)
     if end is not None or found.ended:
         return _over(alert, found, now, end)
-    if found.is_go and not _loud(found):
+    if settled(found):
         return _went(alert, found, now)
     alert, said = _changes(alert, found, tick, policy, home)
     alert, more = _owner(alert, tick, policy)
     return Notice(alert, (*said, *more), tick.next)
+
+
+def settled(found: Assessment) -> bool:
+    """Whether the answer is go and nothing is left to be told: an alert ends with that, and not before (N3)."""
+    return found.is_go and not _loud(found)
 
 
 def _loud(found: Assessment) -> list[Hold]:

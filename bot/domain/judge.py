@@ -12,7 +12,7 @@ from bot.domain.doubts import agency, doubts_on_good, port, stale, too_early, un
 from bot.domain.facts import About
 from bot.domain.importer import importer, joins
 from bot.domain.kinds import KINDS, Cause, Kind, Level
-from bot.domain.load import BY_PAPER, Shipment, ShipmentType
+from bot.domain.load import BY_PAPER, LoadKind, Shipment, ShipmentType
 from bot.domain.mismatch import mismatch
 from bot.domain.order import outdates
 from bot.domain.promise import due_at, pace_of, promised
@@ -38,6 +38,8 @@ def judge(bench: Bench, shipment: Shipment) -> Judged:
     if shipment.type in BY_PAPER:
         bench.buts.append(Condition(But.BY_PAPER, shipment.id))
         return Judged(shipment.id, Answer.GO_BUT)
+    if _bare(shipment) and bench.load.kind is not LoadKind.LOADED:
+        return Judged(shipment.id, Answer.GO)  # what was planned for a truck that goes without goods (K)
     start = len(bench.holds)
     first_but = len(bench.buts)
     good, lapses = _good(bench, shipment, about)
@@ -157,7 +159,7 @@ def _absent(bench: Bench, shipment: Shipment, about: About, due: datetime, guess
     """
     if any(h.stops for h in bench.holds[start:]) or any(r.accepted for r in about.clearance.reasons):
         return
-    bare = not shipment.ccn and shipment.type in (ShipmentType.PARS, ShipmentType.PAPS)
+    bare = _bare(shipment)
     hold = _number_missing(bench, shipment) if bare else _silence(bench, shipment, about, due, guess)
     # A number that we have yet to give, and a plan that a person confirms: no outage of customs explains their absence.
     ours = bare or shipment.type is ShipmentType.CSA
@@ -174,6 +176,11 @@ def _absent(bench: Bench, shipment: Shipment, about: About, due: datetime, guess
         _tight(bench, shipment, due)
     if about.clearance.unread is not None:
         unread(bench, shipment, about.clearance.unread)
+
+
+def _bare(shipment: Shipment) -> bool:
+    """Whether it still waits for its number."""
+    return not shipment.ccn and shipment.type in (ShipmentType.PARS, ShipmentType.PAPS)
 
 
 def _number_missing(bench: Bench, shipment: Shipment | None) -> Hold:

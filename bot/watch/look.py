@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.domain.alert import ENDED, Alert, End, Notice, notice, own_until
+from bot.domain.alert import ENDED, Alert, End, Notice, notice, own_until, settled
 from bot.domain.alert import own as owned_by
 from bot.domain.assess import assess
 from bot.domain.assessment import Assessment, shown
@@ -59,7 +59,7 @@ async def reassess(
             case, rows = await put(work, world, case, found.questions)
             await work.questions.add(rows)
             found = assess(case.load, case.facts, carrier.policy, work.now)
-        end = ends.get(case.record.id) or (without_fact if found.is_go else None)
+        end = ends.get(case.record.id) or (without_fact if settled(found) else None)
         looked.append(
             Looked(case, found, notice(alert_from(case.alert), found, work.now, carrier.policy, carrier.zone, end))
         )

@@ -92,7 +92,8 @@ async def _taken(
     await make_one(work, world, changed & named, by)
     await adopt(work, world, {*added.values(), *changed})
     due = {*added.values(), *changed} if known_at is None else changed
-    for one in await reassess(work, world, due, anew=True) if due else ():
+    without = End(f"changed by {by.who}")
+    for one in await reassess(work, world, due, without_fact=without, anew=True) if due else ():
         notes[one.case.record.id] = [*notes.get(one.case.record.id, ()), *after([one])]
     taken: list[RowResult] = []
     for at in (*fresh, *loads):

@@ -226,6 +226,14 @@ def test_8_4_what_goes_by_paper_is_never_alarmed_by_absence(type_: ShipmentType)
     assert [b.kind.value for b in found.buts] == ["by_paper"]
 
 
+def test_k_no_number_is_missing_of_a_truck_that_goes_without_goods() -> None:
+    planned = a_load(shipments=(a_shipment(ccn=""),), kind=LoadKind.EMPTY)
+    assert see(before(1), load=planned).answer is Answer.GO
+    assert level_of(see(before(1), load=replace(planned, kind=LoadKind.LOADED)), Kind.NUMBER_MISSING) is not None
+    numbered = replace(planned, shipments=(a_shipment(),))
+    assert see(before(1), load=numbered).answer is Answer.HOLD  # a number that customs knows may be on board
+
+
 def test_k_number_missing_runs_from_six_hours_before() -> None:
     for load in (a_load(shipments=()), a_load(shipments=(a_shipment(ccn=""),))):
         assert level_of(see(before(6, 1), load=load), Kind.NUMBER_MISSING) is None

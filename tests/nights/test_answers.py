@@ -2,7 +2,7 @@
 
 from bot.domain.kinds import Kind
 from tests.nights.cast import accepted, added
-from tests.nights.messages import LATER, PARS, d4, rns
+from tests.nights.messages import LATER, PARS, d4, manifest, rns
 from tests.nights.night import Night
 
 TYPED = "SMPLPARS1OO123"
@@ -32,6 +32,15 @@ async def test_k_stale_ends_with_an_answer(asking: Night) -> None:
     await asking.hears("rns", rns(asking, "9"))
     asking.ends("CLEARED")
     assert (await asking.types("/load 1234 status")).startswith("1234 GO: PARS SMPLPARS100123 accepted")
+
+
+async def test_n3_an_alert_that_something_still_stands_in_is_not_closed_by_a_change_of_the_truck(asking: Night) -> None:
+    await aged(asking)
+    await asking.types("/load 1234 truck 88")
+    asking.sees("1234 GO, BUT", call="PCB")
+    await asking.at("05:40")
+    asking.sees("1234 GO, BUT", call="PCB")
+    assert not any("closed" in word for word in asking.words())
 
 
 async def test_k_stale_becomes_no_release_when_customs_has_none(asking: Night) -> None:
@@ -78,3 +87,16 @@ async def test_the_sticker_has_our_number_and_the_broker_files_again(night: Nigh
     await night.at("03:40")
     await accepted(night, pars=TYPED, transaction=LATER)
     night.ends("CLEARED")
+
+
+async def test_n3_a_list_that_corrects_the_port_closes_an_alert_and_clears_none(night: Night) -> None:
+    head = b"number,direction,crossing,eta,trip,broker,pars\n1234,CA,"
+    tail = f",2026-11-24 06:00,SMPLTRIP0001,PCB,{PARS}\n".encode()
+    await night.hears("loads", head + b"Blue Water Bridge" + tail)
+    await night.hears("bc", manifest(night))
+    await night.hears("rns", rns(night))
+    assert set(await night.stands()) == {Kind.PORT_MISMATCH}
+    night.may_go("1234")
+    await night.at("03:30")
+    await night.hears("loads", head + b"Ambassador Bridge" + tail)
+    night.ends("closed after 3 h 30: changed by loads")
