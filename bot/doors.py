@@ -114,6 +114,7 @@ class Chats:
             signing_secret=secret.get_secret_value() if secret and not app_token else None,
             api_url=environment.slack_api_url,
             moved=self.moved,
+            overheard=self._app.entry.overheard,
             line_of=line_of,
         )
 

@@ -38,8 +38,8 @@ LOAD_COLUMNS = {
     "to": "direction", "kind": "kind", "trip": "trip", "port": "crossing", "terminal": "terminal", "eta": "eta",
     "pickup": "pickup", "driver": "driver", "truck": "truck", "trailer": "trailer", "fast": "fast",
     "shipper": "shipper", "consignee": "consignee", "terms": "sale_terms", "importer": "importer",
-    "bn15": "importer_bn15", "broker": "broker", "papers": "papers_sent", "pars": "pars", "paps": "paps", "inbond": "inbond",
-    "entry": "entry", "agency": "agency", "plan": "release_plan", "note": "note",
+    "bn15": "importer_bn15", "broker": "broker", "papers": "papers_sent", "pars": "pars", "paps": "paps",
+    "inbond": "inbond", "entry": "entry", "agency": "agency", "plan": "release_plan", "note": "note",
 }  # fmt: skip
 
 _LOAD = (

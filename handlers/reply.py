@@ -131,8 +131,8 @@ class Line:
     """What somebody typed or tapped, and where.
 
     `delivery` is the platform's id of this very delivery (a repeat carries the same), `thread` the ref of the post
-    that the line answers ('' when none), `channel_guest` that the platform calls the account a guest,
-    `workspace_admin` that it calls it an admin.
+    that the line answers ('' when none), `root` that of the message which opens the thread of its answer ('' where it
+    opens none), `guest` that the platform calls the account a guest, `workspace_admin` that it calls it an admin.
     """
 
     text: str
@@ -144,6 +144,7 @@ class Line:
     workspace_admin: bool = False
     guest: bool = False
     files: tuple[Upload, ...] = ()
+    root: str = ""
 
 
 def say(text: str) -> Para:

@@ -29,6 +29,7 @@ from storage.said import said_table
 from storage.settings import setting_table
 from storage.shipments import shipment_table
 from storage.table import metadata
+from storage.threads import thread_table
 from storage.waits import wait_table
 
 TABLES = (
@@ -36,7 +37,7 @@ TABLES = (
     party_table, alias_table, person_table, account_table, invite_table, member_table, route_table, alert_table,
     post_table, outbox_table, line_table, journal_table, feed_state_table, outage_table, setting_table, promise_table,
     wait_table, question_table, program_table, evidence_table, attachment_table, merge_table,
-    reminder_table,
+    reminder_table, thread_table,
 )  # fmt: skip
 
 __all__ = ["TABLES", "metadata"]

@@ -33,6 +33,7 @@ from storage.routes import Routes
 from storage.said import Saids
 from storage.settings import Settings
 from storage.shipments import Shipments
+from storage.threads import Threads
 from storage.unit import Unit
 
 
@@ -59,6 +60,7 @@ class Work:
         self.attachments = Attachments(unit, carrier)
         self.carm = CarmReads(unit, carrier)
         self.reminders = Reminders(unit, carrier)
+        self.threads = Threads(unit, carrier)
         self.people = People(unit, carrier)
         self.invites = Invites(unit, carrier)
         self.members = Members(unit, carrier)

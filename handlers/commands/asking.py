@@ -20,6 +20,8 @@ from storage.work import Work
 #: Most bytes of a line on a button.
 BUTTON_BYTES = 64
 MOST_BUTTONS = 8
+#: How a note begins that names an importer.
+THREAD = "thread:"
 
 
 class Stop(Exception):
@@ -58,7 +60,8 @@ class Office:
 @dataclass(slots=True)
 class Ask:
     """One line on its way to its answer. `thread_load` is the load of the post it was typed under, '' for none;
-    `notes` are settings to keep once it is answered, such as what was told once."""
+    `notes` are settings to keep once it is answered, such as what was told once; those that begin with `THREAD` name
+    an importer that the thread of the answer asks about."""
 
     command: Command
     line: Line

@@ -9,6 +9,7 @@ from bot.watch.carm_words import record
 from handlers.announce.scene import cut
 from handlers.commands.asking import Ask, choices, no
 from handlers.commands.carm_meant import Meant
+from handlers.grammar import Command
 from handlers.reply import Reply, Tone, say
 from handlers.words import _, mark, ngettext
 from storage.attachments import Unfit, attached
@@ -48,9 +49,10 @@ async def pictures(ask: Ask) -> Pictures:
             continue
         ids.append(await ask.work.attachments.keep(kept))
     if named := (ask.command.value("file") or "").strip():
-        if named not in await ask.work.attachments.of([named]):
+        wanted = [one.strip() for one in named.split(",") if one.strip()]
+        if set(wanted) - (await ask.work.attachments.of(wanted)).keys():
             raise no(_("That picture is not kept here; send it again. Nothing was recorded."))
-        ids.append(named)
+        ids += wanted
     return Pictures(tuple(dict.fromkeys(ids)), tuple(faults))
 
 
@@ -76,6 +78,29 @@ async def unread(ask: Ask, of: Meant, kept: Pictures) -> Reply:
     buttons, typed = choices(lines)
     body = (*(say(f) for f in kept.faults), say(_("Until somebody says, it counts for nothing.")), *typed)
     return Reply(form.format(n=len(records), importer=importer), body, buttons, Tone.DONE)
+
+
+async def whose(ask: Ask) -> Reply:
+    """Keeps pictures that were posted in a thread about several importers, and asks whose they are."""
+    if not ask.line.thread:
+        raise no(
+            _("Whose picture is it? Nothing was kept."),
+            _("Send it again with the importer's name under it, as in: carm ACME"),
+        )
+    kept = await pictures(ask)
+    if not kept.ids:
+        raise no(*kept.faults)
+    parties = await ask.work.parties.of(ask.command.words)
+    form = ngettext("{n} picture is kept. Whose is it?", "{n} pictures are kept. Whose are they?", len(kept.ids))
+    pairs = (("file", ",".join(kept.ids)),)
+    lines = [(p.name, Command("shipper", p.id, "carm set", pairs=pairs).line()) for p in parties.values()]
+    buttons, typed = choices(lines)
+    other = Command("shipper", "NAME", "carm set", pairs=pairs).line()
+    body = (
+        *(say(f) for f in kept.faults), say(_("Until somebody says, it counts for nothing.")), *typed,
+        say(_("Somebody else's, type: {line}").format(line=other)),
+    )  # fmt: skip
+    return Reply(form.format(n=len(kept.ids)), body, buttons, Tone.DONE)
 
 
 def read_now(told: Sequence[Evidence], attachment: str) -> str:

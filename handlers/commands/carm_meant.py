@@ -9,7 +9,7 @@ from bot.domain.load import Direction, Life
 from bot.watch.carm import Asked, Pair, asked_about, readiness_of_loads
 from bot.watch.parties import name_key
 from handlers.announce.scene import cut
-from handlers.commands.asking import Ask, no, question
+from handlers.commands.asking import THREAD, Ask, no, question
 from handlers.commands.carm_whose import clause, terms_of, who_imports
 from handlers.commands.naming import parties_of, party_of
 from handlers.commands.parties import known
@@ -49,6 +49,9 @@ async def about_us(ask: Ask) -> bool:
 async def meant(ask: Ask) -> Meant:
     """The account meant, that of the next load first; Stop with a question where nobody knows who imports."""
     of = await _meant(ask)
+    others = () if ask.command.spec.writes else of.others
+    for pair in (of.pair, *others) if ask.line.root else ():
+        ask.notes[f"{THREAD}{pair.subject.importer}"] = pair.subject.importer
     return replace(of, terms=await terms_of(ask, of.pair.load, of.pair.shipment))
 
 

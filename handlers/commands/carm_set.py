@@ -14,7 +14,7 @@ from handlers.announce.scene import cut
 from handlers.commands.asking import Ask, Stop, no
 from handlers.commands.carm import asked_of, of_us
 from handlers.commands.carm_by import Voice, how, said_at, until, voice
-from handlers.commands.carm_files import Pictures, pictures, read_now, unread
+from handlers.commands.carm_files import Pictures, pictures, read_now, unread, whose
 from handlers.commands.carm_form import by_whom, form_of
 from handlers.commands.carm_items import items_in, note_in, number_in
 from handlers.commands.carm_meant import Meant, about_us, meant, rm_of
@@ -33,6 +33,8 @@ async def said(ask: Ask) -> Reply:
     """Records what was said of an importer's account, of one load's plan, or of ourselves."""
     if await about_us(ask):
         return await _own(ask)
+    if ask.line.files and ask.command.noun == "shipper" and not ask.command.subject:
+        return await whose(ask)
     number = number_in(ask)
     if number:
         check_number(number)

@@ -1,14 +1,13 @@
 """run_line: from what was typed to its Reply. A line that changes something is carried out once (DESIGN 4)."""
 
 import asyncio
-import json
 import logging
 import random
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from bot.domain.carrier import Carrier
 from bot.domain.errors import HoldwatchError
@@ -17,10 +16,11 @@ from bot.domain.route import Account
 from bot.watch.turns import asked
 from bot.watch.world import World
 from handlers.commands.asking import Ask, Office, Speaker, Stop
-from handlers.commands.codes import code_in, digest, hidden
+from handlers.commands.codes import code_in, digest
 from handlers.commands.person import BY_PLACE
 from handlers.commands.table import TABLE
 from handlers.entry.first import is_first_code, make_admin
+from handlers.entry.keeping import keep, kept
 from handlers.entry.refusals import (
     busy,
     failed,
@@ -33,8 +33,9 @@ from handlers.entry.refusals import (
     with_carrier,
 )
 from handlers.entry.roles import CONSOLE, OPERATOR, Roles, Several, knows
+from handlers.entry.threads import About, about, alone
 from handlers.grammar import Command, Unclear, parse
-from handlers.nouns import Role
+from handlers.nouns import BY_NAME, Role
 from handlers.reply import Line, Reply, Result, refused
 from handlers.replycodec import from_json, to_json
 from handlers.words import _, begun, said
@@ -51,6 +52,8 @@ log = logging.getLogger(__name__)
 #: often one that reads.
 _TRIES, _TRIES_TO_READ = 7, 3
 _CARRIER = re.compile(r"(?<!\S)carrier=([a-z0-9][a-z0-9_-]{0,31})(?!\S)", re.IGNORECASE)
+#: The line that a picture posted in a thread about an importer stands for.
+_KEEPS = BY_NAME["shipper"].verb("carm set")
 #: Lines that need no carrier: they look at nothing.
 _ANYWHERE = ("help",)
 
@@ -128,7 +131,7 @@ class Entry:
             chosen = named.group(1).lower()
             line = replace(line, text=_CARRIER.sub("", line.text).strip())
         if line.files and not line.text.strip():
-            line = replace(line, text="carm")  # a picture alone, under a load's post
+            line = replace(line, text="carm")  # a picture alone, in a thread
         understood = parse(line.text)
         carrier = await self._carrier(line, chosen, understood, code)
         if isinstance(carrier, Several):
@@ -168,6 +171,8 @@ class Entry:
             thread_load = await self._thread_load(carrier, line)
             if thread_load:
                 understood = parse(line.text, thread_subject=True)
+        if alone(line) and (found := await self._about(carrier, line)):
+            understood = found.command
         if line.files and isinstance(understood, Command) and understood.spec.keyed:
             understood = replace(understood, verb=understood.spec.keyed)
         speaker = await self._roles.speaker(carrier, line)
@@ -182,8 +187,20 @@ class Entry:
             reply = await self._answer(dock, carrier, line, understood, thread_load, speaker, notes)
         if notes:
             async with self._database.dock(self._civil(), write=True) as dock:
-                await _keep(dock, notes)
+                await keep(dock, carrier, line, notes)
         return reply
+
+    async def overheard(self, line: Line) -> bool:
+        """Whether a picture that somebody posted without a word to us is evidence: in a thread that asks about an
+        importer, by somebody who may say something of it."""
+        carrier = await self._roles.carrier(line, "")
+        if isinstance(carrier, Several) or await self._about(carrier, line) is None:
+            return False
+        return may(await self._roles.speaker(carrier, line), _KEEPS)
+
+    async def _about(self, carrier: str, line: Line) -> About | None:
+        async with self._database.work(carrier, self._civil()) as work:
+            return await about(work, self._world, line.where, line.thread)
 
     async def _thread_load(self, carrier: str, line: Line) -> str:
         """The load of the post that a line answers; '' when it is not one of ours."""
@@ -222,10 +239,10 @@ class Entry:
             who = await self._known(work, line, who)
             notes: dict[str, str] = {}
             reply = await self._answer(dock, carrier, line, command, thread_load, who, notes)
-            await _keep(dock, notes)
+            await keep(dock, carrier, line, notes)
             if reply.result is not Result.OK or reply.form is not None:
                 raise Stop(reply)
-            if not await work.lines.add(line.delivery, _kept(reply), dock.now):
+            if not await work.lines.add(line.delivery, kept(reply), dock.now):
                 raise Again("this delivery was answered by another process just now")
             dock.after_commit(self._woken)
         return reply
@@ -270,17 +287,6 @@ def _may_be_of_thread(text: str, understood: Command | Unclear) -> bool:
     if not text.lstrip().startswith("/") or isinstance(understood, Unclear):
         return True
     return not understood.subject and understood.spec.subject and understood.noun == "load"
-
-
-async def _keep(dock: Dock, notes: Mapping[str, str]) -> None:
-    for key, value in notes.items():
-        await dock.settings.add(key, value)
-
-
-def _kept(reply: Reply) -> dict[str, Any]:
-    """The answer as it is stored: a one-time code is shown once and kept nowhere."""
-    data: dict[str, Any] = json.loads(hidden(json.dumps(to_json(reply), ensure_ascii=False)))
-    return data
 
 
 def _sentence(text: str) -> str:

@@ -20,7 +20,7 @@ from handlers.slack import form
 from handlers.slack.answers import Answers, rendered
 from handlers.slack.errors import LOST
 from handlers.slack.http import Events
-from handlers.slack.listeners import Entry, Listeners, OnMoved
+from handlers.slack.listeners import Entry, Listeners, OnMoved, Overheard
 from handlers.slack.people import Member, People, Team
 from handlers.slack.render import Rendered
 from handlers.slack.wire import RefusalError, Wire, quiet_logger
@@ -42,6 +42,7 @@ class SlackDoor:
         signing_secret: str | None = None,
         api_url: str | None = None,
         moved: OnMoved | None = None,
+        overheard: Overheard | None = None,
         teams: frozenset[str] = frozenset(),
         line_of: form.LineOf = form.line_of,
         patience: float = 2.0,
@@ -64,6 +65,7 @@ class SlackDoor:
             self._people,
             bot=lambda: self._identity.get("user_id", ""),
             moved=moved,
+            overheard=overheard,
             teams=teams,
             line_of=line_of,
             patience=patience,

@@ -30,6 +30,11 @@ class Heard:
     trigger: str = ""
     files: tuple[Body, ...] = ()
 
+    @property
+    def root(self) -> str:
+        """The message that opens the thread of the answer; '' where the answer stands in no thread."""
+        return self.reply_in
+
 
 @dataclass(frozen=True, slots=True)
 class Moved:
@@ -128,6 +133,35 @@ def written(body: Body, bot: str) -> Heard | None:
         private=direct,
         files=tuple(f for f in event.get("files") or () if isinstance(f, Mapping)),
     )
+
+
+def pictured(body: Body, bot: str) -> Heard | None:
+    """Pictures that somebody posted in a thread of a channel without a word to us; None for everything else.
+
+    Whoever names us is heard by the mention, which Slack brings as an event of its own.
+    """
+    event = body.get("event") or {}
+    user, channel, thread = (str(event.get(key) or "") for key in ("user", "channel", "thread_ts"))
+    if event.get("type") != "message" or event.get("channel_type") == "im" or channel.startswith("D"):
+        return None
+    if event.get("subtype") not in ("file_share", "thread_broadcast") or event.get("bot_id") or user in ("", bot):
+        return None
+    named = rf"<@{re.escape(bot) if bot else '[A-Z0-9]+'}(\|[^>]*)?>"
+    if not thread or re.search(named, str(event.get("text") or "")):
+        return None
+    files = tuple(f for f in event.get("files") or () if isinstance(f, Mapping) and _shows(f))
+    if not files:
+        return None
+    team = str(body.get("team_id") or "")
+    who = _account(str(event.get("user_team") or event.get("team") or team), user)
+    delivery = f"event:{body.get('event_id') or _digest(event)}"
+    return Heard("", who, _place(team, channel), delivery, thread=thread, reply_in=thread, files=files)
+
+
+def _shows(file: Body) -> bool:
+    """Whether a file is a picture or a PDF, as far as Slack says."""
+    kind = str(file.get("mimetype") or "")
+    return not kind or kind.startswith("image/") or kind == "application/pdf"
 
 
 def reacted(body: Body, bot: str) -> Heard | None:

@@ -28,6 +28,7 @@ ANY = re.compile(".*", re.DOTALL)
 Entry = Callable[[Line], Awaitable[Reply]]
 Answer = Callable[[Heard, Reply], Awaitable[None]]
 OnMoved = Callable[[Moved], Awaitable[None]]
+Overheard = Callable[[Line], Awaitable[bool]]
 
 
 def broke() -> Reply:
@@ -49,6 +50,7 @@ class Listeners:
         *,
         bot: Callable[[], str],
         moved: OnMoved | None = None,
+        overheard: Overheard | None = None,
         teams: frozenset[str] = frozenset(),
         line_of: form.LineOf = form.line_of,
         patience: float = 2.0,
@@ -58,6 +60,7 @@ class Listeners:
         self._people = people
         self._bot = bot
         self._moved = moved
+        self._overheard = overheard
         self._teams = teams
         self._line_of = line_of
         self._patience = patience
@@ -135,11 +138,21 @@ class Listeners:
             if self._moved is not None:
                 await self._moved(inbound.moved(body, bot))
         elif kind in ("app_mention", "message"):
-            await self._typed(inbound.written(body, bot), request, self._answers.in_place)
+            heard = inbound.written(body, bot) or await self._evidence(inbound.pictured(body, bot))
+            await self._typed(heard, request, self._answers.in_place)
         elif kind == "reaction_added":
             await self._typed(inbound.reacted(body, bot), request, self._answers.to_person)
         elif kind == "user_change":
             self._people.forget(str(((body.get("event") or {}).get("user") or {}).get("id") or ""))
+
+    async def _evidence(self, heard: Heard | None) -> Heard | None:
+        """The same where the thread asks about an importer; of all else said in a channel nothing is looked at."""
+        if heard is None or self._overheard is None or not self._served(heard):
+            return None
+        return heard if await self._overheard(await self._line(heard)) else None
+
+    def _served(self, heard: Heard) -> bool:
+        return not self._teams or heard.where.workspace in self._teams
 
     async def _typed(self, heard: Heard | None, request: AsyncBoltRequest, answer: Answer) -> None:
         if heard is None:
@@ -162,11 +175,22 @@ class Listeners:
         return not known
 
     async def _answer(self, heard: Heard, *, mend: bool = True) -> Reply:
-        if self._teams and heard.where.workspace not in self._teams:
+        if not self._served(heard):
             return refused(_("This workspace is not one that this bot serves. Nothing was changed."))
-        who = await self._people.known(heard.who.external)
+        line = await self._line(heard)
         files = await fetched(self._answers.wire, heard.files) if heard.files else ()
-        line = Line(
+        try:
+            return await self._entry(replace(line, files=files))
+        except Exception:  # whatever it was, people get words and never a stack trace
+            LOG.exception("a line failed", extra={"action": "slack.line_failed", "delivery": heard.delivery})
+            if not mend:
+                raise
+            return broke()
+
+    async def _line(self, heard: Heard) -> Line:
+        """What was heard, by whom as Slack knows them, without what came along."""
+        who = await self._people.known(heard.who.external)
+        return Line(
             heard.text,
             replace(heard.who, name=who.name or heard.who.name),
             heard.where,
@@ -175,15 +199,8 @@ class Listeners:
             private=heard.private,
             workspace_admin=who.admin and not who.guest,
             guest=who.guest,
-            files=files,
+            root=heard.root,
         )
-        try:
-            return await self._entry(line)
-        except Exception:  # whatever it was, people get words and never a stack trace
-            LOG.exception("a line failed", extra={"action": "slack.line_failed", "delivery": heard.delivery})
-            if not mend:
-                raise
-            return broke()
 
     async def _soon(self, task: "asyncio.Task[Reply]") -> Reply | None:
         done, _pending = await asyncio.wait({task}, timeout=self._patience)

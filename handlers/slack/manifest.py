@@ -10,10 +10,12 @@ from handlers.slack.http import PATH
 # What each scope is for, so that whoever pastes this can say yes to it.
 SCOPES = {
     "app_mentions:read": "hears @holdwatch in a channel",
+    "channels:history": "hears a picture posted in a thread that asks about an importer, and looks at nothing else",
     "channels:read": "who is in the dispatch channels",
     "chat:write": "posts and edits cards",
     "commands": "slash commands",
     "files:read": "keeps a picture of the CARM portal that is sent to it as evidence",
+    "groups:history": "the same in private channels",
     "groups:read": "who is in private dispatch channels",
     "im:history": "hears direct messages",
     "im:read": "knows a direct conversation",
@@ -25,10 +27,14 @@ EVENTS = (
     "app_mention",
     "member_joined_channel",
     "member_left_channel",
+    "message.channels",
+    "message.groups",
     "message.im",
     "reaction_added",
     "user_change",
 )
+#: Without these all works but for pictures in threads, which then need a mention.
+OPTIONAL = frozenset({"channels:history", "groups:history"})
 _LONGEST, _MOST = 2000, 25
 
 

@@ -19,7 +19,7 @@ from bot.config import Config, read_config
 from bot.domain.numbers import key_of
 from bot.domain.route import Account
 from bot.feeds.registry import SOURCES
-from handlers.slack.manifest import SCOPES
+from handlers.slack.manifest import OPTIONAL, SCOPES
 from storage.database import Database
 from storage.ids import new_id
 from storage.outbox import WORD, OutboxRecord
@@ -111,6 +111,9 @@ async def test_tokens_scopes_and_clock_are_asked_of_slack(tmp_path: Path, sqlite
     async with fake_slack() as slack:
         lines = await seen(tmp_path, sqlite_url, slack_api_url=slack.url, **tokens)
         assert {lines[a].grade for a in ("slack", "slack scopes", "slack events", "clock")} == {Grade.OK}
+        slack.scopes = ",".join(SCOPES.keys() - OPTIONAL)
+        few = (await seen(tmp_path, sqlite_url, slack_api_url=slack.url, **tokens))["slack scopes"]
+        assert few.grade is Grade.WARN and "heard only with a mention" in few.what
         slack.scopes, slack.late, slack.socket = "chat:write,commands", timedelta(minutes=6), False
         lines = await seen(tmp_path, sqlite_url, slack_api_url=slack.url, **tokens)
         assert {lines[a].grade for a in ("slack scopes", "slack events", "clock")} == {Grade.BAD}

@@ -185,6 +185,7 @@ async def _words(w: Work, truck: LoadRecord, later: LoadRecord, party: PartyReco
     await w.said.add([(truck.id, Said("eta", "14:30", Hand.PERSON, "maria", NOW))], delivery="m1")
     await w.said.add([(later.id, Said("consignee", "Acme", Hand.FILE, "loads.csv", NOW))])
     await w.reminders.add([ReminderRecord(new_id(), "bond", party.id, NOW.date(), NOW.date(), NOW)])
+    await w.threads.remember(DESK, "17.42", party.id)
 
 
 async def fill(dock: Dock, carrier: str) -> World:

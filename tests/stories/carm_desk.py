@@ -106,17 +106,20 @@ class Sam:
         """The form, filled in; what came back."""
         return await self._reads(lambda: self.slack.submit_view(view, values, user=self.people.sam, wait=0.0))
 
-    async def sends(self, name: str, load: str) -> SlackMessage:
-        """A picture with a mention and no words, under the card of a load; the answer under it."""
-        card, file = self.people.card(load), self.slack.upload(name, PNG)
+    async def sends(self, name: str, load: str, more: bytes = b"") -> SlackMessage:
+        """A picture with a mention and no words, or with `more` of its own and without one, under the card of a load;
+        the answer under it."""
+        card, file = self.people.card(load), self.slack.upload(name, PNG + more)
+        before = len(self.slack.posts(self.people.channel))
         sam, channel = self.people.sam, self.people.channel
         found: list[SlackMessage] = []
 
         def came() -> bool:
-            found[:] = [m for m in self.slack.posts(self.people.channel) if "kept as evidence" in m.words]
+            found[:] = [m for m in self.slack.posts(self.people.channel)[before:] if "kept as evidence" in m.words]
             return bool([m for m in found if m.thread_ts == card.ts])
 
-        await self.slack.mention("", user=sam, channel=channel, thread=card.ts, files=(file,), wait=0.0)
+        write = self.slack.share if more else self.slack.mention
+        await write("", user=sam, channel=channel, thread=card.ts, files=(file,), wait=0.0)
         await until(came)
         return found[-1]
 

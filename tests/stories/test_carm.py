@@ -74,8 +74,12 @@ async def slack_shows_a_picture(it: Story, sam: Sam) -> None:
     alone = await sam.slack.dm("carm ACME", user=sam.people.sam, files=(sam.slack.upload("b.png", PNG + b"b"),))
     assert "1 picture is kept as evidence for ACME" in alone.text
     assert await pictures(it) == [PNG, PNG + b"b"]
+    await it.at("+1 02:17")
+    overheard = await sam.sends("c.png", "1234", b"c")
+    assert overheard.words.startswith("✅ 1 picture is kept as evidence for ACME. What does it show?")
+    assert await pictures(it) == [PNG, PNG + b"b", PNG + b"c"]
     stands = await sam.types("/load 1234 status")
-    assert "CARM NOT OK since 02:12, 4 min ago: ACME with PCB; not enrolled in RPP (Maria, ACME" in stands.words
+    assert "CARM NOT OK since 02:12, 5 min ago: ACME with PCB; not enrolled in RPP (Maria, ACME" in stands.words
 
 
 async def slack_fills_the_form(it: Story, sam: Sam) -> None:
