@@ -102,7 +102,7 @@ def bn15_fault(text: str) -> Remark | None:
     if not re.fullmatch(r"\d{9}RM\d{4}", key):
         return Say.ACCOUNT_FORM.of()
     if not luhn.is_valid(key[:9]):
-        return Say.ACCOUNT_CHECK.of(key=key[:9])
+        return Say.ACCOUNT_CHECK.of(key=f"…{key[6:9]}")
     return None
 
 

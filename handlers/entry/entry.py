@@ -21,6 +21,7 @@ from handlers.commands.person import BY_PLACE
 from handlers.commands.table import TABLE
 from handlers.entry.first import is_first_code, make_admin
 from handlers.entry.keeping import keep, kept
+from handlers.entry.numbers import unnumbered
 from handlers.entry.refusals import (
     busy,
     failed,
@@ -93,7 +94,8 @@ class Entry:
         """The answer to a line; the same delivery gets the same answer and changes nothing twice."""
         asked(self._world)
         try:
-            return await self._repeated(lambda: self._run(_clean(line)), _TRIES_TO_READ)
+            reply = await self._repeated(lambda: self._run(_clean(line)), _TRIES_TO_READ)
+            return unnumbered(reply, line.text)
         except HoldwatchError as why:
             return refused(_sentence(said(why)))
         except (Again, Stale, TimeoutError):
