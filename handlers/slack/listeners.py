@@ -16,7 +16,7 @@ from handlers.slack import form, inbound
 from handlers.slack.answers import Answers
 from handlers.slack.files import fetched
 from handlers.slack.inbound import Body, Heard, Moved
-from handlers.slack.people import People
+from handlers.slack.people import Member, People
 from handlers.slack.render import render, words
 from handlers.slack.text import clip
 from handlers.words import _
@@ -190,6 +190,8 @@ class Listeners:
     async def _line(self, heard: Heard) -> Line:
         """What was heard, by whom as Slack knows them, without what came along."""
         who = await self._people.known(heard.who.external)
+        if not self._people.meant(heard.who.workspace, who):
+            who = Member(heard.who.external, guest=True)
         return Line(
             heard.text,
             replace(heard.who, name=who.name or heard.who.name),

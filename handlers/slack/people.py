@@ -94,6 +94,12 @@ class People:
         except (RefusalError, TimeoutError):
             return member or Member(id, guest=True)
 
+    def meant(self, workspace: str, member: Member) -> bool:
+        """Whether somebody of whom Slack says that they act from this workspace can be this member: ids are made by
+        each workspace for itself, and another one's may be the same."""
+        team = self._team()
+        return workspace in ("", team.id, team.enterprise, member.workspace)
+
     def forget(self, id: str) -> None:
         """Drops what is kept about a person whose flags have changed."""
         self._kept.pop(id, None)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, Update, User
+from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, MessageOriginUser, Update, User
 
 from bot.domain.route import Account, Place
 from handlers.reply import Line
@@ -19,6 +19,10 @@ _WORDS_ONLY = "I read typed words and buttons only; nothing was done with this. 
 _UNNAMED = (
     "A picture says nothing without a name, so nothing was done with this. "
     "Send it again with the importer under it, as in: carm ACME"
+)
+_FORWARDED = (
+    "This was forwarded, and somebody else's words are not yours: nothing was done with it. "
+    "To have it done, type it yourself."
 )
 _OUT = (ChatMember.LEFT, ChatMember.BANNED)
 
@@ -150,10 +154,20 @@ def _message(message: Message, update_id: int, me: Me) -> Iterator[Found]:
             "You write as the group, so I can't tell who you are. Nothing was done. "
             "Turn off “Remain anonymous” in your admin rights and send it again.",
         )
+    elif _forwarded(message, user):
+        if not message.is_automatic_forward:
+            yield Note(place, asked, _FORWARDED)
     elif not user.is_bot:
         thread = asked_about(message, me)
         heard = Line(line, _account(user), place, _delivery(me, update_id), thread, private)
         yield Heard(heard, asked, files=files)
+
+
+def _forwarded(message: Message, user: User) -> bool:
+    """Whether somebody else wrote it, as far as Telegram says: whoever passes a line on has not typed it."""
+    origin = message.forward_origin
+    own = isinstance(origin, MessageOriginUser) and origin.sender_user.id == user.id
+    return origin is not None and not own
 
 
 def asked_about(message: Message, me: Me) -> str:

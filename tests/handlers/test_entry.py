@@ -91,6 +91,16 @@ async def test_a_guest_in_a_dispatch_place_stays_a_guest_until_an_admin_says_so(
     assert (await desk.ask("/hold", guest, guest=True)).result is Result.OK
 
 
+async def test_the_id_of_our_admin_in_another_workspace_is_a_stranger(desk: Desk) -> None:
+    async with desk.db.work("home", desk.now, write=True) as work:
+        await desk.admin(work, BOSS, "Bo")
+    assert (await desk.ask("/person list", BOSS)).result is Result.OK
+    other = replace(BOSS, workspace="T0OTHER")
+    for where in (DESK, replace(DESK, workspace="T0OTHER")):
+        for flags in ({"guest": True}, {}):
+            assert "I don't know you here" in await desk.say("/person list", other, where, **flags)
+
+
 async def test_help_and_whoami_are_for_anybody(desk: Desk) -> None:
     assert (await desk.ask("/help", STRANGER)).result is Result.OK
     assert "nobody here yet" in await desk.say("/person whoami", STRANGER)

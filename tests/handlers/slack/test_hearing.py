@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.route import Place
 from handlers.reply import Button, Reply, refused
 from handlers.slack.people import Member, People, Team
 from handlers.slack.text import typed
@@ -158,6 +159,24 @@ async def test_an_admin_of_another_workspace_in_a_shared_channel_is_nobody_here(
     await world.slack.mention("person", user=boss, channel=world.channel)
     assert [(line.workspace_admin, line.guest) for line in world.desk.lines] == [(False, True)]
     assert await world.door.user(boss) == Member(boss, "boss", "T0OTHER", guest=True)
+
+
+async def test_somebody_of_another_workspace_with_the_id_of_our_admin_is_nobody_here(world: World) -> None:
+    boss = world.slack.user("boss", admin=True)
+    await world.slack.slash("/person", "", user=boss, channel=world.channel)
+    card = Reply("1234 held", buttons=(Button("I've got it", "/load ~k3f9 got it", "primary"),))
+    await world.door.post(Place("slack", TEAM, world.channel), card)
+    (post,) = world.slack.posts(world.channel)
+    said = Message(world.channel, world.slack.state.next_ts(), boss, f"<@{BOT_USER}> load 1 crossed")
+    state, event = world.slack.state, payloads.message_event("app_mention", said, user_team="T0OTHER")
+    await world.slack.deliver("events_api", payloads.event(state, event))
+    url = world.slack.response_url(boss, world.channel, post)
+    tap = payloads.press(state, post, post.buttons[0], user=boss, response_url=url)
+    tap["user"]["team_id"] = "T0OTHER"
+    await world.slack.deliver("interactive", tap)
+    seen = [(line.who.workspace, line.who.name, line.workspace_admin, line.guest) for line in world.desk.lines]
+    assert seen[0] == (TEAM, "boss", True, False)
+    assert [(where, *flags) for where, _name, *flags in seen[1:]] == [("T0OTHER", False, True)] * 2
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,14 @@
 """What people type, by both transports."""
 
+from typing import Any
+
 import pytest
 
 from bot.domain.route import Account
 from handlers.reply import Line, Reply
 from handlers.telegram.happenings import Added, Member, Migrated, Removed
 from tests.handlers.telegram.rig import Ear, card, place, running
-from tests.standins.telegram import ANONYMOUS, TelegramStandIn
+from tests.standins.telegram import ANONYMOUS, TelegramStandIn, User
 
 pytestmark = pytest.mark.parametrize("transport", ["polling", "webhook"])
 
@@ -190,3 +192,39 @@ async def test_an_answer_refused_for_its_speed_arrives_later(tg: TelegramStandIn
         tg.fail("reset", method="sendMessage")
         tg.message(maria, maria, "/hold")
         assert await tg.answered(maria) == ["heard /hold"]
+
+
+async def test_a_forwarded_line_is_not_that_of_whoever_forwards_it(tg: TelegramStandIn, transport: str) -> None:
+    maria, otto = tg.user("Maria"), tg.user("Otto")
+    group = tg.group("Dispatch", maria)
+    origins: list[dict[str, Any]] = [
+        {"type": "user", "date": 1, "sender_user": otto.api()},
+        {"type": "hidden_user", "date": 1, "sender_user_name": "Maria"},
+        {"type": "channel", "date": 1, "message_id": 7, "chat": {"id": -1007, "type": "channel", "title": "News"}},
+    ]
+    async with running(tg, transport) as rig:
+        for origin in origins:
+            for chat in (tg.chat(maria), group):
+                made = chat.add(maria, "/load 1234 cancel", extra={"forward_origin": origin})
+                tg.updates.push("message", made.api())
+        await tg.answered(maria, 3)
+        await tg.answered(group, 3)
+        own = group.add(maria, "/load 1234", extra={"forward_origin": origins[0] | {"sender_user": maria.api()}})
+        tg.updates.push("message", own.api())
+        await tg.answered(group, 4)
+    assert all("type it yourself" in text for text in [*tg.texts(maria), *tg.texts(group)[:3]])
+    assert rig.ear.texts == ["/load 1234"]
+
+
+async def test_what_a_channel_brings_into_its_group_is_nobodys_line(tg: TelegramStandIn, transport: str) -> None:
+    maria = tg.user("Maria")
+    group = tg.group("Dispatch", maria)
+    service = User(777000, "Telegram")
+    news = {"type": "channel", "date": 1, "message_id": 7, "chat": {"id": -1007, "type": "channel", "title": "News"}}
+    async with running(tg, transport) as rig:
+        made = group.add(service, "/load 1234 cancel", extra={"forward_origin": news, "is_automatic_forward": True})
+        tg.updates.push("message", made.api())
+        tg.message(maria, group, "/hold")
+        await tg.answered(group)
+    assert rig.ear.texts == ["/hold"]
+    assert len(tg.seen(group)) == 1
