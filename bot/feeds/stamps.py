@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 
-from bot.domain.order import BETTER
+from bot.domain.order import BETTER, FAST
 from bot.domain.status import SEVERITY, Status
 from bot.domain.times import Oddity, instant
 
@@ -28,8 +28,9 @@ class Stamp:
     again: datetime | None = None
 
     def of(self, status: Status, received: datetime) -> datetime | None:
-        """The time for order: bad news of a double time counts from its second, once that may have been (F1)."""
-        late = self.again is not None and self.again <= received and status not in BETTER
+        """The time for order: bad news of a double time counts from its second, once that may have been (F1), also by a
+        sender's clock that is somewhat ahead of ours."""
+        late = self.again is not None and self.again - FAST <= received and status not in BETTER
         return self.again if late else self.utc
 
 

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from storage.database import Database
 from tests.attack.ground import PARS, Ground
 
@@ -33,3 +35,24 @@ async def test_a_refusal_of_the_first_hour_is_answered_by_an_acceptance_in_it(sq
     ground.now = datetime(2026, 11, 1, 5, 50, tzinfo=UTC)
     await ground.rns("9", at="202611010150")
     assert (await ground.found()).answer.value == "go"
+
+
+@pytest.mark.parametrize("feed", ["rns", "pcb"])
+async def test_a_refusal_of_the_second_hour_by_a_clock_that_is_ahead_takes_back_an_acceptance_of_the_first(
+    sqlite_db: Database, feed: str
+) -> None:
+    """Stamped 01:10 and here at 01:08 of the second hour: it was not made an hour ago, before that acceptance."""
+    ground = await night(sqlite_db)
+
+    async def says(good: bool, minute: str) -> None:
+        if feed == "rns":
+            await ground.rns("9" if good else "2", at=f"2026110101{minute}")
+        else:
+            await ground.broker(PARS, "accepted" if good else "rejected", sent_at=f"2026-11-01T01:{minute}")
+
+    ground.now = datetime(2026, 11, 1, 5, 50, tzinfo=UTC)
+    await says(True, "50")
+    assert (await ground.found()).answer.value == "go"
+    ground.now = datetime(2026, 11, 1, 6, 8, tzinfo=UTC)
+    await says(False, "10")
+    assert (await ground.found()).answer.value == "hold"
