@@ -90,6 +90,8 @@ def _ended(bench: Bench, answer: Answer) -> str:
         return "crossed"
     if _acquitted(bench) or (WORSE[answer] < WORSE[Answer.UNKNOWN] and _over(bench)):
         return "crossed"
+    if bench.at_border and WORSE[answer] >= WORSE[Answer.UNKNOWN]:
+        return ""  # a truck that is held at the border never drops off a list (T7)
     return "unknown" if tick.passed(bench.eta.at + policy.close_after) else ""
 
 
@@ -120,10 +122,12 @@ def _over(bench: Bench) -> bool:
 def _overdue(bench: Bench, answer: Answer) -> bool:
     """ETA passed without proof of arrival: the driver is asked, dispatch after 15 min unless the answer is go (T7)."""
     eta: Eta = bench.eta
-    if eta.assumed or bench.at_border or not bench.tick.passed(eta.at):
+    if eta.assumed or not bench.tick.passed(eta.at):
         return False
     if bench.tick.passed(eta.at + bench.policy.ask_after):
         bench.asks.append("crossed")
+    if bench.at_border:
+        return False
     if WORSE[answer] >= WORSE[Answer.UNKNOWN]:
         bench.asks.append("arrived")
         if bench.tick.passed(eta.at + bench.policy.overdue_dispatch):

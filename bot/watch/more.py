@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.domain.kinds import Level
 from bot.domain.load import Hand, Said, standing
 from bot.domain.numbers import NumberKind, key_of
 from bot.domain.remarks import Remark, Say
@@ -93,6 +94,9 @@ def _say_load(work: Work, there: _There, record: LoadRecord, group: Group, by: H
         values |= {"driver": said["driver"]} | _his_phone(record, name, said.get("phone"))
     elif "driver" in values and record.driver_id:
         values["phone"] = None
+    if "eta" in values and values["eta"] is None and record.level >= Level.WARN and record.eta is not None:
+        del values["eta"]  # T5: a level falls with a later ETA, not with one that nobody says any more
+        there.notes.setdefault(record.id, []).append(Say.ETA_NEEDED.of(number=record.number))
     for name, value in values.items():
         if _say(work, there, record.id, name, value, "", by) and name == "trip":
             there.trips.add(record.id)

@@ -4,7 +4,8 @@ import json
 from collections.abc import Sequence
 
 from bot.domain.alert import End
-from bot.domain.load import Life, Said
+from bot.domain.kinds import Level
+from bot.domain.load import Life, Said, standing
 from bot.domain.numbers import NumberKind, key_of
 from bot.domain.remarks import Say
 from bot.watch.adopt import adopt, claiming
@@ -35,6 +36,8 @@ async def undo(work: Work, world: World, load_id: str, by: Hands) -> Changed:
     name = _name_before(record, last)
     if name != record.number or (fields & _ENDS and record.life is not Life.OPEN):
         await _refuse_double(work, record, name)
+    if "eta" in fields and "added" not in fields and record.level >= Level.WARN:
+        await _refuse_without_eta(work, record, last)
     await work.said.undo([s.id for s in last], by.who, work.now)
     if "added" in fields:
         return await _not_added(work, world, record, by)
@@ -87,6 +90,15 @@ async def _refuse_double(work: Work, record: LoadRecord, name: str) -> None:
     for other in (await work.loads.of_numbers([key])).get(key, []):
         if other.id != record.id and other.direction is record.direction and other.life is Life.OPEN:
             raise Refused(Say.NUMBER_TAKEN_SINCE.of(number=name))
+
+
+async def _refuse_without_eta(work: Work, record: LoadRecord, last: Sequence[Said]) -> None:
+    """T5: a level falls with a later ETA, not with one that nobody says any more."""
+    gone = {s.id for s in last}
+    history = (await work.said.of_loads([record.id])).get(record.id, [])
+    before = standing(tuple(s for s in history if s.field == "eta" and s.id not in gone))
+    if before is None or before.value is None:
+        raise Refused(Say.ETA_NEEDED.of(number=record.number))
 
 
 async def _rename(work: Work, record: LoadRecord, name: str) -> None:
