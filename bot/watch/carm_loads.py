@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.carm.bn import mask
+from bot.domain.carm.bn import mask, read_bn
 from bot.domain.carm.changes import changes_of_goods
 from bot.domain.carm.evidence import Evidence
 from bot.domain.carm.scope import Subject
@@ -57,11 +57,13 @@ async def by_loads(work: Work, world: World, load_ids: Collection[str]) -> Found
         loads.setdefault(importer, {})[record.id] = record
         ready.setdefault(importer, []).append(readiness_of(record, row, parties, known, work.now, world.carm))
     by_id = {party.id: party for party in parties.values()}
+    given = ((row.importer_id, read_bn(row.importer_bn15)) for row in rows)
+    numbers = {(root(parties, id_), bn.rm): bn.masked for id_, bn in given if bn.bn9}
     found = {}
     for id_, own in loads.items():
         if id_ in by_id:
             bad = worst(ready[id_])
-            number = _number(known.programs.get(id_, ()), bad.subject.rm)
+            number = _number(known.programs.get(id_, ()), bad.subject.rm) or numbers.get((id_, bad.subject.rm), "")
             found[id_] = Importer(by_id[id_], bad, by_id.get(bad.subject.broker), tuple(own.values()), number)
     return Found(found, known)
 
@@ -109,7 +111,8 @@ def _idle(
 
 
 def _number(programs: Sequence[ProgramRecord], rm: str) -> str:
-    return mask(next((one.bn9 for one in programs if one.bn9 and one.rm == rm), ""), rm)
+    bn9 = next((one.bn9 for one in programs if one.bn9 and one.rm == rm), "")
+    return mask(bn9, rm) if bn9 else ""
 
 
 def _turn(one: Importer) -> tuple[bool, int, float, str]:

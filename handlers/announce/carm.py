@@ -15,6 +15,7 @@ from handlers.announce.carmtaps import taps
 from handlers.announce.carmwords import NEEDS, TAKES, fixer, reason_of, sentence, state_of
 from handlers.announce.scene import cut
 from handlers.reply import Button, Part, Reply, Tone, say
+from handlers.tokens import quote
 from handlers.words import _, mark, ngettext
 
 _TONES = {
@@ -208,14 +209,11 @@ def _call(account: Account, first: Question, *, later: bool, then: bool) -> list
         head = _("Call first: {whom}. Ask: ").format(whom=who)
     parts: list[Part] = [strong(head, asking(first, account)), quiet(changes(first, account))]
     if first.ask is Ask.BROKER and not (account.broker.day or account.broker.night):
-        line = f"/broker {quote(account.agent)} set phone=555-0142"
+        name = account.broker.name
+        typed = name if name.isalnum() else quote(name)
+        line = f"/broker {typed} set phone=555-0142"
         parts.append(quiet(_("To store its number, type: {line}").format(line=line)))
     return parts
-
-
-def quote(name: str) -> str:
-    """A name as it is typed: in quotes where it has a blank."""
-    return f'"{name}"' if " " in name else name
 
 
 # What mends it
@@ -236,6 +234,8 @@ def _mending(account: Account, asked: Sequence[Question]) -> list[Part]:
             say(line.format(who=fixer(fix.fixer, account), time=_(TAKES[fix.takes]),
                             words=sentence(fix.say, reason, account)))
         )  # fmt: skip
+    if named := _somebody_else(account):
+        parts.append(quiet(named))
     parts += [say(_("Its plan still needs {what}.").format(what=_(NEEDS[n]))) for n in account.of.unmet]
     form = _("Disputed: {one} heard “{this}”, {other} heard “{that}”. The worse counts until one takes theirs back.")
     parts += [
@@ -248,6 +248,15 @@ def _mending(account: Account, asked: Sequence[Question]) -> list[Part]:
         count = ngettext("… and {n} reason more", "… and {n} reasons more", more)
         parts.append(quiet(count.format(n=more)))
     return parts
+
+
+def _somebody_else(account: Account) -> str:
+    """Where who imports is open: the line that names the one who does."""
+    of_load = account.line.startswith("/load ") and account.line.endswith(" carm")
+    if not of_load or not any(fix_of(reason).say is Say.NAME_IMPORTER for reason in account.of.reasons):
+        return ""
+    form = _("If somebody else imports, type: {line}")
+    return form.format(line=f"{account.line.removesuffix(' carm')} importer NAME")
 
 
 def _also(account: Account, others: Sequence[Account]) -> list[Part]:

@@ -13,6 +13,7 @@ from handlers.commands.asking import Ask, Stop, no, question
 from handlers.commands.carm_items import number_left, typed_again
 from handlers.commands.carm_meant import Meant
 from handlers.commands.naming import parties_of
+from handlers.grammar import Command
 from handlers.timewords import TimeError, when
 from handlers.words import _
 from storage.parties import PartyRecord
@@ -84,7 +85,7 @@ def _of_broker(of: Meant, who: str) -> Voice:
             _("Who clears for {importer} is not known, so a broker's word has no owner. Nothing was recorded.").format(
                 importer=cut(_importer(of), 40)
             ),
-            _("Name the broker: {line}").format(line=f'/shipper "{cut(_importer(of), 40)}" broker PCB'),
+            _("Name the broker: {line}").format(line=Command("shipper", _importer(of), "broker", ("PCB",)).line()),
         )
     return Voice(Source.BROKER_SAID, Whom.BROKER, who, of.pair.broker.name, of.pair.broker.id)
 

@@ -32,7 +32,7 @@ def form_of(ask: Ask, of: Meant, asked: list[Question], title: str) -> Reply:
         *(_input(q, asking(q, account)) for q in own),
     ]
     for key in ("broker", "rm"):
-        given = ask.command.value(key) or _only(of.also, key)
+        given = ask.command.value(key) or dict(of.keys).get(key, "")
         if given:
             inputs.append(Input(key, {"broker": _("Broker"), "rm": _("Account (RM)")}[key], initial=given))
     subject, noun = ask.command.subject, ask.command.noun
@@ -84,10 +84,6 @@ def _examples(of: Meant) -> list[str]:
 
 def _by(ask: Ask) -> str:
     return ask.command.value("by") or ""
-
-
-def _only(also: str, key: str) -> str:
-    return next((w.partition("=")[2].strip('"') for w in also.split() if w.startswith(f"{key}=")), "")
 
 
 def _input(question: Question, text: str) -> Input:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.carm.scope import Subject
 from bot.domain.carm.verdict import Readiness, readiness
+from bot.domain.carm.whose import Asked as Role
 from bot.domain.load import Direction, Life
 from bot.watch.carm import Asked, Pair, asked_about, readiness_of_loads
 from bot.watch.parties import name_key
@@ -15,6 +16,7 @@ from handlers.commands.naming import parties_of, party_of
 from handlers.commands.parties import known
 from handlers.commands.subjects import ending, shipments_meant, the_load
 from handlers.grammar import Command
+from handlers.tokens import quote
 from handlers.words import _
 from storage.loads import LoadRecord
 from storage.parties import PartyRecord
@@ -24,6 +26,7 @@ from storage.shipments import ShipmentRecord
 US = frozenset({"us", "we", "our", "ours", "ourselves", "own", "self"})
 #: Open loads whose papers are looked through for a name that the address book does not have.
 _MOST_OPEN = 2000
+_MOST_SOUTHERN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +38,14 @@ class Meant:
     pair: Pair
     others: tuple[Pair, ...] = ()
     line: str = ""
-    also: str = ""
+    keys: tuple[tuple[str, str], ...] = ()
     clause: str = ""
     terms: str = ""
+
+    @property
+    def also(self) -> str:
+        """The keys that its buttons end with, as they are typed."""
+        return "".join(f" {key}={value if value.isdigit() else quote(value)}" for key, value in self.keys)
 
 
 async def about_us(ask: Ask) -> bool:
@@ -84,11 +92,23 @@ async def _of_party(ask: Ask) -> Meant:
     asked = await asked_about(ask.work, ask.world, party.id, ask.now)
     if not asked.pairs:
         raise await who_imports(ask, asked)
+    await _into_canada(ask, asked)
     pairs = [_cleared(ask, pair, asked) for pair in asked.pairs]
     first, *rest = _worst_of_one_load((*pairs, *asked.others))
     pair, others = await _chosen(ask, first, rest)
     line = await _line(ask, pair)
-    return Meant(asked, pair, others, line, _also(line, pair, asked), clause(asked, pair))
+    return Meant(asked, pair, others, line, _keys(line, pair, asked), clause(asked, pair))
+
+
+async def _into_canada(ask: Ask, asked: Asked) -> None:
+    """Refuses the question about who imports into the US alone, and of whom nothing was ever recorded."""
+    known_ = any(pair.account or len(pair.evidence) > 1 for pair in asked.pairs)
+    if asked.whose.asked is not Role.STRANGER or known_ or ask.command.spec.writes:
+        return
+    loads = await ask.work.finder.listed(importer_id=asked.party.id, life=None, limit=_MOST_SOUTHERN)
+    if loads and all(load.direction is Direction.US for load in loads):
+        form = _("{name} imports into the US only: CARM is asked of loads into Canada.")
+        raise no(form.format(name=cut(asked.party.name, 40)))
 
 
 def _cleared(ask: Ask, pair: Pair, asked: Asked) -> Pair:
@@ -184,17 +204,17 @@ async def line_of_party(ask: Ask, party: PartyRecord | None, id_: str) -> str:
     return f"/shipper {id_} carm"
 
 
-def _also(line: str, pair: Pair, asked: Asked) -> str:
+def _keys(line: str, pair: Pair, asked: Asked) -> tuple[tuple[str, str], ...]:
     """The keys that a button needs where its line alone would mean another account."""
     if line.startswith("/load"):
-        return ""
+        return ()
     own = [p for p in asked.pairs if p.subject.importer == pair.subject.importer]
     several_rm = len({p.subject.rm for p in own}) > 1 or (own and own[0].subject.rm != pair.subject.rm)
     brokers = {p.subject.broker for p in own if p.subject.broker}
     several = len(brokers) > 1 or pair.subject.broker not in brokers
-    rm = f" rm={pair.subject.rm}" if several_rm and pair.subject.rm else ""
-    broker = f' broker="{pair.broker.name}"' if several and pair.broker else ""
-    return rm + broker
+    rm = (("rm", pair.subject.rm),) if several_rm and pair.subject.rm else ()
+    broker = (("broker", pair.broker.name),) if several and pair.broker else ()
+    return (*rm, *broker)
 
 
 async def _of_load(ask: Ask) -> Meant:
@@ -220,7 +240,7 @@ async def _of_load(ask: Ask) -> Meant:
     where = _("importer of load {number}").format(number=number)
     if unnamed:
         where += _(", on which {n} more have no importer named").format(n=unnamed)
-    return Meant(asked, pair, tuple(once.values()), line, "", where)
+    return Meant(asked, pair, tuple(once.values()), line, (), where)
 
 
 def _key(of: Readiness) -> tuple[str, str, str]:

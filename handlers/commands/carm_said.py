@@ -16,6 +16,7 @@ from handlers.commands.carm import asked_of, first_time
 from handlers.commands.carm_meant import Meant, line_of_party
 from handlers.commands.carm_view import view
 from handlers.reply import Button, Part, Reply, Tone, say
+from handlers.tokens import quote
 from handlers.words import _
 from storage.parties import PartyRecord
 
@@ -36,7 +37,8 @@ async def kept_reply(ask: Ask, of: Meant, records: Sequence[Evidence], news: Seq
     taps = [b for b in full.buttons if not b.line.endswith(" set")]
     buttons = [*taps[:5], *_names(records, of, account), *([undo] if records else [])]
     if of.line and _nameless(records):
-        example = f'{of.line} by="Maria, {cut(records[0].org, 20) or "PCB"}"'
+        by = quote(f"Maria, {records[0].org or 'PCB'}")
+        example = f"{of.line} by={by}"
         body.append(quiet(_("Who was it? Type: {line}").format(line=example)))
     fit = [b for b in buttons if len(b.line.encode()) <= BUTTON_BYTES]
     return Reply(title, tuple(body), tuple(fit[:MOST_BUTTONS]), Tone.DONE)
@@ -57,7 +59,7 @@ def _names(records: Sequence[Evidence], of: Meant, account: Account) -> list[But
     known = [e.who for e in reversed(of.pair.evidence) if e.who and e.org == first.org and e.role == first.role]
     form = _("It was {name}")
     return [
-        Button(form.format(name=cut(name, 20)), f'{account.line} by="{name}, {first.org}"')
+        Button(form.format(name=cut(name, 20)), f"{account.line} by={quote(f'{name}, {first.org}')}")
         for name in list(dict.fromkeys(known))[:2]
     ]
 

@@ -27,7 +27,7 @@ def clause(asked: Asked, pair: Pair) -> str:
     if role is Role.CONSIGNEE and other:
         return _("importer of record for what {party} receives{load}").format(party=party, load=load)
     if role is Role.STRANGER:
-        return _("none of our loads names it")
+        return _("no load of ours into Canada names it")
     stand = pair.readiness.standings[Item.IOR]
     if stand.says("confirmed"):
         return _("importer of record")

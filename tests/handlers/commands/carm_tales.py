@@ -58,6 +58,16 @@ async def nobody_imports(tale: Tale) -> None:
     await tale.types("/shipper Nobody carm")
 
 
+async def not_the_importer(tale: Tale) -> None:
+    tale.when("2026-11-24 10:00")
+    await stocked(tale, "2026-11-24 15:00")
+    await tale.types("/shipper ACME carm ior=no by=customer")
+    await tale.types("/load 1234 importer =Beta")
+    await tale.types("/load 1234 carm")
+    await tale.types("/load 1234 undo")
+    await tale.types("/load 1234 carm")
+
+
 async def terms_of_sale(tale: Tale) -> None:
     tale.when("2026-11-24 10:00")
     await stocked(tale, "2026-11-24 15:00", 'terms="DAP Windsor" shipper=Dock')
@@ -145,6 +155,9 @@ async def bad_input(tale: Tale) -> None:
         await tale.types(line)
     await tale.does("/load 77 add to=US paps=ABCD10001 importer=ACME eta=15:00")
     await tale.types("/load 77 carm")
+    await tale.does("/load 78 add to=US paps=ABCD10002 importer=Southern eta=15:00")
+    await tale.types("/shipper Southern carm")
+    await tale.types("/shipper Southern carm ask")
 
 
 async def two_people(tale: Tale) -> None:
@@ -177,6 +190,7 @@ TALES: dict[str, Callable[[Tale], Awaitable[None]]] = {
     "at 02:10": at_night,
     "at 10:00": by_day,
     "nobody knows who imports": nobody_imports,
+    "somebody else imports": not_the_importer,
     "terms of sale": terms_of_sale,
     "all importers": all_importers,
     "three importers on a load": three_importers,

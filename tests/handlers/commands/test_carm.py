@@ -200,3 +200,24 @@ async def test_drivers_and_viewers_record_nothing(desk: Desk) -> None:
     assert (await desk.ask("/shipper ACME carm", ANA)).result is Result.OK
     assert (await desk.ask("/shipper ACME carm rpp=yes by=PCB", ANA)).result is Result.REFUSED
     assert (await desk.ask("/shipper ACME carm rpp=yes by=PCB", MARIA)).result is Result.OK
+
+
+async def test_lines_to_type_and_to_tap_hold_names_of_any_kind_and_are_read_back(desk: Desk) -> None:
+    name = 'Pacific "West" Customs Brokers of Sampletown'
+    await desk.say(Command("broker", name, "set", pairs=(("phone", "555-0142"),)).line())
+    await desk.add(more=Command("load", "1", "add", pairs=(("broker", name), ("importer", "ACME"))).line()[12:])
+    await desk.say("/shipper ACME add bn15=123456782RM0002")
+    other = await desk.ask("/shipper ACME carm rm=0002")
+    for reply in (other, await desk.ask("/load 1234 carm rpp=no by=broker")):
+        for line in lines_of(reply):
+            found = parse(line)
+            assert isinstance(found, Command) and parse(found.line()) == found, line
+    said = await desk.say("/load 1234 carm rpp=no by=broker")
+    typed_line = next(row for row in said.splitlines() if "Who was it? Type: " in row).partition("Type: ")[2]
+    assert (await desk.ask(typed_line)).title.startswith(f"Kept: not enrolled in RPP (Maria, {name[:20]}")
+    form = (
+        await desk.ask(Command("shipper", "ACME", "carm set", pairs=(("broker", name), ("rm", "0002"))).line())
+    ).form
+    assert (
+        form is not None and {"broker": name, "rm": "0002"}.items() <= {i.name: i.initial for i in form.inputs}.items()
+    )
