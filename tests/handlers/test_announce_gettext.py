@@ -53,8 +53,8 @@ def test_no_words_are_said_past_gettext() -> None:
 #: Constants with a blank that are no words: what buttons type, and reasons as the rules spell them.
 LINES = {
     "got it", "not filed", "papers sent now", "crossed now", "agency ok", "filer yes", "manifest accepted now",
-    "sticker ours", "sticker theirs", "/shipper us carm", "carm ask", " importer NAME",'" carm ask', " set phone=555-0142",
-    "eta +30m", "eta +1h", "eta +2h", "/feed outage ",
+    "sticker ours", "sticker theirs", "/shipper us carm", "carm ask", '" carm ask', " set phone=555-0142",
+    " importer NAME", "eta +30m", "eta +1h", "eta +2h", "/feed outage ",
 }  # fmt: skip
 
 
