@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import fields, is_dataclass, replace
-from typing import Any, TypeVar
+from typing import Any
 
 from bot.domain.carm.bn import mask
 from handlers.reply import Reply, Result, say
@@ -11,7 +11,6 @@ from handlers.words import _
 _NUMBER = re.compile(r"(?<!\d)(\d{3})[\s.-]?(\d{3})[\s.-]?(\d{3})[\s.-]*RM[\s.-]*(\d{4})(?!\d)", re.IGNORECASE)
 _PAIR = re.compile(r"\s+(?:bn15|bn9|bn|account|importer_bn15)=(?:\"[^\"]*\"|\S+)", re.IGNORECASE)
 _DIGITS = 6
-T = TypeVar("T")
 
 
 def unnumbered(reply: Reply, text: str) -> Reply:
@@ -19,7 +18,7 @@ def unnumbered(reply: Reply, text: str) -> Reply:
     typed = _typed(text)
     if not typed:
         return reply
-    found = _walk(reply, typed)
+    found: Reply = _walk(reply, typed)
     if found == reply or found.result is Result.OK:
         return found
     hint = say(_("The account number is not shown: type it again with the line, bn15=… or bn=…"))
@@ -36,13 +35,12 @@ def _digits(text: str) -> str:
     return "".join(c for c in text if c.isdigit())
 
 
-def _walk(value: T, typed: frozenset[str]) -> T:
-    found: Any = value
+def _walk(value: Any, typed: frozenset[str]) -> Any:
     if type(value) is str:
-        found = _PAIR.sub(lambda m: "" if _digits(m[0].partition("=")[2]) in typed else m[0], value)
-        found = _NUMBER.sub(lambda m: mask(m[1] + m[2] + m[3], m[4]) if _digits(m[0]) in typed else m[0], found)
-    elif type(value) is tuple:
-        found = tuple(_walk(one, typed) for one in value)
-    elif is_dataclass(value) and not isinstance(value, type):
-        found = replace(value, **{f.name: _walk(getattr(value, f.name), typed) for f in fields(value)})
-    return found  # type: ignore[no-any-return]
+        bare = _PAIR.sub(lambda m: "" if _digits(m[0].partition("=")[2]) in typed else m[0], value)
+        return _NUMBER.sub(lambda m: mask(m[1] + m[2] + m[3], m[4]) if _digits(m[0]) in typed else m[0], bare)
+    if type(value) is tuple:
+        return tuple(_walk(one, typed) for one in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{f.name: _walk(getattr(value, f.name), typed) for f in fields(value)})
+    return value
