@@ -10,7 +10,7 @@ from bot.domain.report import Report
 from bot.domain.status import GOOD, SEVERITY, Status
 from bot.watch.message import Message
 from bot.watch.questions import same_again
-from bot.watch.whose import whose
+from bot.watch.whose import of_claimed_kind, whose
 from bot.watch.world import World
 from storage.dock import Dock
 from storage.work import Work
@@ -38,18 +38,19 @@ async def said_anew(
     same batch that are not written yet.
     """
     found: list[Report] = []
-    for carrier, report in await whose(dock, world, carriers, [r for r in reports if may_be_anew(r)]):
+    for carrier, given in await whose(dock, world, carriers, [r for r in reports if may_be_anew(r)]):
         work = dock.work(carrier)
+        ((report, _),) = await of_claimed_kind(work, [(given, "")])
         heard = [(of, r) for _, of, r in await work.reports.with_raws(await _numbers(work, report))]
         told = [(of, r) for of, r in heard if r.feed == report.feed]
         last = max((r for _, r in told if r.track is report.track), key=received_at, default=None)
-        if last is None or report in found:
+        if last is None or given in found:
             continue
         if not _same(last, report) or (
             await _bettered(dock, told, report)
             and await _moved(work, world.carriers[carrier].policy, heard, report, fresh)
         ):
-            found.append(report)
+            found.append(given)
     return found
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.domain.numbers import NumberKind
+from bot.domain.numbers import NumberKind, transaction_key
 from bot.domain.report import Report
 from bot.domain.status import Authority
 from bot.watch.nearby import near_to
@@ -29,6 +29,7 @@ async def whose(
     if len(carriers) == 1:
         return [(carriers[0], r) for r in reports]
     keys: set[NumberKey] = {(r.kind, r.key) for r in reports} | {(kind, key) for key in unsaid for kind in _KINDS}
+    keys |= {(NumberKind.TRANSACTION, key) for r in reports if (key := _as_transaction(r))}
     claimed = await dock.carriers_claiming(keys, carriers, dock.now)
     alone = {key for kind, key in keys if kind is NumberKind.TRANSACTION}
     for carrier in carriers if alone else ():
@@ -38,6 +39,7 @@ async def whose(
     for report in reports:
         kinds = _KINDS if _kindless(report) else (report.kind,)
         known = set().union(*(claimed.get((kind, report.key), ()) for kind in kinds))
+        known = known or claimed.get((NumberKind.TRANSACTION, _as_transaction(report)), set())
         if not known:
             known = set(carriers) if report.kind is NumberKind.TRANSACTION else {_by_code(world, carriers, report.key)}
         found += [(carrier, report) for carrier in sorted(known)]
@@ -54,8 +56,15 @@ def _kindless(report: Report) -> bool:
     return report.kind is NumberKind.CCN and report.authority in (Authority.BROKER, Authority.EMAIL)
 
 
-async def _of_claimed_kind(work: Work, told: Sequence[tuple[Report, str]]) -> Sequence[tuple[Report, str]]:
-    """A broker that does not say what kind a number is means the one that a load claims: its PAPS, say, not a CCN."""
+def _as_transaction(report: Report) -> str:
+    """The transaction that a broker's number may be which does not say its kind; '' where it can be none."""
+    key = transaction_key(report.key) if _kindless(report) else ""
+    return key if len(key) == 14 and key.isdecimal() else ""
+
+
+async def of_claimed_kind(work: Work, told: Sequence[tuple[Report, str]]) -> Sequence[tuple[Report, str]]:
+    """A broker that does not say what kind a number is means the one that a load claims: its PAPS, say, not a CCN; else
+    a transaction that was named before."""
     unsaid = {r.key for r, _ in told if _kindless(r)}
     if not unsaid:
         return told
@@ -65,15 +74,22 @@ async def _of_claimed_kind(work: Work, told: Sequence[tuple[Report, str]]) -> Se
     for (kind, key), number in known.items():
         if number in claimed:
             kinds.setdefault(key, set()).add(kind)
-    meant = {key: next(iter(found)) for key, found in kinds.items() if len(found) == 1}
-    return [(replace(r, kind=meant[r.key]) if r.key in meant and _kindless(r) else r, raw) for r, raw in told]
+    meant = {key: (next(iter(found)), key) for key, found in kinds.items() if len(found) == 1}
+    loose = {r.key: key for r, _ in told if r.key not in kinds and (key := _as_transaction(r))}
+    named = await work.reports.of_transactions(loose.values()) if loose else {}
+    meant |= {key: (NumberKind.TRANSACTION, of) for key, of in loose.items() if of in named}
+    return [(_meant(r, *meant[r.key]) if r.key in meant and _kindless(r) else r, raw) for r, raw in told]
+
+
+def _meant(report: Report, kind: NumberKind, key: str) -> Report:
+    return replace(report, kind=kind, key=key)
 
 
 async def hear(work: Work, told: Sequence[tuple[Report, str]]) -> set[str]:
     """Stores reports of a carrier and returns the ids of the loads they concern."""
     if not told:
         return set()
-    told = await _of_claimed_kind(work, told)
+    told = await of_claimed_kind(work, told)
     ids = await work.numbers.upsert((r.kind, r.key, r.key) for r, _ in told)
     await work.reports.add((ids[r.kind, r.key], raw, r) for r, raw in told)
     numbers = set(ids.values())

@@ -1,12 +1,15 @@
 """A4: a broker's word about a PAPS reaches its load though the message does not say what kind the number is."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.domain.load import Hand, LoadRow
+from bot.domain.numbers import NumberKind
 from bot.watch.hands import Hands
 from bot.watch.rows import add_rows
 from storage.database import Database
-from tests.attack.ground import Ground
+from tests.attack.ground import LATER_TRANSACTION, PARS, TRANSACTION, Ground
 
 LINE = '/load 1234 add to=US port="Ambassador Bridge" paps=SMPL123456 broker=PCB eta=13:00 papers=08:30'
 
@@ -48,3 +51,32 @@ async def test_a_paps_without_kind_is_heard_by_a_load_that_a_list_brings_before_
     for step in (listed, told) if load_first else (told, listed):
         await step()
     assert "rejected" in await ground.kinds("1234", "home")
+
+
+@pytest.mark.parametrize("carriers", [("home",), ("north", "home")])
+@pytest.mark.parametrize("number", [TRANSACTION, f"{TRANSACTION[:5]}-{TRANSACTION[5:]}"])
+async def test_bad_news_of_a_transaction_without_kind_takes_its_acceptance_back(
+    db: Database, carriers: tuple[str, ...], number: str
+) -> None:
+    ground = Ground(db, carriers)
+    line = f'/load 1234 add to=CA port="Ambassador Bridge" pars={PARS} trip=SMPLTRIP1 broker=PCB eta=13:00'
+    await ground.types(f"{line} carrier=home" if len(carriers) > 1 else line)
+    await ground.manifest("SMPLTRIP1")
+    await ground.broker(PARS, "accepted", transaction=TRANSACTION)
+    assert (await ground.found("1234", "home")).is_go
+    ground.now += timedelta(minutes=5)
+    await ground.broker(number, "rejected")
+    assert not (await ground.found("1234", "home")).is_go
+    assert "rejected" in await ground.kinds("1234", "home")
+
+
+async def test_a_number_of_fourteen_digits_that_a_load_claims_or_nobody_named_is_no_transaction(db: Database) -> None:
+    ground = Ground(db)
+    await ground.types(f'/load 1 add to=CA port="Ambassador Bridge" pars={TRANSACTION} broker=PCB eta=13:00')
+    await ground.broker(PARS, "accepted", transaction=TRANSACTION)
+    await ground.broker(TRANSACTION, "rejected")
+    await ground.broker(LATER_TRANSACTION, "rejected")
+    async with db.work("home", ground.now) as work:
+        kinds = [(NumberKind.CCN, TRANSACTION), (NumberKind.CCN, LATER_TRANSACTION)]
+        assert set(await work.numbers.find([*kinds, (NumberKind.TRANSACTION, TRANSACTION)])) == set(kinds)
+    assert "rejected" in await ground.kinds("1")

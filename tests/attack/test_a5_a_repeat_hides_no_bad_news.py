@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from storage.database import Database
 from tests.attack.ground import PARS, TRANSACTION, Ground
 
@@ -65,3 +67,19 @@ async def test_a_refusal_of_a_transaction_said_again_after_its_number_was_accept
         ground.now += 5 * MINUTE
         await ground.broker(number, status, stamped=False, kind=kind, transaction=TRANSACTION)
         assert ("rejected" in await ground.kinds()) is (status == "rejected")
+
+
+@pytest.mark.parametrize("carriers", [("home",), ("north", "home")])
+@pytest.mark.parametrize("number", ["SMPL123456", "SMPLTRIP9"])
+async def test_a_refusal_of_a_number_without_kind_said_again_after_an_acceptance_takes_the_go_away(
+    sqlite_db: Database, carriers: tuple[str, ...], number: str
+) -> None:
+    ground = Ground(sqlite_db, carriers)
+    line = '/load 1234 add to=US port="Ambassador Bridge" paps=SMPL123456 trip=SMPLTRIP9 broker=PCB eta=13:00'
+    await ground.types(f"{line} carrier=home" if len(carriers) > 1 else line)
+    paps = number == "SMPL123456"
+    hold, track, good = ("rejected", "release", "accepted") if paps else ("our_manifest", "manifest", "on file")
+    for status in ("rejected", good, "rejected"):
+        ground.now += 5 * MINUTE
+        await ground.broker(number, status, stamped=False, track=track)
+        assert (hold in await ground.kinds("1234", "home")) is (status == "rejected"), status
