@@ -1,5 +1,6 @@
 """Nights about importers: NOT OK is told once, NOT KNOWN never holds, and no day of CARM raises a storm (SAMPLE)."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from bot.domain.carm.evidence import Evidence, Item, Source
@@ -10,11 +11,12 @@ from bot.watch.carm_learn import Learning
 from bot.watch.carm_remind import Reminding
 from bot.watch.carm_words import record
 from bot.watch.parties import name_key
+from handlers.console import plain
 from storage.database import Database
 from storage.ids import new_id
 from tests.nights.cast import SOUTH, accepted, added
 from tests.nights.messages import manifest
-from tests.nights.night import CAB, DAY, HOME, Night
+from tests.nights.night import BOSS, CAB, DAY, HOME, Night
 
 MANY = 200
 
@@ -241,3 +243,23 @@ async def test_importers_entered_in_the_evening_are_told_the_next_morning(night:
     await night.at("+1 08:01")
     (told,) = await reminded(night, of)
     assert "2 importers to ask about" in told
+
+
+async def test_where_every_place_said_no_to_carm_somebody_hears_it_all_the_same(night: Night) -> None:
+    line = replace(night._line("/route here carm=no"), who=BOSS, workspace_admin=True)
+    assert "told in" in plain(await night.entry(line))
+    await night.at("08:01")
+    await night.hears("loads", listed(1, datetime(2026, 11, 27, 12)))
+    (told,) = await reminded(night)
+    assert "1 importer to ask about" in told
+
+
+async def test_a_bond_that_ended_while_nobody_told_anybody_is_told_within_the_week(sqlite_db: Database) -> None:
+    night = await Night(sqlite_db).begins()
+    await added(night, eta='"2026-11-29 06:00"', papers="")
+    await night.types("/load 1234 importer ACME")
+    await say(night, Item.SECURITY, "sufficient_bond", until=date(2026, 11, 24))
+    await say(night, Item.RPP, "active")
+    (told,) = await _at(night, datetime(2026, 11, 27, 8, 1, tzinfo=HOME))
+    assert "The bond of ACME ended 24 Nov: ask for the new one." in told
+    assert not any("The bond" in text for text in await _at(night, datetime(2026, 11, 28, 8, 1, tzinfo=HOME)))
