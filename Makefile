@@ -17,6 +17,7 @@ run: setup ## runs the bot; with no configuration a SAMPLE day and a board on ht
 test: setup ## all tests, with the PostgreSQL, Slack and Telegram servers that they start
 	@scripts/system-packages.sh node npm chromium
 	@tests/standins/bolt/prepare.sh
+	@$(BIN)/python -m compileall -q bot handlers storage tests
 	@$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal $(ARGS)
 
 check: setup ## format, lint, types and the rules of the house

@@ -23,6 +23,7 @@ from bot.watch.world import World
 from handlers.entry import Entry
 from storage.alerts import AlertRecord
 from tests.handlers.commands.desk import NOW, OPERATOR, PARS, Desk
+from tests.standins import customs
 
 HOME = ZoneInfo("America/Toronto")
 TRANSACTION = "12345000067897"
@@ -82,15 +83,8 @@ class Ground(Desk):
     ) -> None:
         """A release message: `9`, `4`, `14+01` (an error and its code); `at` as its own clock writes it."""
         stamp = at if isinstance(at, str) else (at or self.now).astimezone(HOME).strftime("%Y%m%d%H%M")
-        indicator, _, error = code.partition("+")
-        parts = [f"GIS+{indicator}", *([f"ERC+{error}"] if error else [])]
-        parts += [f"RFF+XC:{pars}"] if pars else []
-        parts += [f"RFF+TN:{transaction}"] if transaction else []
-        head = f"UNH+{next(self._refs)}+CUSRES:D:96A:UN'BGM+:::125+{transaction or 'SAMPLE'}+11'"
-        head += f"LOC+22+0453:129'DTM+9:{stamp}:203'"
-        ref = head[4 : head.index("+", 4)]
-        body = head + "".join(f"{p}'" for p in parts) + f"UNT+{len(parts) + 5}+{ref}'"
-        await self.bytes(feed, body.encode(), received)
+        body = customs.rns(code, pars, transaction, stamp, sub="", ref=next(self._refs))
+        await self.bytes(feed, body, received)
 
     async def d4(self, code: str, pars: str = PARS, at: datetime | None = None) -> None:
         """A notice: 0001 matched, 0002 not matched, 0003 complete."""

@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
@@ -162,6 +163,7 @@ async def answer(ground: Ground, number: str, history: list[Said]) -> str:
     return found
 
 
+@pytest.mark.hypothesis
 def test_f1_no_history_whose_newest_sent_word_is_bad_ends_as_go(sqlite_url: str) -> None:
     db = Database(sqlite_url)
     numbers = itertools.count(100_000)

@@ -12,10 +12,9 @@ from handlers.announcer import Announcer
 from handlers.reply import Reply
 from storage.database import Database
 from tests.attack.ground import Ground
+from tests.storage.waiting import until_one_waits
 
 ONE, TWO = "SMPLPARS100123", "SMPLPARS1OO123"
-#: Longer than the other unit needs to come to its lock, and than PostgreSQL waits before it looks for a circle.
-_WHILE = 0.5
 
 
 async def two_alike(ground: Ground) -> tuple[str, str]:
@@ -41,7 +40,7 @@ async def test_a_load_that_lets_a_number_go_waits_for_a_look_at_both_and_does_no
     async with postgres_db.work("home", ground.now, write=True) as work:
         await work.loads.lock([first])
         typed = asyncio.ensure_future(ground.types(f"/load 2 {line}"))
-        await asyncio.sleep(_WHILE)
+        await until_one_waits(postgres_db)
         await work.loads.lock([second])
     assert said in await typed
 
@@ -60,7 +59,7 @@ async def test_loads_are_made_due_in_the_order_in_which_a_look_locks_them(postgr
     async with postgres_db.work("home", ground.now, write=True) as work:
         await work.loads.lock([first])
         touching = asyncio.ensure_future(touch())
-        await asyncio.sleep(_WHILE)
+        await until_one_waits(postgres_db)
         await work.loads.lock([second])
     await touching
 
@@ -89,7 +88,7 @@ async def test_a_place_that_is_gone_waits_for_a_look_at_its_loads_and_does_not_b
     async with postgres_db.work("home", ground.now, write=True) as work:
         await work.loads.lock([load.id])
         sending = asyncio.ensure_future(deliver.drain())
-        await asyncio.sleep(_WHILE)
+        await until_one_waits(postgres_db)
         await work.outbox.cards(await work.posts.of_alerts([alert.id]), ground.now, 2)
     await sending
     async with postgres_db.work("home", ground.now) as work:

@@ -19,6 +19,7 @@ from bot.feeds.protocol import Arrived, Problem, Reader, Reading
 from bot.feeds.registry import SOURCES
 from tests.bench.dialects import DIALECTS
 from tests.bench.messages import day
+from tests.patience import PATIENCE, until
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 READER = Reader(ZoneInfo("America/Toronto"), words={"accepted": "READY"})
@@ -43,9 +44,7 @@ def in_place(arrivals: list[Arrived]) -> list[Reading]:
 async def standing(*sources: str, quiet: float = 60) -> AsyncIterator[Aside]:
     aside = Aside({source: (source, READER) for source in sources}, quiet)
     try:
-        async with asyncio.timeout(30):
-            while not aside.ready:
-                await asyncio.sleep(0.02)
+        await until(lambda: aside.ready)
         yield aside
     finally:
         await aside.close()
@@ -90,7 +89,7 @@ async def test_killed_it_comes_back_for_a_later_pile() -> None:
         os.kill(before, signal.SIGKILL)
         arrivals = pile("cbsa_rns", 20)
         assert await aside.read(arrivals) is None
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while (told := await aside.read(arrivals)) is None:
                 await asyncio.sleep(0.02)
         assert told == in_place(arrivals) and process_of(aside) != before
@@ -104,7 +103,7 @@ async def test_who_gives_up_waiting_leaves_no_half_answer_to_the_next() -> None:
         with pytest.raises(asyncio.CancelledError):
             await reading
         arrivals = pile("cbsa_rns", 20)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while (told := await aside.read(arrivals)) is None:
                 await asyncio.sleep(0.02)
         assert told == in_place(arrivals)
@@ -113,7 +112,7 @@ async def test_who_gives_up_waiting_leaves_no_half_answer_to_the_next() -> None:
 async def test_it_ends_after_a_quiet_time() -> None:
     async with standing("cbsa_rns", quiet=0.05) as aside:
         process = process_of(aside)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while Path(f"/proc/{process}").exists():
                 await asyncio.sleep(0.02)
         assert aside._process is None
@@ -124,7 +123,7 @@ async def test_it_ends_when_the_one_who_asks_is_no_more() -> None:
     alone = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot.feeds.aside_process", stdin=pipe)
     assert alone.stdin is not None
     alone.stdin.close()
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         assert await alone.wait() == 0
 
 
@@ -133,7 +132,7 @@ async def test_what_cannot_be_handed_over_is_read_in_place_and_leaves_no_process
     assert not aside.ready
     starting = aside._starting
     assert starting is not None
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         await asyncio.wait([starting])
     assert starting.exception() is None and not aside.ready
     assert await aside.read(pile("cbsa_rns", 10)) is None

@@ -188,7 +188,7 @@ async def test_links_are_not_followed(tmp_path: Path) -> None:
 async def test_a_pipe_goes_to_bad_and_nothing_waits_for_it(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     os.mkfifo(desk.path / "pipe")
-    assert await asyncio.wait_for(desk.settled(), 5) == 1
+    assert await asyncio.wait_for(desk.settled(), 60) == 1
     assert desk.files() == [f"bad/{DAY}/pipe"]
 
 
@@ -224,7 +224,7 @@ async def test_running_makes_its_folders_survives_failures_and_wakes_when_told(t
     desk.put("a.edi")
     running = asyncio.create_task(desk.folder.run())
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not (desk.path / "bad").is_dir():
                 await asyncio.sleep(0.005)
             desk.moment = 5

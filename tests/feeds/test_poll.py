@@ -10,6 +10,7 @@ import pytest
 from bot.feeds.asked import Subject, unwrap, wrap
 from bot.feeds.poll import Fixed, Poll, Poller
 from tests.feeds.asking import Clock, Notes, Numbers, Store
+from tests.patience import PATIENCE, until
 from tests.standins.broker_api import KEY, BrokerApi, broker_api
 
 NOW = datetime(2026, 1, 15, 20, tzinfo=UTC)
@@ -81,7 +82,7 @@ async def test_a_failure_is_noted_and_the_number_is_asked_again(
 ) -> None:
     api.plan.append(plan)
     asks = Numbers(api.url, [ONE])
-    one = poller(asks, timeout=0.5)
+    one = poller(asks, timeout=1.5 if plan.startswith("slow") else PATIENCE)
     await one.round()
     assert store.kept == []
     assert notes.said[0].startswith("failed: it ")
@@ -159,10 +160,7 @@ async def test_a_refused_key_waits_also_over_a_restart_but_a_new_one_is_tried_at
     assert clock.slept[0] == 3600
     slept = len(clock.slept)
     new = asyncio.create_task(poller(Numbers(api.url, [ONE]), headers={"X-Api-Key": "SAMPLE-another"}).run())
-    for _ in range(200):
-        if store.kept:
-            break
-        await asyncio.sleep(0.01)
+    await until(lambda: store.kept)
     new.cancel()
     assert store.about == [f"ccn {ONE}"]
     assert 3600 not in clock.slept[slept:]

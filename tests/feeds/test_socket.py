@@ -19,6 +19,7 @@ from bot.feeds.socket import Line, Socket
 from bot.feeds.sources.borderconnect_line import HEADER, greeted, hello, meaning
 from bot.feeds.spool import Spool
 from tests.feeds.asking import Notes
+from tests.patience import until
 from tests.standins.borderconnect import KEY, BorderConnect, borderconnect, notice, rns
 
 
@@ -73,7 +74,14 @@ def socket(vendor: BorderConnect, it: Reading, folder: Path, key: str = KEY, **m
 
 def drain(vendor: BorderConnect, it: Reading, folder: Path, key: str = KEY) -> Drain:
     poll = Poll(
-        "bc", {HEADER: key}, per_minute=60_000, look=0.02, timeout=5, observation=False, drain=True, meaning=meaning
+        "bc",
+        {HEADER: key},
+        per_minute=60_000,
+        look=0.02,
+        timeout=60,
+        observation=False,
+        drain=True,
+        meaning=meaning,
     )
     safe = Safe("bc", Spool(folder, "bc"), it.keep)
     now = lambda: datetime.now(UTC)  # noqa: E731
@@ -90,12 +98,6 @@ async def running(work: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
-
-
-async def until(met: Callable[[], bool], seconds: float = 15) -> None:
-    async with asyncio.timeout(seconds):
-        while not met():
-            await asyncio.sleep(0.01)
 
 
 def many(count: int) -> list[object]:

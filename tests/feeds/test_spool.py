@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot.feeds.protocol import Arrived, Problem
 from bot.feeds.safe import Safe
 from bot.feeds.spool import Spool, read
+from tests.patience import PATIENCE, until
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -47,12 +48,6 @@ class Store:
         if self.away:
             raise ConnectionError("the database is away")
         self.kept += arrivals
-
-
-async def until(met: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
-        while not met():
-            await asyncio.sleep(0.01)
 
 
 def test_what_was_appended_is_there_after_a_new_start_in_order_and_byte_for_byte(tmp_path: Path) -> None:
@@ -112,7 +107,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_kill_9_after_an_append_loses_nothing(tmp_path: Path) -> None:
-    ended = subprocess.run([sys.executable, "-c", _KILLED, str(tmp_path)], timeout=30, check=False)
+    ended = subprocess.run([sys.executable, "-c", _KILLED, str(tmp_path)], timeout=PATIENCE, check=False)
     assert ended.returncode != 0
     assert bodies(left(tmp_path)) == [b"message %d" % n for n in range(50)]
 
@@ -161,7 +156,7 @@ async def test_what_the_database_does_not_take_waits_on_disk_and_is_kept_in_orde
         store.away = False
         await until(lambda: len(store.kept) == 1200)
 
-    await asyncio.wait_for(_to_its_end(safe, bring), 20)
+    await asyncio.wait_for(_to_its_end(safe, bring), PATIENCE)
     assert bodies(store.kept) == [b"%d" % n for n in range(1200)]
     assert bodies(left(tmp_path)) == []
 
@@ -229,7 +224,7 @@ async def test_no_more_is_held_than_may_be(tmp_path: Path) -> None:
         waiting = asyncio.ensure_future(safe.room())
         assert not (await asyncio.wait([waiting], timeout=0.1))[0]
         store.away = False
-        await asyncio.wait_for(waiting, 10)
+        await asyncio.wait_for(waiting, PATIENCE)
 
     await _to_its_end(safe, bring)
     assert len(store.kept) == 1
@@ -259,7 +254,7 @@ async def bring():
     writing = asyncio.ensure_future(safe.written())
     assert not (await asyncio.wait([writing], timeout=0.2))[0], "safe where nothing is"
     gate.set()
-    await asyncio.wait_for(writing, 5)
+    await asyncio.wait_for(writing, 60)
     print(*(body[:5].decode() for body in kept), Path(sys.argv[1], "0.spool").stat().st_size)
     raise SystemExit
 asyncio.run(safe.beside(bring))
@@ -268,7 +263,7 @@ asyncio.run(safe.beside(bring))
 
 def test_where_the_disk_takes_nothing_a_message_is_safe_once_the_database_has_it(tmp_path: Path) -> None:
     ended = subprocess.run(
-        [sys.executable, "-c", _FULL, str(tmp_path)], timeout=30, check=False, capture_output=True, text=True
+        [sys.executable, "-c", _FULL, str(tmp_path)], timeout=PATIENCE, check=False, capture_output=True, text=True
     )
     assert ended.stdout == "small xxxxx y 0\n", ended.stderr
 
@@ -287,5 +282,5 @@ async def test_nothing_is_brought_while_the_folder_cannot_be_used(tmp_path: Path
     await asyncio.sleep(0.1)
     assert not begun.is_set()
     (tmp_path / "spool").unlink()
-    await asyncio.wait_for(running, 10)
+    await asyncio.wait_for(running, PATIENCE)
     assert bodies(store.kept) == [b"one"]

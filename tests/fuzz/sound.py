@@ -1,14 +1,15 @@
 """What holds for every body that any source reads, whatever it is."""
 
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 from bot.domain.report import Report
 from bot.feeds.protocol import Reader, Reading
 from bot.feeds.registry import SOURCES
-from tests.bench.measure import slowness
 from tests.fuzz.corpus import RECEIVED
 from tests.fuzz.stated import is_stated
+from tests.patience import costs
 
 #: Processor time that a body may take, and that each byte of it may.
 _LEAST, _PER_BYTE = 0.5, 1.5e-6
@@ -28,16 +29,20 @@ def bound(size: int) -> float:
 def sound(source: str, body: bytes, reader: Reader, *, timed: bool = True) -> Reading:
     """What a source reads in a body; Fault when that breaks a rule, and whatever it raises."""
     reading, took = _timed(source, body, reader)
-    if timed and took > bound(len(body)):
-        took = min(took, _timed(source, body, reader)[1])  # once more: another program may have had the caches
-        if took > 1.5 * bound(len(body)) * slowness():
-            raise Fault(f"{len(body)} bytes took {took:.1f} s")
+    if timed:
+        bounded(lambda: SOURCES[source].read(body, reader, RECEIVED), took, len(body))
     _loud(reading, len(body))
     for report in reading.reports:
         _storable(report)
         if not is_stated(source, body, report):
             raise Fault(f"it does not say {report.status} of {report.key}")
     return reading
+
+
+def bounded(read: Callable[[], object], took: float, size: int) -> None:
+    """Fault where reading so many bytes takes much longer than it may, each time that it is tried."""
+    if took > bound(size) and not costs(read, 2 * bound(size)):
+        raise Fault(f"{size} bytes took {took:.1f} s")
 
 
 def _timed(source: str, body: bytes, reader: Reader) -> tuple[Reading, float]:

@@ -10,6 +10,7 @@ from bot.domain.delivery import Retry, Sent
 from bot.domain.route import Account
 from handlers.console import CONSOLE, Aside, ConsoleDoor, plain
 from handlers.reply import Button, Fields, Form, Input, Line, Para, Reply, Span, Style, Table, Tone, say
+from tests.patience import PATIENCE, until
 
 OPERATOR = Account("console", "", "operator", "operator")
 FULL = Reply(
@@ -56,12 +57,10 @@ class Terminal:
             running = asyncio.create_task(self.door.run())
             yield lambda text: os.write(write, text.encode())
             os.close(write)
-            await asyncio.wait_for(running, 5)
+            await asyncio.wait_for(running, PATIENCE)
 
     async def shows(self, text: str) -> None:
-        async with asyncio.timeout(5):
-            while text not in self.screen.getvalue():
-                await asyncio.sleep(0.01)
+        await until(lambda: text in self.screen.getvalue())
 
 
 def test_plain_text_holds_every_fact_of_a_reply() -> None:
@@ -168,6 +167,6 @@ async def test_a_line_that_breaks_is_answered_in_words_and_the_next_one_works() 
 
 async def test_without_a_keyboard_there_is_no_loop_and_a_closed_screen_keeps_rows_waiting() -> None:
     terminal = Terminal()
-    await asyncio.wait_for(terminal.door.run(), 1)
+    await asyncio.wait_for(terminal.door.run(), PATIENCE)
     terminal.screen.close()
     assert isinstance(await terminal.door.post(CONSOLE, Reply("1234 HOLD")), Retry)

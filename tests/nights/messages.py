@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.nights.night import HOME, Night
+from tests.standins import customs
 
 PARS, SECOND = "SMPLPARS100123", "SMPLPARS100124"
 PAPS, TRIP = "SMPL900001", "SMPLTRIP0001"
@@ -28,22 +29,13 @@ def rns(
     made: datetime | None = None,
 ) -> bytes:
     """A release message: `9`, `4`, `14+01` (an error and its code); `made` when it is older than now."""
-    indicator, _, error = code.partition("+")
-    parts = [f"GIS+{indicator}", *([f"ERC+{error}"] if error else [])]
-    parts += [f"RFF+XC:{pars}"] if pars else []
-    parts += [f"RFF+TN:{transaction}"] if transaction else []
-    ref, stamp = next(_refs), (made or night.now).astimezone(HOME).strftime("%Y%m%d%H%M")
-    head = f"UNH+{ref}+CUSRES:D:96A:UN'BGM+:::125+{transaction or 'SAMPLE'}+11'LOC+22+{office}:129'DTM+9:{stamp}:203'"
-    return (head + "".join(f"{p}'" for p in parts) + f"UNT+{len(parts) + 5}+{ref}'").encode()
+    stamp = f"{(made or night.now).astimezone(HOME):%Y%m%d%H%M}"
+    return customs.rns(code, pars, transaction, stamp, office=office, sub="", ref=next(_refs))
 
 
 def d4(night: Night, text: str = "MATCHED", pars: str = PARS, *, transaction: str = TRANSACTION) -> bytes:
     """A completeness notice."""
-    ref, stamp = next(_refs), _stamp(night, "%Y%m%d%H%M")
-    return (
-        f"UNH+{ref}+GOVCBR:D:13A:UN+ECRD40'BGM+23:::785+{pars}:1:1+11'DTM+9:{stamp}:203'RFF+AGO:123456782RM0001'"
-        f"RFF+ACE:{transaction}::929'GOR++5'LOC+22+0453:129::1234'FTX+SIN+++{text}'UNS+D'HYN+3'UNS+S'UNT+12+{ref}'"
-    ).encode()
+    return customs.notice(text, pars, transaction, _stamp(night, "%Y%m%d%H%M"), ref=next(_refs))
 
 
 def bc(night: Night, data: str = "ACI_RESPONSE", **more: Any) -> bytes:

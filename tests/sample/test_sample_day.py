@@ -19,6 +19,7 @@ from bot.sample.phones import PHONE
 from bot.sample.story import Beats, Rns, Silent, Typed
 from handlers.console import CONSOLE, plain
 from handlers.reply import Result
+from tests.patience import until
 from tests.sample.played import Played, played, url
 from tests.sample.stepper import Recorder, Shown
 
@@ -213,7 +214,7 @@ async def test_a_day_plays_by_its_own_clock_and_keeps_its_feeds_alive_until_it_i
         recorder = Recorder(clock)
         app.doors.by_name[CONSOLE.door] = recorder
         playing = asyncio.create_task(app.run([lambda: play(app, story)]))
-        over = await _within(10, lambda: [s for s in recorder.shown if "day is over" in s.reply.title], playing)
+        over = await _within(lambda: [s for s in recorder.shown if "day is over" in s.reply.title], playing)
         assert len(over) == 1
         await asyncio.sleep(1.2)
         assert app.world.ears["rns"].liveness == "alive"
@@ -223,11 +224,11 @@ async def test_a_day_plays_by_its_own_clock_and_keeps_its_feeds_alive_until_it_i
     assert "S901 GO, BUT manifest not seen by us" in answer
 
 
-async def _within(seconds: int, found: Callable[[], Sequence[Shown]], playing: "asyncio.Task[None]") -> Sequence[Shown]:
-    for _look in range(seconds * 50):
+async def _within(found: Callable[[], Sequence[Shown]], playing: "asyncio.Task[None]") -> Sequence[Shown]:
+    def happened() -> Sequence[Shown]:
         if playing.done():
             playing.result()
-        if shown := found():
-            return shown
-        await asyncio.sleep(0.02)
-    raise AssertionError("it did not happen")
+        return found()
+
+    await until(happened)
+    return found()

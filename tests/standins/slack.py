@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from tests.patience import PATIENCE
 from tests.standins import slack_payloads as payloads
 from tests.standins.slack_blocks import view_error
 from tests.standins.slack_server import Server
@@ -42,7 +43,7 @@ class Answer:
 class SlackStandIn(Server):
     """The workspace: state, transports and the drivers of a test."""
 
-    def __init__(self, *, ack_seconds: float = 3.0, trigger_seconds: float = 3.0) -> None:
+    def __init__(self, *, ack_seconds: float = PATIENCE, trigger_seconds: float = PATIENCE) -> None:
         super().__init__(ack_seconds=ack_seconds, trigger_seconds=trigger_seconds)
         self.state.users[BOT_USER] = User(BOT_USER, "holdwatch", is_bot=True)
         self.delivered: list[tuple[str, Json]] = []
@@ -127,13 +128,13 @@ class SlackStandIn(Server):
                 return Answer(acked, fresh, view)
             await asyncio.sleep(0.005)
 
-    async def slash(self, command: str, text: str = "", *, user: str, channel: str, wait: float = 5.0) -> Answer:
+    async def slash(self, command: str, text: str = "", *, user: str, channel: str, wait: float = PATIENCE) -> Answer:
         """Types a slash command and waits for what comes back."""
         url = self.response_url(user, channel)
         body = payloads.slash(self.state, command, text, user=user, channel=channel, response_url=url)
         return await self._answered(user, channel, lambda: self.deliver("slash_commands", body), wait, inline=True)
 
-    async def press(self, message: Message, label: str, *, user: str, wait: float = 5.0) -> Answer:
+    async def press(self, message: Message, label: str, *, user: str, wait: float = PATIENCE) -> Answer:
         """Taps the button with this label or value."""
         found = [b for b in message.buttons if label in (b["text"]["text"], b.get("value"))]
         if not found:
@@ -150,18 +151,32 @@ class SlackStandIn(Server):
         return {"id": key, "name": name, "size": len(body) if size is None else size, "url_private_download": where}
 
     async def mention(
-        self, text: str, *, user: str, channel: str, thread: str = "", wait: float = 5.0, files: tuple[Json, ...] = ()
-    ) -> Answer:
+        self,
+        text: str,
+        *,
+        user: str,
+        channel: str,
+        thread: str = "",
+        wait: float = PATIENCE,
+        files: tuple[Json, ...] = (),
+    ) -> Answer:  # fmt: skip
         """Writes to the bot in a channel, perhaps with files."""
         return await self._write("app_mention", f"<@{BOT_USER}> {text}", user, channel, thread, wait, files)
 
-    async def reply_in_thread(self, message: Message, text: str, *, user: str, wait: float = 5.0) -> Answer:
+    async def reply_in_thread(self, message: Message, text: str, *, user: str, wait: float = PATIENCE) -> Answer:
         """Writes to the bot under one of its posts."""
         thread = message.thread_ts or message.ts
         return await self.mention(text, user=user, channel=message.channel, thread=thread, wait=wait)
 
+    async def share(
+        self, text: str, *, user: str, channel: str, thread: str = "", files: tuple[Json, ...] = (), wait: float = 0.0
+    ) -> Answer:
+        """Posts files in a channel without a word to the bot, as whoever may read the channel hears it."""
+        more = {"channel_type": "channel", "subtype": "file_share"}
+        return await self._write("message", text, user, channel, thread, wait, files, **more)
+
     async def dm(
-        self, text: str, *, user: str, thread: str = "", wait: float = 5.0, files: tuple[Json, ...] = ()
+        self, text: str, *, user: str, thread: str = "", wait: float = PATIENCE, files: tuple[Json, ...] = ()
     ) -> Answer:
         """Writes to the bot alone; with files the message has a subtype."""
         more = {"channel_type": "im"} | ({"subtype": "file_share"} if files else {})
@@ -176,7 +191,7 @@ class SlackStandIn(Server):
         body = payloads.event(self.state, payloads.message_event(kind, made, **more))
         return await self._answered(user, channel, lambda: self.deliver("events_api", body), wait)
 
-    async def react(self, message: Message, name: str, *, user: str, wait: float = 5.0) -> Answer:
+    async def react(self, message: Message, name: str, *, user: str, wait: float = PATIENCE) -> Answer:
         """Adds a reaction to a message."""
         message.reactions.append(name)
         item = {"type": "message", "channel": message.channel, "ts": message.ts}
@@ -196,7 +211,7 @@ class SlackStandIn(Server):
         inner = {"type": kind, "user": user, "channel": channel, "channel_type": "C", "team": TEAM}
         await self.deliver("events_api", payloads.event(self.state, inner | {"event_ts": self.state.next_ts()}))
 
-    async def submit_view(self, view: Json, values: dict[str, str], *, user: str, wait: float = 5.0) -> Answer:
+    async def submit_view(self, view: Json, values: dict[str, str], *, user: str, wait: float = PATIENCE) -> Answer:
         """Fills a modal by block id, action id or label and sends it off; a view that answers back is checked."""
         filled, kinds = _filled(view, values)
         channel = next(iter(self.channels))
@@ -235,7 +250,9 @@ def _filled(view: Json, values: dict[str, str]) -> tuple[Json, list[str]]:
 
 
 @asynccontextmanager
-async def slack_stand_in(*, ack_seconds: float = 3.0, trigger_seconds: float = 3.0) -> AsyncIterator[SlackStandIn]:
+async def slack_stand_in(
+    *, ack_seconds: float = PATIENCE, trigger_seconds: float = PATIENCE
+) -> AsyncIterator[SlackStandIn]:
     """A running stand-in, stopped at the end."""
     made = SlackStandIn(ack_seconds=ack_seconds, trigger_seconds=trigger_seconds)
     await made.start()

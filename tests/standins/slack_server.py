@@ -43,7 +43,7 @@ class ResponseUrl:
 class Server:
     """State plus transports plus the HTTP server around them."""
 
-    def __init__(self, *, ack_seconds: float = 3.0, trigger_seconds: float = 3.0) -> None:
+    def __init__(self, *, ack_seconds: float, trigger_seconds: float) -> None:
         self.state = State()
         self.bot_token = "xoxb-sample-" + secrets.token_hex(6)
         self.app_token = "xapp-sample-" + secrets.token_hex(6)

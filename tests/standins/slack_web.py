@@ -54,7 +54,7 @@ def content(args: Json) -> tuple[str, list[Json]]:
 class WebApi:
     """Answers Web API calls out of the state."""
 
-    def __init__(self, state: State, *, trigger_seconds: float = 3.0) -> None:
+    def __init__(self, state: State, *, trigger_seconds: float) -> None:
         self.state = state
         self.trigger_seconds = trigger_seconds
         self.limited = False

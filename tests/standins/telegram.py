@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+from tests.patience import PATIENCE
 from tests.standins.telegram_methods import member
 from tests.standins.telegram_server import Refusal, Server
 from tests.standins.telegram_state import Chat, Flood, Message, Tap, User, entities_of
@@ -19,7 +20,7 @@ ANONYMOUS = User(1087968824, "Group", True, "GroupAnonymousBot")
 class TelegramStandIn(Server):
     """One bot and the people around it. Drivers are plain functions: they queue what Telegram would deliver."""
 
-    def __init__(self, token: str = TOKEN, username: str = "HoldwatchBot", *, tap_patience: float = 15.0) -> None:
+    def __init__(self, token: str = TOKEN, username: str = "HoldwatchBot", *, tap_patience: float = PATIENCE) -> None:
         super().__init__(token, username, tap_patience)
         self.users[ANONYMOUS.id] = ANONYMOUS
 
@@ -161,18 +162,18 @@ class TelegramStandIn(Server):
         """The last text of every message of the bot there, in order."""
         return [m.text for m in self.seen(place)]
 
-    async def until(self, true: Callable[[], object], seconds: float = 5.0) -> None:
+    async def until(self, true: Callable[[], object]) -> None:
         """Waits until something is the case."""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + PATIENCE
         while not true():
             if time.monotonic() > end:
                 shown = {chat.title: self.texts(chat) for chat in self.chats.values()}
-                raise AssertionError(f"did not come true in {seconds} s; seen {shown}; refused {self.refused}")
+                raise AssertionError(f"it did not come true; seen {shown}; refused {self.refused}")
             await asyncio.sleep(0.005)
 
-    async def answered(self, place: Chat | User | int, count: int = 1, seconds: float = 5.0) -> list[str]:
+    async def answered(self, place: Chat | User | int, count: int = 1) -> list[str]:
         """Waits until the bot has written that many messages there, and returns their texts."""
-        await self.until(lambda: len(self.seen(place)) >= count, seconds)
+        await self.until(lambda: len(self.seen(place)) >= count)
         return self.texts(place)
 
 

@@ -1,9 +1,8 @@
 """The stand-in refuses what the real one is said to refuse (border-formats 5)."""
 
-import asyncio
-
 import aiohttp
 
+from tests.patience import PATIENCE, until
 from tests.standins.borderconnect import KEY, BorderConnect, borderconnect, rns
 
 
@@ -11,6 +10,7 @@ async def test_a_key_that_comes_too_late_or_is_wrong_is_not_taken() -> None:
     async with borderconnect(BorderConnect(within=0.05)) as vendor, aiohttp.ClientSession() as session:
         async with session.ws_connect(vendor.socket_url) as ws:
             assert (await ws.receive()).type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED)
+        vendor.within = PATIENCE
         async with session.ws_connect(vendor.socket_url) as ws:
             await ws.send_json({"apiKey": "SAMPLE-wrong"})
             assert (await ws.receive_json())["status"] == "ACCESS_DENIED_ERROR"
@@ -40,8 +40,6 @@ async def test_a_careful_one_hands_over_again_what_was_not_confirmed_and_another
                 await ws.send_json({"apiKey": KEY})
                 await ws.receive()
                 assert "8SMPPARS1" in (await ws.receive()).data
-            async with asyncio.timeout(5):
-                while vendor.readers:
-                    await asyncio.sleep(0.01)
+            await until(lambda: not vendor.readers)
             assert len(vendor.queue) == int(careful)
             assert len(vendor.unconfirmed) == int(not careful)

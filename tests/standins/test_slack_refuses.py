@@ -122,7 +122,7 @@ async def test_a_trigger_opens_one_view_in_three_seconds_and_a_url_answers_five_
     trigger = slack.state.new_trigger(sam)
     await client.views_open(trigger_id=trigger, view=view)
     old = slack.state.new_trigger(sam)
-    slack.state.triggers[old] = (slack.state.triggers[old][0] - 3.1, sam)
+    slack.state.triggers[old] = (slack.state.triggers[old][0] - slack.web.trigger_seconds - 0.1, sam)
     for bad, word in ((trigger, "exchanged_trigger_id"), (old, "expired_trigger_id"), ("x", "invalid_trigger_id")):
         with pytest.raises(SlackApiError, match=word):
             await client.views_open(trigger_id=bad, view=view)

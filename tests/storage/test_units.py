@@ -15,6 +15,7 @@ from storage.database import Database
 from storage.errors import Again, NotFound, Stale
 from storage.ids import new_id
 from storage.settings import setting_table
+from tests.patience import PATIENCE
 from tests.storage.world import NOW, build, load
 
 CCN = NumberKind.CCN
@@ -155,7 +156,7 @@ async def test_a_cancelled_unit_leaves_nothing_and_lets_go(db: Database) -> None
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    async with asyncio.timeout(5), db.work("north", NOW, write=True) as work:
+    async with asyncio.timeout(PATIENCE), db.work("north", NOW, write=True) as work:
         assert await work.loads.of_numbers(["1"]) == {}
 
 

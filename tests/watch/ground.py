@@ -27,6 +27,7 @@ from storage.ids import new_id
 from storage.loads import LoadRecord
 from storage.routes import RouteRecord
 from storage.table import metadata
+from tests.standins import customs
 
 #: A Tuesday in winter, 09:00 in Toronto.
 NOW = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
@@ -103,21 +104,12 @@ async def tables(db: Database, *but: str) -> dict[str, list[tuple[Any, ...]]]:
 
 def rns(code: str = "9", *, pars: str = PARS, at: datetime = NOW, transaction: str = TRANSACTION) -> bytes:
     """A release message as customs sends it, Eastern time: `9`, `4`, `14+01` (an error and its code); SAMPLE."""
-    indicator, _, error = code.partition("+")
-    parts = [f"GIS+{indicator}", *([f"ERC+{error}"] if error else []), *([f"RFF+XC:{pars}"] if pars else [])]
-    parts += [f"RFF+TN:{transaction}"] if transaction else []
-    stamp = (at - 5 * HOUR).strftime("%Y%m%d%H%M")
-    head = f"UNH+1+CUSRES:D:96A:UN'BGM+:::125+{transaction or 'SAMPLE'}+11'LOC+22+0453:129::1234'DTM+9:{stamp}:203'"
-    return (head + "".join(f"{p}'" for p in parts) + f"UNT+{len(parts) + 5}+1'").encode()
+    return customs.rns(code, pars, transaction, f"{at - 5 * HOUR:%Y%m%d%H%M}")
 
 
 def notice(text: str = "NOT MATCHED", *, pars: str = PARS, at: datetime = NOW) -> bytes:
     """A completeness notice (GOVCBR D4), SAMPLE."""
-    stamp = (at - 5 * HOUR).strftime("%Y%m%d%H%M")
-    return (
-        f"UNH+1+GOVCBR:D:13A:UN+ECRD40'BGM+23:::785+{pars}:1:1+11'DTM+9:{stamp}:203'RFF+AGO:123456782RM0001'"
-        f"RFF+ACE:{TRANSACTION}::929'GOR++5'LOC+22+0453:129::1234'FTX+SIN+++{text}'UNS+D'HYN+3'UNS+S'UNT+12+1'"
-    ).encode()
+    return customs.notice(text, pars, TRANSACTION, f"{at - 5 * HOUR:%Y%m%d%H%M}")
 
 
 @dataclass

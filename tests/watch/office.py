@@ -14,6 +14,7 @@ from storage.ids import new_id
 from storage.outbox import OutboxRecord
 from storage.posts import PostRecord
 from storage.work import Work
+from tests.patience import PATIENCE
 from tests.storage.world import word
 from tests.watch.ground import NOW, world
 
@@ -100,7 +101,7 @@ class Office:
 
     async def drain(self, later: timedelta = timedelta()) -> list[tuple[str, str, str]]:
         self.now += later
-        await asyncio.wait_for(self.deliver.drain(), 10)
+        await asyncio.wait_for(self.deliver.drain(), PATIENCE)
         return self.chat.shown
 
     async def states(self) -> dict[str, int]:

@@ -1,6 +1,5 @@
 """A pile read aside is kept as one read in place, whatever happens to the other process (SAMPLE data)."""
 
-import asyncio
 import os
 import signal
 from dataclasses import replace
@@ -12,6 +11,7 @@ from bot.feeds.protocol import Arrived
 from bot.watch.ingest import Ingest
 from storage.database import Database
 from tests.bench.messages import day
+from tests.patience import until
 from tests.watch.ground import NOW, Feeds, world
 
 
@@ -40,9 +40,7 @@ async def test_a_pile_is_kept_the_same_and_through_the_death_of_the_reader(sqlit
     feeds.ingest = Ingest(sqlite_db, feeds.world, feeds.ears, lambda: NOW, feeds.wake, ahead=aside.ahead)
     arrivals = pile(900)
     try:
-        async with asyncio.timeout(30):
-            while not aside.ready:
-                await asyncio.sleep(0.02)
+        await until(lambda: aside.ready)
         first = await feeds.ingest.keep(arrivals[:400])
         assert aside._process is not None
         os.kill(aside._process.pid, signal.SIGKILL)
@@ -62,9 +60,7 @@ async def test_an_answer_to_a_poll_that_says_the_same_is_no_new_row_however_it_w
     answers = [replace(a, observation=True) for a in pile(250)]
     try:
         await feeds.ingest.keep(answers)
-        async with asyncio.timeout(30):
-            while not aside.ready:
-                await asyncio.sleep(0.02)
+        await until(lambda: aside.ready)
         for minutes in (1, 2):
             later = [replace(a, received=NOW + timedelta(minutes=minutes)) for a in answers]
             assert (await feeds.ingest.keep(later)).kept == 0
@@ -80,9 +76,7 @@ async def test_answers_to_polls_that_say_the_same_are_the_same_wherever_they_wer
     answers = [replace(a, observation=True) for a in pile(PILE)]
     assert (await feeds.ingest.keep(answers[:20])).kept == 20  # few are read in place
     try:
-        async with asyncio.timeout(30):
-            while not aside.ready:
-                await asyncio.sleep(0.02)
+        await until(lambda: aside.ready)
         for _round in range(2):
             moment[0] += timedelta(minutes=1)
             again = await feeds.ingest.keep([replace(a, received=moment[0]) for a in answers])

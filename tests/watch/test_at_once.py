@@ -16,6 +16,8 @@ from bot.watch.rows import RowResult
 from storage.database import Database
 from storage.errors import Again, Clash
 from storage.raws import arrived
+from tests.patience import PATIENCE
+from tests.storage.waiting import until_one_waits
 from tests.watch.ground import NOW, PARS, add, numbers_of, person, row, the_load, world
 
 
@@ -83,8 +85,8 @@ async def test_undo_locks_numbers_before_the_load_as_all_do_that_claim_them(post
     async with postgres_db.work("home", NOW, write=True) as work:
         await work.numbers.upsert([(*number, number[1])])
         undone = asyncio.create_task(undo())
-        await asyncio.sleep(0.3)  # it waits for the number by now, and must not hold the load meanwhile
-        await asyncio.wait_for(work.loads.lock([load.id]), 0.8)
+        await until_one_waits(postgres_db)  # it waits for the number, and must not hold the load meanwhile
+        await asyncio.wait_for(work.loads.lock([load.id]), PATIENCE)
     await undone
     now = await the_load(postgres_db)
     assert now.trips == ["SMPLTRIP0001"] and await numbers_of(postgres_db, now) == [PARS]

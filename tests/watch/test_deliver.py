@@ -19,6 +19,7 @@ from storage.dock import Dock
 from storage.errors import Again, Away
 from storage.ids import new_id
 from storage.outbox import CARD, WORD, OutboxRecord
+from tests.patience import until
 from tests.watch.office import NORTH, Office
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
@@ -147,9 +148,7 @@ def _word(door: str, place: str, said: str) -> OutboxRecord:
 
 
 async def _all(said: list[str], count: int) -> None:
-    async with asyncio.timeout(20):
-        while len(said) < count:
-            await asyncio.sleep(0.01)
+    await until(lambda: len(said) >= count)
 
 
 async def test_a_slow_place_or_door_holds_up_only_itself(db: Database, tmp_path: Path) -> None:

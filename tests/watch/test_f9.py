@@ -4,6 +4,7 @@ import asyncio
 import itertools
 from typing import Any
 
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -47,6 +48,7 @@ async def told(db: Database, whose: str, messages: list[Message], *, again: bool
     return dict(shipment)
 
 
+@pytest.mark.hypothesis
 def test_f9_repeats_and_shuffles_never_turn_a_hold_into_a_go_and_no_go_is_unstated(sqlite_url: str):
     db = Database(sqlite_url)
     fresh = (f"c{n}" for n in itertools.count())

@@ -14,6 +14,7 @@ from bot.feeds.protocol import Problem, Reader, Reading
 from bot.watch import intake
 from bot.watch.replay import replay_feed
 from storage.errors import Again
+from tests.patience import PATIENCE
 from tests.watch.ground import (
     DAY,
     HOUR,
@@ -206,7 +207,7 @@ async def test_a_sender_who_goes_away_while_others_wait_takes_nothing_of_theirs_
         first.cancel()
         third.cancel()
         await asyncio.sleep(0)
-    assert await asyncio.wait_for(second, 5) == (1, 0)
+    assert await asyncio.wait_for(second, PATIENCE) == (1, 0)
     assert first.cancelled() and third.cancelled()
     assert await counts(sqlite_db, "raw") <= 2  # what the first one brought may be kept with the second's
 

@@ -19,6 +19,7 @@ from bot.watch.asker import Asker, Tray
 from bot.watch.jobs import sweep
 from storage.database import Database
 from storage.questions import QuestionRecord
+from tests.patience import PATIENCE
 from tests.watch.ground import HOUR, MINUTE, NOW, PARS, Feeds, add, carrier, person, rns, row
 from tests.watch.test_questions import TWELVE, asking
 
@@ -72,7 +73,7 @@ async def test_no_kill_loses_a_question_or_has_it_asked_anew(
     out = tmp_path / "out"
     said = f"import asyncio; from pathlib import Path; from {__name__} import lives; "
     said += f"asyncio.run(lives({sqlite_url!r}, Path({str(out)!r}), {where!r}))"
-    killed = subprocess.run([sys.executable, "-c", said], cwd=Path(__file__).parents[2], timeout=60, check=False)
+    killed = subprocess.run([sys.executable, "-c", said], cwd=Path(__file__).parents[2], timeout=PATIENCE, check=False)
     assert killed.returncode == -signal.SIGKILL
     assert len(list(out.glob("*.edi"))) == written
 

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 from typing import Any
 
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -78,6 +79,7 @@ async def _taken(db: Database, whose: str, batches: list[list[LoadRow]]) -> tupl
     return await _stands(db, whose), refused
 
 
+@pytest.mark.hypothesis
 def test_rows_one_at_a_time_and_all_at_once_end_in_equal_loads(sqlite_url: str):
     db = Database(sqlite_url)
     carriers = itertools.count()

@@ -17,6 +17,7 @@ from handlers.console import plain
 from handlers.views.views import desk as desk_view
 from storage.database import Database
 from tests.handlers.commands.desk import Desk
+from tests.patience import PATIENCE, until
 from tests.standins.waits import WaitPages, wait_pages
 
 MINUTE = timedelta(minutes=1)
@@ -188,11 +189,9 @@ async def test_another_process_sees_what_was_kept(desk: Desk, pages: WaitPages) 
 async def test_the_beat_asks_at_once_goes_on_after_a_fault_and_stops(desk: Desk, pages: WaitPages) -> None:
     queues = queues_of(desk, pages)
     task = asyncio.create_task(queues.run())
-    async with asyncio.timeout(5):
-        while len(desk.world.waits.all) < 4:
-            await asyncio.sleep(0.01)
+    await until(lambda: len(desk.world.waits.all) >= 4)
     task.cancel()
-    await asyncio.wait([task], timeout=5)
+    await asyncio.wait([task], timeout=PATIENCE)
     assert task.cancelled()
 
 

@@ -14,26 +14,34 @@ from bot.domain.route import Place
 from handlers.reply import Line, Reply, say
 from handlers.slack.door import SlackDoor
 from handlers.slack.inbound import Moved
+from tests.patience import PATIENCE
 from tests.standins.slack import TEAM, SlackStandIn, slack_stand_in
 
 
 @dataclass
 class Desk:
-    """The other side of the door: keeps the lines and answers with what a test put there."""
+    """The other side of the door: keeps the lines and answers with what a test put there, once nothing `stands`."""
 
     lines: list[Line] = field(default_factory=list)
     moves: list[Moved] = field(default_factory=list)
     answer: Callable[[Line], Reply] = lambda line: Reply(f"heard {line.text}", (say("go"),))
-    delay: float = 0.0
+    stands: asyncio.Event | None = None
     failures: int = 0
+    threads: set[str] = field(default_factory=set)
+    asked: list[Line] = field(default_factory=list)
 
     async def entry(self, line: Line) -> Reply:
         self.lines.append(line)
         if self.failures:
             self.failures -= 1
             raise RuntimeError("SAMPLE failure")
-        await asyncio.sleep(self.delay)
+        if self.stands is not None:
+            await self.stands.wait()
         return self.answer(line)
+
+    async def overheard(self, line: Line) -> bool:
+        self.asked.append(line)
+        return line.thread in self.threads
 
     async def moved(self, move: Moved) -> None:
         self.moves.append(move)
@@ -66,9 +74,9 @@ async def serve(routes: list[web.RouteDef], stack: AsyncExitStack) -> str:
 
 
 @asynccontextmanager
-async def opened(transport: str, *, ack_seconds: float = 3.0, **settings: Any) -> AsyncIterator[World]:
+async def opened(transport: str, **settings: Any) -> AsyncIterator[World]:
     async with AsyncExitStack() as stack:
-        slack = await stack.enter_async_context(slack_stand_in(ack_seconds=ack_seconds))
+        slack = await stack.enter_async_context(slack_stand_in())
         desk = Desk()
         tokens = {"app_token": slack.app_token} if transport == "socket" else {"signing_secret": slack.signing_secret}
         door = SlackDoor(
@@ -76,7 +84,8 @@ async def opened(transport: str, *, ack_seconds: float = 3.0, **settings: Any) -
             bot_token=slack.bot_token,
             api_url=slack.api_url,
             moved=desk.moved,
-            **({"seconds": 10.0} | tokens | settings),
+            overheard=desk.overheard,
+            **({"seconds": PATIENCE, "patience": PATIENCE} | tokens | settings),
         )
         stack.push_async_callback(door.close)
         if transport == "http":

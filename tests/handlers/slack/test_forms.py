@@ -1,5 +1,6 @@
 """A form becomes a modal, what was filled in becomes the line that one would type."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ from handlers.grammar import Command, parse
 from handlers.reply import Form, Input, Line, Reply, refused, say
 from handlers.slack.form import Filled, filled, line_of, modal
 from tests.handlers.slack.conftest import World, opened
+from tests.patience import PATIENCE, until
 from tests.standins.slack_blocks import view_error
 
 ADD = Form(
@@ -87,20 +89,22 @@ async def test_a_form_that_comes_too_late_for_its_trigger_is_offered_again(http:
     late = await http.slack.slash("/load", "add", user=http.sam, channel=http.channel)
     assert late.view is None
     assert [r.error for r in http.slack.refused] == ["expired_trigger_id"]
-    http.slack.web.trigger_seconds = 3.0
+    http.slack.web.trigger_seconds = PATIENCE
     pressed = await http.slack.press(late.messages[0], "Open the form", user=http.sam)
     assert pressed.view is not None
 
 
 async def test_a_slow_submission_is_acknowledged_and_answered_later() -> None:
-    async with opened("http", ack_seconds=1.0, patience=0.1) as world:
+    async with opened("http", patience=0.1) as world:
         world.desk.answer = ask
         view = (await world.slack.slash("/load", "add", user=world.sam, channel=world.channel)).view
         assert view is not None
-        world.desk.delay = 0.3
-        answer = await world.slack.submit_view(view, {"subject": "1"}, user=world.sam)
-        assert answer.acked == {}
-        assert answer.text.startswith("added")
+        world.desk.stands = asyncio.Event()
+        answer = await world.slack.submit_view(view, {"subject": "1"}, user=world.sam, wait=0)
+        assert (answer.acked, answer.text) == ({}, "")
+        world.desk.stands.set()
+        await until(lambda: world.slack.ephemerals(world.sam))
+        assert world.slack.ephemerals(world.sam)[-1].words.startswith("added")
         assert world.slack.refused == []
 
 

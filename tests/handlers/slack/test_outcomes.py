@@ -13,6 +13,7 @@ from handlers.reply import Fields, Reply, say
 from handlers.slack import errors
 from handlers.slack.door import SlackDoor
 from tests.handlers.slack.conftest import World, opened
+from tests.patience import PATIENCE
 from tests.standins.slack import TEAM, slack_stand_in
 
 CARD = Reply("1234 held", (say("no release request"), Fields((("ETA", "18:00"),))))
@@ -53,11 +54,11 @@ async def test_a_broadcast_word_is_seen_in_the_place_too(http: World) -> None:
     ],
 )
 async def test_each_fault_has_its_outcome_for_a_post_and_an_edit(fault: str, expected: object) -> None:
-    async with opened("http", seconds=0.8 if fault == "slow" else 10) as http:
+    async with opened("http", seconds=1.5 if fault == "slow" else PATIENCE) as http:
         sent = await http.door.post(http.place, CARD)
         assert isinstance(sent, Sent)
         for call in (http.door.post(http.place, CARD), http.door.edit(http.place, sent.ref, CARD)):
-            http.slack.fault(fault, seconds=7 if fault == "429" else 1.0)
+            http.slack.fault(fault, seconds=7 if fault == "429" else 1.7)
             got = await call
             assert got == expected if isinstance(expected, Retry) else isinstance(got, expected)  # type: ignore[arg-type]
         # A post that was only slow to be answered does stand: at least once, never lost.

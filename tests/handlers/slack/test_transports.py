@@ -3,7 +3,6 @@
 import asyncio
 import json
 import time
-from collections.abc import Callable
 from urllib.parse import urlencode
 
 import pytest
@@ -12,6 +11,7 @@ from bot.domain.delivery import Sent
 from handlers.reply import Reply
 from handlers.slack.door import SlackDoor
 from tests.handlers.slack.conftest import Desk, World, opened
+from tests.patience import until
 from tests.standins.slack import slack_stand_in
 
 JSON = {"Content-Type": "application/json"}
@@ -93,12 +93,13 @@ async def test_the_socket_is_opened_again_after_a_refresh_and_after_a_loss() -> 
 
 async def test_an_event_cut_off_with_the_socket_comes_again_with_its_id() -> None:
     async with opened("socket", ping=0.5) as world:
-        world.desk.delay = 0.5
+        world.desk.stands = asyncio.Event()
         task = asyncio.create_task(world.slack.mention("load 1", user=world.sam, channel=world.channel))
         await until(lambda: len(world.desk.lines) == 1)
         await world.slack.socket.drop()
+        await until(lambda: len(world.desk.lines) >= 2)
+        world.desk.stands.set()
         assert (await task).text
-        assert len(world.desk.lines) >= 2
         assert len({line.delivery for line in world.desk.lines}) == 1
         assert len(world.slack.posts(world.channel)) == 1
 
@@ -142,12 +143,6 @@ async def test_a_door_keeps_itself_open_and_says_what_is_wrong() -> None:
             await asyncio.wait({running})
         assert running.cancelled()
         assert slack.socket.hellos == 1
-
-
-async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
-        while not true():
-            await asyncio.sleep(0.01)
 
 
 async def test_a_proxy_for_the_outside_world_is_not_used_for_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:

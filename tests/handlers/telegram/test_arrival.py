@@ -15,6 +15,7 @@ from aiohttp.test_utils import TestServer
 from handlers.reply import Line, Reply
 from handlers.telegram.door import PATH, SECRET_HEADER, TelegramDoor, Webhook
 from tests.handlers.telegram.rig import FAST, SECRET, Ear, running
+from tests.patience import PATIENCE, until
 from tests.standins.telegram import TelegramStandIn
 
 ROOT = Path(__file__).parents[3]
@@ -42,7 +43,7 @@ async def test_a_kill_between_fetch_and_handling_redelivers_the_same_delivery(tg
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     assert child.stdout is not None
-    first = (await asyncio.wait_for(child.stdout.readline(), 20)).decode().strip()
+    first = (await asyncio.wait_for(child.stdout.readline(), PATIENCE)).decode().strip()
     child.send_signal(signal.SIGKILL)
     await child.wait()
     assert tg.texts(maria) == []
@@ -194,11 +195,12 @@ async def test_a_webhook_that_comes_before_the_bot_is_ready_is_asked_to_come_aga
 async def test_a_second_poller_is_named_and_lost_lines_are_not_the_price(tg: TelegramStandIn) -> None:
     maria = tg.user("Maria")
     async with running(tg) as rig:
-        for _ in range(100):
+
+        async def another_asks() -> bool:
             await tg.on_getupdates({"timeout": 0})
-            await asyncio.sleep(0.01)
-            if "another program" in rig.door.trouble:
-                break
+            return "another program" in rig.door.trouble
+
+        await until(another_asks)
         assert any(r.code == 409 for r in tg.refused)
         tg.message(maria, maria, "/hold")
         assert await tg.answered(maria) == ["heard /hold"]

@@ -167,7 +167,6 @@ async def test_the_app_is_reached_again_after_a_refresh_or_a_wrong_address(bolt:
         slack.http.url = right
     else:
         await slack.socket.refresh()
-        slack.socket.ack_seconds = 15
     answer = await slack.slash("/load", "after", user=bolt.user, channel=bolt.channel)
     assert "SAMPLE" in answer.text
     assert slack.http.url or slack.socket.hellos == 2
