@@ -204,13 +204,25 @@ def replayed(reports: Sequence[Report]) -> Replay:
 
 
 def heard(reports: Sequence[Report]) -> list[Report]:
-    """Who speaks highest on a track decides; match and release are one to a source below the one that accepted (F3)."""
+    """Who speaks highest on a track decides; match and release are one to a source below the one that accepted (F3).
+
+    Holds come as pairs, one per key (K): what is said of one answers nothing about another.
+    """
     loud = [r for r in reports if r.status is not Status.WARNING]
     accepted = max((r.authority for r in loud if r.status in ACCEPTED), default=Authority.PERSON)
     top = {t: max((r.authority for r in loud if r.track is t), default=Authority.PERSON) for t in Track}
     for track in (Track.RELEASE, Track.MATCH):
         top[track] = max(top[track], accepted)
-    return [r for r in reports if r.authority >= top[r.track]]
+    keyed = {
+        key: max(r.authority for r in loud if r.track is Track.AGENCY and r.hold_key == key)
+        for key in {r.hold_key for r in loud if r.track is Track.AGENCY and r.hold_key}
+    }
+    return [
+        r
+        for r in reports
+        if r.authority
+        >= (keyed.get(r.hold_key, Authority.PERSON) if r.track is Track.AGENCY and r.hold_key else top[r.track])
+    ]
 
 
 def good_to_go(reports: Sequence[Report], words: Sequence[Report], eta: datetime, now: datetime) -> bool:
