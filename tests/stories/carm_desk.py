@@ -42,17 +42,19 @@ async def pictures(it: Story) -> list[bytes]:
         return [await work.attachments.body(id_) or b"" for id_ in kept]
 
 
-def leads(first: str, *, at_night: bool) -> None:
-    """The answer says whom to call first, when, the exact question, and what each answer changes."""
+def leads(first: str, *, at_night: bool, of: str = "ACME", load: str = "1234", told: bool = False) -> None:
+    """The answer says whom to call first, when, the exact question, and what each answer changes; what CARM OK does not
+    mean where it was not `told` before."""
     title, *_rest = first.splitlines()
-    assert title.startswith("CARM NOT KNOWN: ACME with PCB, importer of record as our load says (load 1234)."), first
+    assert title.startswith(f"CARM NOT KNOWN: {of} with PCB, importer of record as our load says (load {load})."), first
+    asked = ASKED.replace("ACME", of)
     if at_night:
         assert "Now, 02:10: nobody can settle this before 08:00, when PCB opens." in first
-        assert f"At 08:00 call PCB, 555-0142 (closed, opens 08:00; no night number). Ask: {ASKED}" in first
+        assert f"At 08:00 call PCB, 555-0142 (closed, opens 08:00; no night number). Ask: {asked}" in first
     else:
-        assert f"Call first: PCB, 555-0142 (open now). Ask: {ASKED}" in first
+        assert f"Call first: PCB, 555-0142 (open now). Ask: {asked}" in first
     assert "Yes: OK · No, Pending: NOT OK · Don't know: stays NOT KNOWN" in first
-    assert "not customs advice" in first
+    assert ("not customs advice" in first) is not told
 
 
 def clean(words: list[str]) -> None:

@@ -16,6 +16,7 @@ NEXT = "“Does the program account's profile list Release Prior to Payment, und
 #: Names that would call everybody, open a tag, end a quote or fill the card.
 HOSTILE = ("<!channel>", "<b>Zoë & Çà</b> @here", '*_`"Société"`_* <@U1>', "É" * 40 + " " + "x" * 150)
 WHO = "Léa <!here> </b>"
+DAY = 'to=CA port="Ambassador Bridge" eta=15:00 papers=09:00 broker=PCB'
 
 
 # Slack
@@ -107,12 +108,14 @@ async def slack_fills_the_form(it: Story, sam: Sam) -> None:
 
 
 async def slack_names(it: Story, sam: Sam) -> None:
-    """In the morning: names that would break a card break none."""
+    """In the morning somebody new is asked about, and names that would break a card break none."""
     await it.at("+1 10:00")
+    await sam.types(f"/load 1700 add {DAY} pars=SMPLPARS209700 importer=Newco")
+    leads((await sam.types("/shipper Newco carm")).words, at_night=False, of="Newco", load="1700", told=True)
     told_bad: list[SlackMessage] = []
     for number, name in enumerate(HOSTILE, 1500):
         typed = name.replace('"', '\\"')
-        where = f'to=CA port="Ambassador Bridge" eta=15:00 papers=09:00 broker=PCB pars=SMPLPARS20{number}'
+        where = f"{DAY} pars=SMPLPARS20{number}"
         added = await sam.types(f'/load {number} add {where} importer="{typed}"')
         assert "is watched now" in added.words, added.words
         asked = await sam.types(f"/load {number} carm ask")
@@ -204,10 +207,13 @@ async def telegram_shows_a_picture(it: Story, maria: Maria) -> None:
 
 
 async def telegram_names(it: Story, maria: Maria) -> None:
-    """Names that would open a tag or fill the card are read as they were typed."""
+    """In the morning somebody new is asked about, and names that would open a tag are read as they were typed."""
+    await maria.types(f"/load 1700 add {DAY} pars=SMPLPARS209700 importer=Newco", "is watched now")
+    first = await maria.types("/shipper Newco carm", "CARM NOT KNOWN: Newco")
+    leads(first.text, at_night=False, of="Newco", load="1700", told=True)
     for number, name in enumerate(HOSTILE, 1500):
         typed = name.replace('"', '\\"')
-        where = f'to=CA port="Ambassador Bridge" eta=15:00 papers=09:00 broker=PCB pars=SMPLPARS20{number}'
+        where = f"{DAY} pars=SMPLPARS20{number}"
         await maria.types(f'/load {number} add {where} importer="{typed}"', "is watched now")
         asked = await maria.types(f"/load {number} carm ask", "Ask first: PCB, 555-0142 (open now)")
         assert name[:30] in asked.text
