@@ -81,8 +81,9 @@ async def unread(ask: Ask, of: Meant, kept: Pictures) -> Reply:
 
 
 async def whose(ask: Ask) -> Reply:
-    """Keeps pictures that were posted in a thread about several importers, and asks whose they are."""
-    if not ask.line.thread:
+    """Keeps pictures that were posted in a thread about several importers, and asks whose they are; where nobody is
+    known of whom the thread asks nothing is kept."""
+    if not ask.command.words:
         raise no(
             _("Whose picture is it? Nothing was kept."),
             _("Send it again with the importer's name under it, as in: carm ACME"),

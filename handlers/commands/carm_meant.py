@@ -253,7 +253,8 @@ def _which(ask: Ask, record: LoadRecord, rows: Sequence[ShipmentRecord]) -> Exce
         (cut(s.text or s.ccn, 40), replace(base, shipment=end).line()) for s in rows[:6] if (end := ending(s, rows))
     ]
     form = _("{number} has several importers or brokers, and nothing was changed. Which shipment?")
-    return question(form.format(number=cut(record.number, 40)), lines)
+    lost = [_("The picture was not kept: send it again with the line of its shipment.")] if ask.line.files else []
+    return question(form.format(number=cut(record.number, 40)), lines, *lost)
 
 
 async def _pair_of(ask: Ask, record: LoadRecord, row: ShipmentRecord, of: Readiness) -> tuple[Asked, Pair]:

@@ -104,6 +104,8 @@ async def test_of_a_load_with_several_the_one_that_is_held_is_meant(desk: Desk) 
     await desk.say("/load 1234 …124 importer Bea")
     record = await desk.load()
     await card(desk, "17.42", load_id=record.id, topic="SAMPLE")
+    asked = await desk.ask("", files=(PICTURE,), thread="17.42")
+    assert "Which shipment?" in asked.title and "The picture was not kept" in plain(asked)
     await desk.say("/shipper Bea carm rpp=suspended by=PCB")
     desk.now += HOUR / 6
     assert await posts(desk, "17.42") is not None
@@ -146,7 +148,9 @@ async def test_what_is_no_picture_is_said_and_not_kept(desk: Desk) -> None:
     await desk.ask("carm ACME", root=ASKED)
     reply = await posts(desk, ASKED, Upload("a.html", b"<script>alert(1)</script>"))
     assert reply is not None and reply.result is Result.REFUSED and "only pictures" in plain(reply)
-    alone = await desk.ask("", files=(PICTURE,), private=True)
+    for more in ({"private": True}, {"thread": "60.1", "root": "60.1"}):
+        alone = await desk.ask("", files=(PICTURE,), **more)
+        assert "Nothing was kept" in plain(alone) and await unread(desk) == []
     assert alone.result is Result.REFUSED and "Send it again with the importer's name" in plain(alone)
 
 
