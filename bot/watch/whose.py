@@ -1,6 +1,6 @@
 """Whose a report is, and which loads it concerns (house rule 8)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.domain.numbers import NumberKind, transaction_key
@@ -85,12 +85,25 @@ def _meant(report: Report, kind: NumberKind, key: str) -> Report:
     return replace(report, kind=kind, key=key)
 
 
+async def _told_before(work: Work, transactions: Collection[str]) -> dict[str, str]:
+    """Of transactions that are named now, the numbers as which brokers spoke of them before without saying their kind:
+    what comes late must not say less than what came in time (F9)."""
+    found = await work.numbers.find((NumberKind.CCN, key) for key in transactions) if transactions else {}
+    claimed = {claim.number_id for claim in await work.claims.loads_of(found.values())} if found else set()
+    return {key: number for (_, key), number in found.items() if number not in claimed}
+
+
 async def hear(work: Work, told: Sequence[tuple[Report, str]]) -> set[str]:
     """Stores reports of a carrier and returns the ids of the loads they concern."""
     if not told:
         return set()
     told = await of_claimed_kind(work, told)
-    ids = await work.numbers.upsert((r.kind, r.key, r.key) for r, _ in told)
+    loose = await _told_before(work, {r.transaction for r, _ in told if r.transaction})
+    keys = {(r.kind, r.key) for r, _ in told} | {(NumberKind.TRANSACTION, key) for key in loose}
+    ids = await work.numbers.upsert((kind, key, key) for kind, key in keys)
+    if loose:
+        meant = {number: ids[NumberKind.TRANSACTION, key] for key, number in loose.items()}
+        await Adoption(work.unit, work.carrier).move(meant)
     await work.reports.add((ids[r.kind, r.key], raw, r) for r, raw in told)
     numbers = set(ids.values())
     alone = [r.key for r, _ in told if r.kind is NumberKind.TRANSACTION]

@@ -70,6 +70,19 @@ async def test_bad_news_of_a_transaction_without_kind_takes_its_acceptance_back(
     assert "rejected" in await ground.kinds("1234", "home")
 
 
+async def test_f9_bad_news_of_a_transaction_without_kind_that_comes_before_its_acceptance_hides_no_hold(
+    db: Database,
+) -> None:
+    ground = Ground(db)
+    await ground.types(f'/load 1234 add to=CA port="Ambassador Bridge" pars={PARS} trip=SMPLTRIP1 broker=PCB eta=13:00')
+    await ground.manifest("SMPLTRIP1")
+    sent = ground.now - timedelta(minutes=10)
+    await ground.broker(TRANSACTION, "rejected")
+    await ground.broker(PARS, "accepted", transaction=TRANSACTION, sent_at=sent.isoformat())
+    assert not (await ground.found()).is_go
+    assert "rejected" in await ground.kinds()
+
+
 async def test_a_number_of_fourteen_digits_that_a_load_claims_or_nobody_named_is_no_transaction(db: Database) -> None:
     ground = Ground(db)
     await ground.types(f'/load 1 add to=CA port="Ambassador Bridge" pars={TRANSACTION} broker=PCB eta=13:00')
