@@ -47,6 +47,8 @@ _ALONE = ("BEGIN", ("ROLLBACK",), "COMMIT")
 _NESTED = ("SAVEPOINT unit", ("ROLLBACK TO unit", "RELEASE unit"), "RELEASE unit")
 _COMES = "SELECT min(eta) FROM load WHERE life = 'open' AND eta > ?"
 _LAST = "SELECT max(eta) FROM load"
+_HEARD = "UPDATE feed_state SET last_word = ?1, last_good = ?1 WHERE feed = ?2"
+_LEFT = "SELECT DISTINCT n.key FROM claim c JOIN number n ON n.id = c.number_id WHERE c.dropped_at IS NOT NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,17 +162,29 @@ class Scratch(Database):
         self.engine = self._scratch = ScratchEngine(path)
 
     @contextmanager
-    def attempt(self) -> Iterator["Attempt"]:
-        """Units inside of this are undone together if it is said to fail, or ends by an error."""
+    def together(self) -> Iterator[None]:
+        """Units inside of this are one: all of them are undone if it ends by an error."""
         plain = self._scratch.driver.plain
-        attempt = Attempt()
         plain.execute("BEGIN")
         try:
-            yield attempt
-        except BaseException:  # cancelled too: an attempt is whole or none
+            yield
+        except BaseException:  # cancelled too
             plain.execute("ROLLBACK")
             raise
-        plain.execute("ROLLBACK" if attempt.failed else "COMMIT")
+        plain.execute("COMMIT")
+
+    def forget(self) -> None:
+        """Forgets which loads were looked at: whoever looked knows it."""
+        self._scratch.driver.plain.execute("DELETE FROM turned")
+
+    def heard(self, words: Mapping[str, datetime | None]) -> None:
+        """Says when each feed had its last word: messages of a time are taken in together."""
+        rows = [(None if at is None else (at - _EPOCH) // _MICROSECOND, feed) for feed, at in words.items()]
+        self._scratch.driver.plain.executemany(_HEARD, rows)
+
+    def left_numbers(self) -> set[str]:
+        """Keys of numbers that a load once had and has no more."""
+        return {key for (key,) in self._scratch.driver.plain.execute(_LEFT)}
 
     def turned(self) -> list[Turned]:
         """Loads that were looked at since this was asked last, in order."""
@@ -206,13 +220,6 @@ class Scratch(Database):
         """The last ETA of all loads."""
         (value,) = self._scratch.driver.plain.execute(_LAST).fetchone()
         return None if value is None else _moment(value)
-
-
-@dataclass(slots=True)
-class Attempt:
-    """Something that may be undone."""
-
-    failed: bool = False
 
 
 def _moment(value: int) -> datetime:

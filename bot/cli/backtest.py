@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -23,7 +23,7 @@ from bot.clock import Clock
 from bot.config import SettingsError
 from bot.domain.numbers import key_of
 from bot.domain.route import Account, Place
-from bot.watch.backtest import Backtest, Typed
+from bot.watch.backtest import LONGEST, Backtest, Typed
 from bot.watch.backtest import Problem as Fault
 from bot.watch.carm_learn import Learning
 from bot.watch.life import Life, Pulse
@@ -102,8 +102,8 @@ async def _run(recording: Recording, var: Path, tally: Tally, *, as_data: bool) 
 
 
 @asynccontextmanager
-async def running(recording: Recording, var: Path) -> AsyncIterator[Backtest]:
-    """A backtest with all that it stands on, in a database that is thrown away."""
+async def running(recording: Recording, var: Path, longest: timedelta = LONGEST) -> AsyncIterator[Backtest]:
+    """A backtest with all that it stands on, in a database that is thrown away; it takes so much together at most."""
     database, time = Scratch(var / "backtest.db"), Time(recording.happenings[0].at)
     app = App(recording.config, database, _Virtual(time=time), var)
     try:
@@ -126,7 +126,7 @@ async def running(recording: Recording, var: Path) -> AsyncIterator[Backtest]:
             await app.promising.look()
             await app.promising.refresh()
 
-        yield Backtest(database, app.world, app.ingest, app.life, stretch, _Desk(app), recording.ages, daily)
+        yield Backtest(database, app.world, app.ingest, app.life, stretch, _Desk(app), recording.ages, daily, longest)
     finally:
         await database.close()
 

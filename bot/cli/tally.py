@@ -11,7 +11,7 @@ from rich.table import Table
 from bot.cli.recording import Recording
 from bot.domain.kinds import Level
 from bot.watch.backtest import Listed
-from bot.watch.recorded import Event
+from bot.watch.eventlines import Event
 
 #: A file of DIR that says which trucks would have been stopped: number, direction, stop (yes, no), known_from.
 TRUTH = "truth.csv"

@@ -12,18 +12,19 @@ from datetime import UTC, datetime, time, timedelta
 from bot.domain.load import LoadRow
 from bot.domain.numbers import key_of
 from bot.feeds.protocol import Arrived
+from bot.watch.eventlines import Event
 from bot.watch.ingest import Ingest
 from bot.watch.life import Life
+from bot.watch.moments import LEAST
 from bot.watch.newloads import LISTS
 from bot.watch.past import Pending, Time
-from bot.watch.recorded import Event
 from bot.watch.rows import RowResult, add_rows
-from bot.watch.stretch import LEAST, Stretch
+from bot.watch.stretch import Stretch
 from bot.watch.world import World
 from storage.scratch import Scratch
 
-#: How much is taken together: what has to be done again, where many loads together show something, stays small.
-_LONGEST, _MOST = timedelta(minutes=30), 300
+#: How much is taken together at most: it is held in memory.
+LONGEST, _MOST = timedelta(hours=12), 5000
 _AFTER = timedelta(hours=24)
 _DAY = timedelta(days=1)
 #: When a day's promises are fixed, at a carrier's home.
@@ -89,6 +90,7 @@ class Backtest:
         types: Types,
         ages: Mapping[str, timedelta],
         daily: Callable[[], Awaitable[None]],
+        longest: timedelta = LONGEST,
     ) -> None:
         self.database = database
         self.world = world
@@ -98,6 +100,7 @@ class Backtest:
         self.types = types
         self._ages = ages
         self._daily = daily
+        self._longest = longest
         self._carrier = next(iter(world.carriers))
         self._alive: dict[str, datetime] = {}
         self._morning = datetime.max.replace(tzinfo=UTC)
@@ -169,7 +172,7 @@ class Backtest:
         """Lets time pass up to a moment: feeds die on the way, and stretches do not grow too long."""
         while True:
             dies = min((m for f, m in self._alive.items() if self._lives(f)), default=None)
-            step = self.stretch.begun + _LONGEST
+            step = self.stretch.begun + self._longest
             if self._morning <= min(at, step, dies or at):
                 await self.stretch.settle(self._morning)
                 await self._begin_day(self._morning)
@@ -206,17 +209,18 @@ class Backtest:
         named = {n for row in listed.rows for n in _named(row)}
         # The job that looks at many loads must not find one that nobody knows yet.
         now = bool(self.world.outages or numbers & self._known or self.stretch.knows(named))
-        if now or self.stretch.speaks_of(named):
+        if now or self.stretch.inbox.speaks_of(named):
             await self.stretch.settle(listed.at)
         self._known |= numbers
         self.stretch.claims(named)
         if not now:
             self.stretch.new.add(listed.at, listed.rows)
             return
-        self._time.now = listed.at
+        self.stretch.turn(listed.at)
         async with self.database.work(self._carrier, listed.at, write=True) as work:
             results = await add_rows(work, self.world, listed.rows, LISTS)
         self._note(results)
+        self.stretch.inbox.forsaken()
         await self.stretch.take(listed.at)
 
     def _note(self, results: Sequence[RowResult]) -> None:
@@ -232,30 +236,32 @@ class Backtest:
             age = self._ages.get(heard.feed)
             await self._sign(heard.feed, heard.at, heard.at + age if age else heard.at)
             return
-        one = self.stretch.read(Arrived(heard.feed, heard.body, heard.where, heard.at))
+        one = self.stretch.inbox.read(Arrived(heard.feed, heard.body, heard.where, heard.at))
         self.problems += [Problem(heard.where, f"{p.where}: {p.why}") for p in one.reading.problems]
         if one.alive_at is not None and heard.feed in self._ages:
             await self._sign(heard.feed, heard.at, one.alive_at + self._ages[heard.feed])
-        if self.stretch.alone(one):
+        if self.stretch.inbox.alone(one):
             await self._take_alone(one)
             return
-        self.stretch.add(one)
-        if len(self.stretch) >= _MOST:
+        self.stretch.inbox.add(one)
+        if len(self.stretch.inbox) >= _MOST:
             await self.stretch.settle(heard.at)
 
     async def _take_alone(self, one: Pending) -> None:
         at = one.arrived.received
         await self.stretch.settle(at + LEAST)
-        self._time.now = at
-        await self.stretch.now(self.ingest, one)
+        self.stretch.turn(at)
+        await self.stretch.inbox.now(self.ingest, one)
+        await self.stretch.take(at)
 
     async def _type(self, typed: Typed) -> None:
         await self.stretch.settle(typed.at + LEAST)
-        self._time.now = typed.at
+        self.stretch.turn(typed.at)
         self.stretch.claims({key for word in typed.line.split() if (key := key_of(word))})
         why = await self.types(typed)
         if why:
             self.problems.append(Problem(typed.where, why))
+        self.stretch.inbox.forsaken()
         await self.life.refresh()
         await self.stretch.take(typed.at)
 

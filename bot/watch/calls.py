@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.assessment import from_json
+from bot.domain.assessment import Assessment
 from bot.domain.brief import Contact
 from bot.domain.kinds import Cause, Kind, Level
 from bot.domain.route import hear_loads
+from bot.watch.answers import answer_of
 from bot.watch.briefs import contact
 from bot.watch.world import World
 from storage.ids import new_id
@@ -60,9 +61,13 @@ def _nearest_first(one: Waiting) -> tuple[int, bool, str, str]:
 
 def asked_of(load: LoadRecord) -> dict[str, int]:
     """By shipment the level of what is told and one call to its broker can clear up."""
-    if not load.assessment:
-        return {}
-    told = [h for h in from_json(load.assessment).standing if (h.level or 0) >= Level.WARN]
+    found = answer_of(load)
+    return asked_in(found) if found is not None else {}
+
+
+def asked_in(found: Assessment) -> dict[str, int]:
+    """The same of an answer."""
+    told = [h for h in found.standing if (h.level or 0) >= Level.WARN]
     return {h.shipment: int(h.level or 0) for h in told if h.kind in _ASKED and h.cause in _HIS}
 
 

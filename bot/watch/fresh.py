@@ -53,6 +53,7 @@ async def add_fresh(
 
 
 async def _write(work: Work, made: _Made, by: Hands) -> None:
+    spoken = await _spoken_of(work, {key for _, key, _, _ in made.claims})
     ids = await work.numbers.upsert((kind, key, text) for kind, key, text, _ in made.claims)
     await work.loads.add(made.loads.values())
     await work.shipments.add(made.shipments)
@@ -62,8 +63,19 @@ async def _write(work: Work, made: _Made, by: Hands) -> None:
     for record in made.loads.values():
         by_moment.setdefault(record.known_at, set()).add(record.id)
     for moment, loads in by_moment.items():
-        held = {ids[kind, key] for kind, key, _, claim in made.claims if claim.load_id in loads}
-        await look_at_others(work, loads, held, moment)
+        held = {ids[kind, key] for kind, key, _, claim in made.claims if claim.load_id in loads and key in spoken}
+        if held:
+            await look_at_others(work, loads, held, moment)
+
+
+async def _spoken_of(work: Work, keys: set[str]) -> set[str]:
+    """Which of these numbers somebody may have spoken of before: one that nobody did is no near miss of another's.
+
+    Where others write at the same time that cannot be told of any.
+    """
+    if not work.unit.alone:
+        return keys
+    return {key for _, key in await work.numbers.find((kind, key) for key in keys for kind in NumberKind)}
 
 
 def _values(group: Group, drivers: Drivers) -> dict[str, str | None]:

@@ -174,13 +174,16 @@ class Jobs:
             self._wake()
             self.due()
 
-    async def many(self) -> None:
-        """What only many loads together show: customs may be down, or is (C4), one call serves several loads (N4)."""
+    async def many(self, *, silence: bool = True, calls: bool = True) -> None:
+        """What only many loads together show: customs may be down, or is (C4), one call serves several loads (N4).
+        Either may be left out by whoever knows that nothing is new about it."""
         for carrier in self._world.carriers:
             async with self._database.work(carrier, self._civil(), write=True) as work:
-                await suspect(work, self._world)
+                if silence:
+                    await suspect(work, self._world)
                 self._outages[carrier] = await attend(work, self._world, self._outages.get(carrier))
-                self._calls[carrier] = await gather_calls(work, self._world, self._calls.get(carrier, {}))
+                if calls:
+                    self._calls[carrier] = await gather_calls(work, self._world, self._calls.get(carrier, {}))
                 work.after_commit(self._wake)
 
     async def tidy(self) -> None:

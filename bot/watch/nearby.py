@@ -1,6 +1,7 @@
 """Numbers without a load that may be a load's own, misread or mistyped: only ever to ask (border-formats 8.3.6)."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.load import ShipmentType
@@ -27,6 +28,7 @@ _CODE = 4
 _SEQUENCE = 3
 
 Rows = Mapping[str, Sequence[ShipmentRecord]]
+_NUMBERS = frozenset({NumberKind.CCN, NumberKind.SCN})
 
 
 async def near_misses(
@@ -50,10 +52,53 @@ async def near_misses(
         orphans.setdefault(number.blur, []).append(number)
     found: dict[str, str] = {}
     for ccn, row in wanted.items():
-        near = [n for b in orphans.keys() & blurs_near(ccn) for n in orphans[b] if n.kind in _kinds(row)]
-        if chosen := await _nearest(work, ccn, near):
+        near = _near_to(ccn, [n for b in orphans.keys() & blurs_near(ccn) for n in orphans[b] if n.kind in _kinds(row)])
+        wanting = await work.reports.of_numbers(n.id for n in digits) if (digits := _digits(near)) else {}
+        if chosen := _nearest(ccn, near, wanting):
             found[ccn] = chosen.text or chosen.key
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Orphans:
+    """Numbers without a load, by the shipment's number that each may be a slip for, and what was told of them: what
+    near misses were is said of any moment since loads and their numbers changed last."""
+
+    near: Mapping[str, Sequence[NumberRecord]] = field(default_factory=dict)
+    reports: Mapping[str, Sequence[Report]] = field(default_factory=dict)
+
+    def heard(self, ccn: str, *, alike: bool) -> set[datetime]:
+        """When something was told of near misses of this number: of those that look alike, or of the others."""
+        near = [n for n in self.near.get(ccn, ()) if (n.blur == blur(ccn)) is alike]
+        return {r.received for n in near for r in self.reports[n.id] if r.received is not None}
+
+    def of(self, row: ShipmentRecord, record: LoadRecord, told: Sequence[Report], at: datetime) -> str:
+        """The near miss of a shipment's number at a moment by which that was told of its own, "" for none."""
+        own = [r for r in told if r.authority is Authority.CUSTOMS and r.key == row.ccn]
+        if row.ccn not in self.near or not _amiss(row, record, own, at, quiet=False):
+            return ""
+        known = {n.id: [r for r in self.reports[n.id] if r.received and r.received <= at] for n in self.near[row.ccn]}
+        lately = {id_ for id_, own in known.items() if any(r.received and r.received >= at - _WINDOW for r in own)}
+        near = _near_to(row.ccn, [n for n in self.near[row.ccn] if n.id in lately and n.kind in _kinds(row)])
+        chosen = _nearest(row.ccn, near, known)
+        return (chosen.text or chosen.key) if chosen else ""
+
+
+NO_ORPHANS = Orphans()
+
+
+async def orphans_near(work: Work, wanted: Mapping[str, Collection[str]]) -> Orphans:
+    """Which of these blurred keys are those of numbers without a load, by the shipment's number they are near to."""
+    blurs = set().union(*wanted.values())
+    if not blurs:
+        return NO_ORPHANS
+    found: dict[str, list[NumberRecord]] = {}
+    for number in await work.numbers.orphans_alike(blurs):
+        if number.kind in _NUMBERS:
+            found.setdefault(number.blur, []).append(number)
+    near = {ccn: [n for b in own for n in found.get(b, ()) if _near(ccn, n.key)] for ccn, own in wanted.items()}
+    near = {ccn: own for ccn, own in near.items() if own}
+    return Orphans(near, await work.reports.of_numbers({n.id for own in near.values() for n in own}) if near else {})
 
 
 def _amiss(row: ShipmentRecord, record: LoadRecord, told: Sequence[Report], now: datetime, *, quiet: bool) -> bool:
@@ -79,21 +124,29 @@ def _kinds(row: ShipmentRecord) -> Collection[NumberKind]:
     return {NumberKind.CCN} if row.type is ShipmentType.PARS else {NumberKind.CCN, NumberKind.SCN}
 
 
-async def _nearest(work: Work, ccn: str, numbers: Iterable[NumberRecord]) -> NumberRecord | None:
+_Slips = Sequence[tuple[Near, NumberRecord]]
+
+
+def _near_to(ccn: str, numbers: Iterable[NumberRecord]) -> _Slips:
+    return [(near, n) for n in numbers if (near := _near(ccn, n.key)) is not None]
+
+
+def _digits(near: _Slips) -> list[NumberRecord]:
+    return [n for slip, n in near if slip.slip is Slip.DIGIT]
+
+
+def _nearest(ccn: str, found: _Slips, told: Mapping[str, Sequence[Report]]) -> NumberRecord | None:
     """The likeliest near miss. Stickers are sequential, and a broker that files ahead of us names the next ones: among
     those one digit apart, one that differs in its last places counts only where customs wants our cargo for it, and of
     several only the one of which that is true."""
-    found = [(near, n) for n in numbers if (near := _near(ccn, n.key)) is not None]
-    digits = [n for near, n in found if near.slip is Slip.DIGIT]
-    if digits:
-        wanting = await work.reports.of_numbers(n.id for n in digits)
-        wanted = {n.id for n in digits if any(r.status is Status.NO_CARGO for r in wanting.get(n.id, ()))}
+    if digits := _digits(found):
+        wanted = {n.id for n in digits if any(r.status is Status.NO_CARGO for r in told.get(n.id, ()))}
         if len(found) == len(digits) > 1:
             return next(n for n in digits if n.id in wanted) if len(wanted) == 1 else None
         early = {n.id for near, n in found if near.odd and near.odd[0][0] <= len(ccn) - _SEQUENCE}
         found = [(near, n) for near, n in found if near.slip is not Slip.DIGIT or n.id in wanted | early]
-    found.sort(key=lambda one: (rank(one[0]), one[1].id))
-    return found[0][1] if found else None
+    ranked = sorted(found, key=lambda one: (rank(one[0]), one[1].id))
+    return ranked[0][1] if ranked else None
 
 
 def _near(ours: str, theirs: str) -> Near | None:

@@ -20,28 +20,21 @@ class NewLoads:
         self._database, self._world = database, world
         self._carrier = next(iter(world.carriers))
         self._rows: list[tuple[datetime, LoadRow]] = []
-        self._entered: list[RowResult] = []
         self.results: list[RowResult] = []
 
     def __bool__(self) -> bool:
         return bool(self._rows)
 
     def add(self, at: datetime, rows: Sequence[LoadRow]) -> None:
-        """Plans the turn of rows of loads that are new, with numbers that no other load has."""
+        """Plans the turn of rows of loads that are new, with numbers that nobody spoke of yet."""
         self._rows += [(at, row) for row in rows]
 
     async def enter(self, end: datetime) -> None:
         """Enters those of before a moment; each is due when it was known."""
-        self._entered = []
         due = [(at, row) for at, row in self._rows if at < end]
+        self._rows = [(at, row) for at, row in self._rows if at >= end]
         if not due:
             return
         async with self._database.work(self._carrier, due[0][0], write=True) as work:
             known_at = {row.where: at for at, row in due}
-            self._entered = await add_rows(work, self._world, [row for _, row in due], LISTS, known_at)
-
-    def keep(self, end: datetime) -> None:
-        """What was entered stays."""
-        self._rows = [(at, row) for at, row in self._rows if at >= end]
-        self.results += self._entered
-        self._entered = []
+            self.results += await add_rows(work, self._world, [row for _, row in due], LISTS, known_at)

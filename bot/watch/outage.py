@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.assessment import Assessment, from_json
+from bot.domain.assessment import Assessment
 from bot.domain.kinds import Level
 from bot.domain.load import Direction
 from bot.domain.numbers import printed
 from bot.domain.route import Place
 from bot.domain.status import RELEASES, Status
+from bot.watch.answers import answer_of
 from bot.watch.world import World
 from storage.ids import new_id
 from storage.journal import JournalRecord
@@ -55,9 +56,10 @@ async def coming(work: Work) -> list[Coming]:
     """Loads into Canada of the next hours that customs has not let go, the nearest first."""
     start, end = work.now - _OVERDUE, work.now + AHEAD
     records = await work.finder.listed(eta_from=start, eta_until=end, limit=_MOST)
-    near = [r for r in records if r.direction is Direction.CA and r.assessment]
-    shipments = await work.shipments.of_loads([r.id for r in near])
-    found = [_coming(r, from_json(r.assessment), shipments.get(r.id, ())) for r in near]
+    answers = ((r, answer_of(r)) for r in records if r.direction is Direction.CA)
+    near = [(r, found) for r, found in answers if found is not None]
+    shipments = await work.shipments.of_loads([r.id for r, _ in near])
+    found = [_coming(r, answer, shipments.get(r.id, ())) for r, answer in near]
     return sorted((c for c in found if c is not None), key=lambda c: (c.record.eta or end, c.record.number))
 
 
@@ -77,7 +79,8 @@ async def attend(work: Work, world: World, shown: Shown | None) -> Shown | None:
         return None
     near = await coming(work)
     await _drill(work, world, outage, near)
-    hidden = sum(int(r.assessment.get("hidden", 0)) for r in await work.finder.listed(limit=_MOST) if r.assessment)
+    answers = map(answer_of, await work.finder.listed(limit=_MOST))
+    hidden = sum(found.hidden for found in answers if found is not None)
     says = (outage.id, hidden, tuple((c.record.number, c.record.eta, c.papers) for c in near))
     if shown is not None and (shown.what == says or work.now - shown.at < _EVERY):
         return shown

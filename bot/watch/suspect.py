@@ -3,11 +3,12 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from bot.domain.assessment import Assessment, from_json
+from bot.domain.assessment import Assessment
 from bot.domain.kinds import Kind, Level
 from bot.domain.policy import Policy
 from bot.domain.route import hear_loads
 from bot.domain.status import Authority
+from bot.watch.answers import answer_of
 from bot.watch.world import World
 from storage.ids import new_id
 from storage.posts import PostRecord
@@ -58,7 +59,8 @@ async def silent(work: Work, world: World) -> tuple[list[str], set[str]]:
     brokers: set[str] = set()
     first: datetime | None = None
     for load in loads:
-        late = overdue(from_json(load.assessment)) if load.assessment else {}
+        found = answer_of(load)
+        late = overdue(found) if found is not None else {}
         for row in shipments.get(load.id, ()):
             if row.id in late and row.broker_id:
                 numbers.append(row.text or row.ccn)

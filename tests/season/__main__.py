@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.watch.recorded import Event
+from bot.watch.eventlines import Event
 from tests.season.judged import judged
 from tests.season.made import made
 

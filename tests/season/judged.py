@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.watch.recorded import Event
+from bot.watch.eventlines import Event
 from tests.season.trip import Trip
 
 _HOUR = timedelta(hours=1)

@@ -1,11 +1,13 @@
 """A season through the backtest, in this process."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from bot.cli.backtest import running
 from bot.cli.recording import Recording, read_recording
-from bot.watch.recorded import Event
+from bot.watch.backtest import LONGEST
+from bot.watch.eventlines import Event
 from tests.season.judged import Verdict, judged
 from tests.season.made import made
 
@@ -19,9 +21,9 @@ class Played:
     problems: list[str]
 
 
-async def events_of(recording: Recording, var: Path) -> tuple[list[Event], list[str]]:
-    """What a recording tells, and its problems."""
-    async with running(recording, var) as run:
+async def events_of(recording: Recording, var: Path, longest: timedelta = LONGEST) -> tuple[list[Event], list[str]]:
+    """What a recording tells, and its problems; so much of it is taken together at most."""
+    async with running(recording, var, longest) as run:
         events = [event async for event in run.run(recording.happenings, lambda _: None)]
         return events, [f"{p.where}: {p.why}" for p in run.problems]
 

@@ -7,9 +7,9 @@ from bot.cli.backtest import running
 from bot.cli.recording import Recording
 from bot.feeds.protocol import Arrived
 from bot.watch.backtest import Backtest, Heard, Listed, Typed
+from bot.watch.eventlines import Event
 from bot.watch.hands import Hand, Hands
 from bot.watch.jobs import sweep
-from bot.watch.recorded import Event
 from bot.watch.rows import add_rows
 
 MINUTE = timedelta(minutes=1)
@@ -68,7 +68,7 @@ class Steps:
         if one.body is None:
             self._alive[one.feed] = max(self._alive[one.feed], one.at + age)
             return
-        read = self._run.stretch.read(Arrived(one.feed, one.body, one.where, one.at))
+        read = self._run.stretch.inbox.read(Arrived(one.feed, one.body, one.where, one.at))
         if read.alive_at is not None:
             self._alive[one.feed] = max(self._alive[one.feed], read.alive_at + age)
 
@@ -80,7 +80,7 @@ class Steps:
         await self._take(now)
 
     async def _take(self, now: datetime) -> None:
-        step = await self._run.stretch.recorder.take(lambda _load: now, now)
+        step = await self._run.stretch.recorder.take(now)
         self.events += step.events
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.cli.recording import Recording, read_recording
 from bot.domain.kinds import Kind
 from bot.watch.backtest import Happening, Heard
-from bot.watch.recorded import Event
+from bot.watch.eventlines import Event
 from tests.season.made import made
 from tests.season.played import events_of, played
 from tests.season.stepped import MINUTE, stepped
@@ -44,6 +44,20 @@ async def test_t8_what_a_backtest_tells_is_what_a_look_every_minute_tells(tmp_pa
     told, expected = (_counted(events, end) for events in (quick, slow))
     assert sorted((told - expected).elements()) == []
     assert sorted((expected - told).elements()) == []
+
+
+async def test_what_is_told_does_not_hang_on_how_much_is_taken_together(tmp_path: Path) -> None:
+    made(tmp_path, loads=150, days=2.5, seed=4)
+    recording = read_recording(tmp_path, None, tmp_path)
+    told = []
+    for minutes in (4, 24 * 60):
+        (var := tmp_path / f"{minutes}").mkdir()
+        events, _problems = await events_of(recording, var, timedelta(minutes=minutes))
+        told.append([replace(e, text=_text(e)) for e in events])
+    short, long = told
+    assert len(short) > 400
+    assert [e for e in short if e not in long] == []
+    assert short == long
 
 
 def _wrong(problems: list[str]) -> list[str]:

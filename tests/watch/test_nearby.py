@@ -7,7 +7,7 @@ from sqlalchemy import text
 from bot.domain.nearness import blurs_near
 from bot.domain.numbers import NumberKind
 from bot.domain.status import Status, Track
-from bot.watch.nearby import near_to
+from bot.watch.nearby import near_to, orphans_near
 from storage.database import Database
 from tests.handlers.commands.desk import HOUR, NOW, PARS, Desk, held
 from tests.storage.world import report
@@ -73,6 +73,22 @@ async def test_an_orphan_makes_the_load_in_trouble_due_that_it_is_near_to(sqlite
         for slip in ("SMPLPARS1OO123", "SMPLPARS100132", "SMPL100123", "SMPLPARS100128"):
             assert await near_to(work, [slip]) == {record.id}
         assert await near_to(work, ["SMPLPARS200124", "OTHR100999"]) == await near_to(work, []) == set()
+
+
+async def test_what_is_near_is_told_as_of_each_moment(sqlite_db: Database) -> None:
+    desk = await Desk(sqlite_db).opened()
+    record = await held(desk)
+    slip = "SMPLPARS1OO123"
+    await told(sqlite_db, slip, "SMPLPARS200124", at=HOUR)
+    async with sqlite_db.work("home", NOW) as work:
+        (row,) = (await work.shipments.of_loads([record.id]))[record.id]
+        orphans = await orphans_near(work, {row.ccn: {n.blur for n in await work.numbers.alike([slip])}})
+    assert orphans.heard(row.ccn, alike=True) == {NOW - HOUR}
+    assert orphans.heard(row.ccn, alike=False) == set()
+    late = NOW + 24 * HOUR
+    assert [orphans.of(row, record, [], at) for at in (NOW - 2 * HOUR, late, NOW + 50 * 24 * HOUR)] == ["", slip, ""]
+    matched = report(row.ccn, received=NOW, prepared=NOW, status=Status.MATCHED, track=Track.MATCH)
+    assert orphans.of(row, record, [matched], late) == ""
 
 
 async def test_many_loads_at_rest_are_not_searched_for(sqlite_db: Database) -> None:

@@ -1,4 +1,4 @@
-"""Loads of a stretch of the past are entered together, each due when it was known, and not before the stretch holds."""
+"""Loads of a stretch of the past are entered together, each due when it was known."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -58,30 +58,10 @@ async def test_loads_entered_together_are_known_said_and_due_each_at_its_own_mom
 
 async def test_what_is_later_than_the_stretch_waits_for_its_turn(scratch: Scratch, new: NewLoads) -> None:
     new.add(after(1), [row(1)])
-    new.add(after(5), [row(2)])
+    new.add(after(5), [row(2), row(3, eta="never")])
     await new.enter(after(5))
-    new.keep(after(5))
     assert [r.number for r in new.results] == ["L1"]
     assert new
     await new.enter(after(6))
-    new.keep(after(6))
-    assert [(r.number, r.outcome) for r in new.results] == [("L1", "added"), ("L2", "added")]
+    assert [(r.number, r.outcome) for r in new.results] == [("L1", "added"), ("L2", "added"), ("L3", "refused")]
     assert not new
-
-
-async def test_a_stretch_that_is_undone_enters_its_loads_again_and_says_so_once(
-    scratch: Scratch, new: NewLoads
-) -> None:
-    new.add(after(1), [row(1), row(2, eta="never")])
-    with scratch.attempt() as attempt:
-        await new.enter(after(10))
-        attempt.failed = True
-    assert scratch.due(after(10)) == []
-    await new.enter(after(1))
-    new.keep(after(1))
-    assert new.results == []
-    with scratch.attempt():
-        await new.enter(after(10))
-    new.keep(after(10))
-    assert len(scratch.due(after(10))) == 1
-    assert [(r.where, r.outcome) for r in new.results] == [("line 1", "added"), ("line 2", "refused")]
