@@ -74,14 +74,7 @@ def socket(vendor: BorderConnect, it: Reading, folder: Path, key: str = KEY, **m
 
 def drain(vendor: BorderConnect, it: Reading, folder: Path, key: str = KEY) -> Drain:
     poll = Poll(
-        "bc",
-        {HEADER: key},
-        per_minute=60_000,
-        look=0.02,
-        timeout=60,
-        observation=False,
-        drain=True,
-        meaning=meaning,
+        "bc", {HEADER: key}, per_minute=60_000, look=0.02, timeout=60, observation=False, drain=True, meaning=meaning
     )
     safe = Safe("bc", Spool(folder, "bc"), it.keep)
     now = lambda: datetime.now(UTC)  # noqa: E731
