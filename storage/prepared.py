@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Dialect, Select, Table, UpdateBase
+from sqlalchemy import JSON, CompoundSelect, Dialect, Select, Table, UpdateBase
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningDelete, ReturningUpdate
+from sqlalchemy.types import TypeEngine
+
+from storage.types import read_json
 
 Rows = Sequence[tuple[Any, ...]]
 Asking = Select[Any] | CompoundSelect[Any, Any] | ReturningUpdate[Any] | ReturningDelete[Any]
@@ -75,8 +78,14 @@ def change(dialect: Dialect, statement: UpdateBase) -> Prepared:
 def question(dialect: Dialect, statement: Asking) -> Question:
     """A question that is made once for all calls."""
     types = [column.type.dialect_impl(dialect) for column in statement.exported_columns]
-    readers = _those((place, kind.result_processor(dialect, None)) for place, kind in enumerate(types))
+    readers = _those((place, _reader(kind, dialect)) for place, kind in enumerate(types))
     return Question(*_compiled(dialect, statement, None), readers)
+
+
+def _reader(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    if isinstance(kind, JSON) and dialect.name == "sqlite":
+        return read_json
+    return kind.result_processor(dialect, None)
 
 
 def _those(turns: Iterable[tuple[int, Callable[[Any], Any] | None]]) -> tuple[Turn, ...]:

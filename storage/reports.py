@@ -87,8 +87,9 @@ _CARRIES = 2 + [f.name for f in fields(Report)].index("carries")
 
 
 def _report(row: tuple[Any, ...]) -> Report:
-    carries = tuple((str(what), str(text)) for what, text in row[_CARRIES] or ())
-    told = (*row[2:_CARRIES], carries, *row[_CARRIES + 1 :])
+    carries = row[_CARRIES]
+    carried = tuple([(str(what), str(text)) for what, text in carries]) if carries else ()
+    told: tuple[Any, ...] = (*row[2:_CARRIES], carried, *row[_CARRIES + 1 :])
     return Report(*told)
 
 

@@ -13,6 +13,7 @@ from bot.domain.assessment import Assessment, Hold
 from bot.domain.clock import Tick
 from bot.domain.kinds import Level
 from bot.domain.policy import Policy
+from bot.domain.quick import quick
 
 
 class State(StrEnum):
@@ -56,6 +57,7 @@ class Event(StrEnum):
 ALOUD = frozenset({Event.RAISED, Event.LEVEL, Event.ESCALATED, Event.REOPENED, Event.CLEARED, Event.CLOSED})
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Alert:
     """What is remembered of a conversation. `told` is the level last told per fingerprint (N2);
@@ -86,6 +88,7 @@ class Said:
     why: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Notice:
     """The alert as it stands now (None: there is none), what to say, and when to think again with no news."""

@@ -19,10 +19,10 @@ def assess(load: Load, facts: Facts, policy: Policy, now: datetime) -> Assessmen
     """What the rules say of a load now; pure, and exactly valid until `look_again_at` (T8)."""
     tick = Tick(now)
     eta = eta_of(load, policy)
-    arrived = any(a.clearance.arrived is not None for a in facts.about.values())
-    at_border = arrived or facts.journey.arrived is not None
+    arrived = [a for a in facts.about.values() if a.clearance.arrived is not None]
+    at_border = bool(arrived) or facts.journey.arrived is not None
     bench = Bench(load, facts, policy, tick, eta, at_border)
-    judged = tuple(judge(bench, shipment) for shipment in load.shipments)
+    judged = tuple([judge(bench, shipment) for shipment in load.shipments])
     if load.kind is LoadKind.LOADED and not load.shipments:
         number_missing(bench)
     if not (load.kind is LoadKind.BOBTAIL and load.direction is Direction.CA):
@@ -37,39 +37,46 @@ def assess(load: Load, facts: Facts, policy: Policy, now: datetime) -> Assessmen
     holds = tuple(sorted(bench.holds, key=_worst_first))
     levels = [h.level for h in holds if h.level is not None]
     return Assessment(
-        answer=answer,
-        level=max(levels, default=None),
-        holds=holds,
-        buts=_nearest_first(bench.buts),
-        shipments=judged,
-        eta=eta.at,
-        eta_assumed=eta.assumed,
-        at_border=at_border,
-        overdue=overdue,
-        deaf=any(h.kind is Kind.UNWATCHED and (h.detail or {}).get("life") for h in holds),
-        manifest=evidence(facts.manifest.accepted or facts.manifest.rejected),
-        asks=tuple(bench.asks),
-        questions=tuple(bench.questions),
-        ended=ended,
-        hidden=bench.hidden,
-        look_again_at=tick.next,
+        answer,
+        max(levels) if levels else None,
+        holds,
+        _nearest_first(bench.buts),
+        judged,
+        eta.at,
+        eta.assumed,
+        at_border,
+        overdue,
+        _deaf(holds),
+        evidence(facts.manifest.accepted or facts.manifest.rejected),
+        tuple(bench.asks),
+        ended,
+        bench.hidden,
+        tuple(bench.questions),
+        tick.next,
     )
 
 
+def _deaf(holds: tuple[Hold, ...]) -> bool:
+    """Whether a shipment is unwatched because who would tell of it is dead."""
+    return bool([h for h in holds if h.kind is Kind.UNWATCHED and (h.detail or {}).get("life")])
+
+
 def _worst_first(hold: Hold) -> tuple[int, bool, str, str]:
-    return (-(hold.level or 0), not hold.stops, hold.kind.value, hold.shipment)
+    return (-(hold.level or 0), not hold.stops, hold.kind, hold.shipment)
 
 
 def _nearest_first(buts: list[Condition]) -> tuple[Condition, ...]:
     """A warning of customs first, for it may turn the truck away; then what ends soonest."""
-    return tuple(sorted(buts, key=lambda b: (b.kind is not But.TOO_EARLY, b.until is None, b.kind.value, b.shipment)))
+    if len(buts) < 2:
+        return tuple(buts)
+    return tuple(sorted(buts, key=lambda b: (b.kind is not But.TOO_EARLY, b.until is None, b.kind, b.shipment)))
 
 
 def _answer(bench: Bench, judged: tuple[Judged, ...]) -> Answer:
     """The worst of the shipments, the trip and the conditions (A1)."""
-    worst = max((j.answer for j in judged), key=WORSE.__getitem__, default=Answer.GO)
+    worst = max([j.answer for j in judged], key=WORSE.__getitem__, default=Answer.GO)
     trip = [h for h in bench.holds if not h.shipment]
-    if any(h.stops and h.level is not None for h in trip):
+    if [h for h in trip if h.stops and h.level is not None]:
         return Answer.HOLD
     if trip and WORSE[worst] < WORSE[Answer.UNKNOWN]:
         return Answer.UNKNOWN
@@ -100,21 +107,18 @@ def _acquitted(bench: Bench) -> bool:
 
     Where an arrived fact stops the truck all the same, that word was not about these goods, or came too early.
     """
-    if any(h.fact and h.stops and h.level is not None for h in bench.holds):
-        return False
     words = [a.clearance.acquitted for s in bench.load.shipments if (a := bench.facts.about.get(s.id)) is not None]
     known = [w for w in words if w is not None and said_at(w) >= bench.load.known_at]
-    return bool(known) and len(known) == len(bench.load.shipments)
+    if not known or len(known) < len(bench.load.shipments):
+        return False
+    return not any(h.fact and h.stops and h.level is not None for h in bench.holds)
 
 
 def _over(bench: Bench) -> bool:
     """Whether facts say that a load whose answer is go has crossed: all released or arrived 2 h ago."""
     told = [bench.facts.about[s.id].clearance for s in bench.load.shipments if s.id in bench.facts.about]
-    if not told or len(told) < len(bench.load.shipments):
-        return False
-    passed = [c.good if c.released else c.arrived for c in told]
-    facts = [r for r in passed if r is not None]
-    if len(facts) < len(passed):
+    facts = [r for c in told if (r := c.good if c.released else c.arrived) is not None]
+    if not facts or len(facts) < len(bench.load.shipments):
         return False
     return bench.tick.passed(max(map(said_at, facts)) + bench.policy.crossed_after_release)
 

@@ -113,6 +113,7 @@ class Hold:
         return self.level is not None and (self.fact or self.level >= Level.WARN)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Condition:
     """A condition of a *go, but*; `until` is when it ends by itself."""

@@ -14,7 +14,7 @@ def by_authority(facts: list[Report]) -> tuple[list[Report], list[Report]]:
     Match and release are one question to a lower source once a higher one has accepted. Each key of a hold is a
     question of its own: what customs says of one agency answers nothing about another.
     """
-    if all(r.authority is Authority.CUSTOMS for r in facts):
+    if not [r for r in facts if r.authority is not Authority.CUSTOMS]:
         return facts, []
     top = _tops(facts)
     heard = [r for r in facts if r.authority >= top.get(_question(r), Authority.PERSON)]

@@ -3,20 +3,19 @@
 Nothing here knows the time: rules that depend on *now* (settling, lapsing, the clock) are in `assess`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from operator import attrgetter
 
 from bot.domain.authority import by_authority
+from bot.domain.filings import Filings, filings_of, transactions_of
 from bot.domain.manifest import manifest_of
-from bot.domain.order import arrival, better, counts_at, latest, order, outdates, said_at
+from bot.domain.order import arrival, better, latest, order, outdates, said_at
 from bot.domain.phone import standing_words
 from bot.domain.quick import quick
 from bot.domain.reasons import (
     BESIDE_RELEASE,
     LEAVE_RELEASED,
-    Filings,
     Reason,
     of_transaction,
     open_reasons,
@@ -24,7 +23,7 @@ from bot.domain.reasons import (
     withdrawn,
 )
 from bot.domain.report import Report
-from bot.domain.status import GOOD, INBOND, RELEASES, SEVERITY, SILENT, TOO_EARLY, Authority, Status, Track
+from bot.domain.status import GOOD, INBOND, RELEASES, SEVERITY, SILENT, TOO_EARLY, Status, Track
 
 #: Words that leave READY (F6). NOT_MATCHED, NO_RELEASE and CANCELLED break the link.
 _LEAVE_READY = frozenset(
@@ -40,6 +39,18 @@ _LEAVE_READY = frozenset(
     }
 )
 _PROGRESS = frozenset({Status.MATCHED, Status.AWAITING_PROCESSING})
+#: Words that have a part of the clearance to themselves.
+_RARE = frozenset(
+    {
+        Status.UNKNOWN,
+        Status.ARRIVED,
+        Status.ACQUITTED,
+        Status.ON_FILE,
+        Status.WARNING,
+        Status.CANCELLED,
+        Status.HOLD_REMOVED,
+    }
+)
 
 
 @quick
@@ -85,35 +96,57 @@ def fold(reports: Sequence[Report], words: Sequence[Report] = ()) -> Clearance:
     if not reports and not words:
         return NOTHING_HEARD
     facts = _distinct(reports)
-    said = {r.status for r in facts}  # most parts of a fold are about words that were never said
+    said = {r.status for r in facts}
     heard, lower = by_authority(facts)
-    filings = _filings(heard, facts)
+    filings = filings_of(heard, facts)
     good = _standing_good(filings)
     word, bad_word = standing_words(words, facts)
     if good is not None and good.status in RELEASES:
         bad_word = None
     elif bad_word is not None:
         good = None
+    progress = None if _PROGRESS.isdisjoint(said) else _progress(heard)
+    rare = _NOTHING_RARE if _RARE.isdisjoint(said) else _rare(heard, facts, good)
+    unread, arrived, acquitted, inbond, too_early, cancelled, unreadable, confirmed = rare
     return Clearance(
-        good=good,
-        word=word if good is None else None,
-        bad_word=bad_word,
-        reasons=open_reasons(filings, good),
-        progress=None if _PROGRESS.isdisjoint(said) else _progress(heard),
-        unread=_unread(heard, good) if Status.UNKNOWN in said else None,
-        dispute=_dispute(good, lower),
-        refiled=_refiled(good, facts, filings),
-        arrived=latest(r for r in facts if r.status is Status.ARRIVED) if Status.ARRIVED in said else None,
-        acquitted=latest(r for r in heard if r.status is Status.ACQUITTED) if Status.ACQUITTED in said else None,
-        manifest=manifest_of(facts).accepted,
-        inbond=_inbond(heard) if Status.ON_FILE in said else None,
-        cancelled=_cancelled(heard) if Status.CANCELLED in said else None,
-        unreadable=latest(r for r in heard if r.status is Status.UNKNOWN) if Status.UNKNOWN in said else None,
-        too_early=latest(r for r in heard if r.status is Status.WARNING and r.reason == TOO_EARLY),
-        confirmed=_confirmed(facts) if Status.HOLD_REMOVED in said else frozenset(),
-        conditional=good is not None and good.status is Status.RELEASED_CONDITIONAL,
-        last=latest((*facts, *words)),
-        overruled=overruled(filings) if good is None else None,
+        good,
+        word if good is None else None,
+        bad_word,
+        open_reasons(filings, good),
+        progress,
+        unread,
+        _dispute(good, lower) if lower else None,
+        _refiled(good, facts, filings),
+        arrived,
+        acquitted,
+        manifest_of(facts).accepted,
+        inbond,
+        too_early,
+        cancelled,
+        unreadable,
+        confirmed,
+        good is not None and good.status is Status.RELEASED_CONDITIONAL,
+        latest([*facts, *words]),
+        overruled(filings) if good is None else None,
+    )
+
+
+_Said = Report | None
+_Rare = tuple[_Said, _Said, _Said, _Said, _Said, _Said, _Said, frozenset[str]]
+_NOTHING_RARE: _Rare = (None, None, None, None, None, None, None, frozenset())
+
+
+def _rare(heard: list[Report], facts: list[Report], good: Report | None) -> _Rare:
+    """What few shipments ever hear, from unread to confirmed as a clearance has it."""
+    return (
+        _unread(heard, good),
+        latest(r for r in facts if r.status is Status.ARRIVED),
+        latest(r for r in heard if r.status is Status.ACQUITTED),
+        _inbond(heard),
+        latest(r for r in heard if r.status is Status.WARNING and r.reason == TOO_EARLY),
+        _cancelled(heard),
+        latest(r for r in heard if r.status is Status.UNKNOWN),
+        _confirmed(facts),
     )
 
 
@@ -125,7 +158,7 @@ def _distinct(reports: Sequence[Report]) -> list[Report]:
 
     Bad news that a page still shows is told by that page alone, and as late as it was last seen there (F1).
     """
-    if _all_differ(reports):
+    if len(reports) < 2 or _all_differ(reports):
         return list(reports)
     first: dict[object, Report] = {}
     for report in sorted(reports, key=arrival):
@@ -141,53 +174,14 @@ def _all_differ(reports: Sequence[Report]) -> bool:
     return len({r.ref for r in reports}) == len({r.prepared for r in reports}) == len(reports)
 
 
-def _transactions(heard: Iterable[Report]) -> dict[str, datetime]:
-    """When each transaction was first named: a transaction is as new as its first report (F5)."""
-    ages: dict[str, datetime] = {}
-    for report in heard:
-        if report.transaction and report.status not in SILENT:
-            at = counts_at(report)
-            if report.transaction not in ages or at < ages[report.transaction]:
-                ages[report.transaction] = at
-    return ages
-
-
-def _newest(ages: dict[str, datetime], accepted: list[Report]) -> str:
-    """The newest transaction; of two equally new the one that is not accepted (the worse) counts."""
-    if len(ages) < 2:
-        return next(iter(ages), "")
-    good = {r.transaction for r in accepted}
-    return max(ages, key=lambda t: (ages[t], t not in good, t))
-
-
-def _acknowledges_cancel(good: Report, facts: list[Report]) -> bool:
-    """Whether a 9 answers a cancellation (border-formats 1.3, trap on 9): of a filing that is not known to be newer."""
-    if good.status is not Status.READY:
-        return False
-    for report in facts:
-        if report.status is Status.CANCELLED and report.track is not Track.MANIFEST and said_at(report) < said_at(good):
-            known = min((said_at(r) for r in facts if r.transaction == good.transaction), default=said_at(good))
-            same = not report.transaction or not good.transaction or report.transaction == good.transaction
-            if same and (not good.transaction or known <= said_at(report)):
-                return True
-    return False
-
-
-def _filings(heard: list[Report], facts: list[Report]) -> Filings:
-    accepted = [r for r in heard if r.status in GOOD]
-    floor = max([r.authority for r in accepted], default=Authority.PERSON)
-    ages, naming = _transactions(heard), [r for r in heard if r.authority >= floor]
-    named = ages if len(naming) == len(heard) else _transactions(naming)
-    sound = [r for r in accepted if not _acknowledges_cancel(r, facts)]
-    return Filings(heard, sound, ages, named, _newest(named, accepted))
-
-
 def _standing_good(filings: Filings) -> Report | None:
     """The last release if it stands, else the last acceptance of the newest transaction if it does."""
-    released = latest(g for g in filings.sound if g.status in RELEASES)
+    if not filings.sound:
+        return None
+    released = latest([g for g in filings.sound if g.status in RELEASES])
     if released is not None and _stands(released, filings, LEAVE_RELEASED):
         return released
-    ready = latest(g for g in filings.sound if g.status is Status.READY and not _voided(g, filings))
+    ready = latest([g for g in filings.sound if g.status is Status.READY and not _voided(g, filings)])
     return ready if ready is not None and _stands(ready, filings, _LEAVE_READY) else None
 
 
@@ -207,9 +201,8 @@ def _stands(good: Report, filings: Filings, leaves: frozenset[Status]) -> bool:
 
 
 def _leaves(report: Report, leaves: frozenset[Status]) -> bool:
-    if report.track in BESIDE_RELEASE:
-        return False
-    return report.status in leaves or (leaves is _LEAVE_READY and withdrawn(report))
+    said = report.status in leaves or (leaves is _LEAVE_READY and withdrawn(report))
+    return said and report.track not in BESIDE_RELEASE
 
 
 def _voided(good: Report, filings: Filings) -> bool:
@@ -221,7 +214,7 @@ def _voided(good: Report, filings: Filings) -> bool:
 
 def _progress(heard: list[Report]) -> Report | None:
     """The word that customs is deciding: matched or awaiting processing, not taken back since (T2)."""
-    found = latest(r for r in heard if r.status in _PROGRESS)
+    found = latest([r for r in heard if r.status in _PROGRESS])
     if found is None or any(r.status in _LEAVE_READY and order(r) > order(found) for r in heard):
         return None
     return found
@@ -262,7 +255,7 @@ def _unread(heard: list[Report], good: Report | None) -> Report | None:
 
 def _dispute(good: Report | None, lower: list[Report]) -> Report | None:
     """A lower source that *changed* to a bad word after customs spoke well (F3)."""
-    if good is None or not lower:
+    if good is None:
         return None
     found = []
     for feed in {r.feed for r in lower}:
@@ -287,5 +280,5 @@ def _refiled(good: Report | None, facts: list[Report], filings: Filings) -> Repo
     if not beside:
         return None
     since = filings.named.get(good.transaction, said_at(good))
-    newer = {t for t, named in _transactions(beside).items() if named > since}
+    newer = {t for t, named in transactions_of(beside).items() if named > since}
     return latest(r for r in beside if r.transaction in newer)

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.domain.carrier import FeedCover
 from bot.domain.load import Direction, Load, Shipment
+from bot.domain.quick import quick
 from bot.domain.status import Track
 
 
@@ -28,6 +29,7 @@ class Ear:
     last_word: datetime | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Hearing:
     """The best of the feeds that cover something; `ear` None when none does."""

@@ -5,8 +5,10 @@ from datetime import datetime
 
 from bot.domain.load import Load
 from bot.domain.policy import Policy
+from bot.domain.quick import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Eta:
     """The time of arrival that the clock runs against; an assumed one is asked for and never above `warn`."""
@@ -18,7 +20,7 @@ class Eta:
 def eta_of(load: Load, policy: Policy) -> Eta:
     """The ETA said, else pickup plus policy, else first seen plus policy."""
     if load.eta is not None:
-        return Eta(load.eta, assumed=False)
+        return Eta(load.eta, False)
     if load.pickup is not None:
         return Eta(load.pickup + policy.pickup_to_border, assumed=True)
     return Eta(load.known_at + policy.assumed_eta, assumed=True)

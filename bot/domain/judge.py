@@ -40,8 +40,7 @@ def judge(bench: Bench, shipment: Shipment) -> Judged:
         return Judged(shipment.id, Answer.GO_BUT)
     if _bare(shipment) and bench.load.kind is not LoadKind.LOADED:
         return Judged(shipment.id, Answer.GO)  # what was planned for a truck that goes without goods (K)
-    start = len(bench.holds)
-    first_but = len(bench.buts)
+    start, first_but = len(bench.holds), len(bench.buts)
     good, lapses = _good(bench, shipment, about)
     _reasons(bench, shipment, about)
     if about.earlier:
@@ -75,9 +74,9 @@ def judge(bench: Bench, shipment: Shipment) -> Judged:
 
 
 def _answer(found: list[Hold], conditions: bool) -> Answer:
-    if any(h.stops and h.level is not None for h in found):
+    if [h for h in found if h.stops and h.level is not None]:
         return Answer.HOLD
-    if any(h.kind not in _BESIDE for h in found):
+    if [h for h in found if h.kind not in _BESIDE]:
         return Answer.UNKNOWN
     return Answer.GO_BUT if conditions else Answer.GO
 
@@ -157,7 +156,9 @@ def _absent(bench: Bench, shipment: Shipment, about: About, due: datetime, guess
 
     While a lost acceptance settles the answer is *checking* and no clock runs (F7); a lost match stops no clock.
     """
-    if any(h.stops for h in bench.holds[start:]) or any(r.accepted for r in about.clearance.reasons):
+    stopped = [h for h in bench.holds[start:] if h.stops]
+    accepted = [r for r in about.clearance.reasons if r.accepted]
+    if stopped or accepted:
         return
     bare = _bare(shipment)
     hold = _number_missing(bench, shipment) if bare else _silence(bench, shipment, about, due, guess)

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.order import latest, order, outdates
+from bot.domain.quick import quick
 from bot.domain.report import Report
 from bot.domain.status import SILENT, Authority, Status, Track
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What is known of a manifest: accepted (the first acceptance nothing refused since) or rejected; `unread` is a

@@ -40,7 +40,10 @@ def counts_at(report: Report) -> datetime:
     A good word from the future counts from when we received it: a sender's fast clock must not outdate a later refusal.
     """
     at = said_at(report)
-    return min(at, received_at(report)) if better(report) else at
+    if not better(report):
+        return at
+    came = received_at(report)
+    return came if came < at else at
 
 
 def dated_ahead(report: Report) -> bool:

@@ -1,9 +1,9 @@
 """Open reasons: a report opens one; only what the table names, later and of no older transaction, closes it (F2)."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.domain.filings import Filings
 from bot.domain.kinds import KINDS, Kind
 from bot.domain.numbers import NumberKind
 from bot.domain.order import differs, latest, order, outdates, received_at
@@ -25,7 +25,8 @@ _LINKED = _ACCEPTED | {Status.MATCHED}
 #: Of an older transaction these say nothing about the newest one (border-formats 8.3.10); EXAM, HELD are about goods.
 OF_TRANSACTION = frozenset({Status.REJECTED, Status.CANCELLED, Status.NOT_MATCHED, Status.NO_RELEASE})
 
-
+#: Words that may open a reason.
+_MAY_OPEN = BREAKS | LEAVE_RELEASED | {Status.NO_CARGO, Status.ON_FILE}
 #: Kinds of which one may stand for each key of a hold.
 _KEYED = frozenset({Kind.AGENCY_HOLD, Kind.DO_NOT_LOAD})
 
@@ -40,6 +41,7 @@ def withdrawn(report: Report) -> bool:
     return report.status is Status.ON_FILE and report.track is Track.RELEASE and report.reason == WITHDRAWN
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Reason:
     """An open reason (F2): `report` is the newest word that keeps it open, `since` when we first received one.
@@ -56,43 +58,6 @@ class Reason:
     despite: Report | None = None
 
 
-@quick
-@dataclass(frozen=True, slots=True)
-class Filings:
-    """Reports that count, the acceptances among them that are sound, and how old each transaction is (F5).
-
-    `named` are the transactions that no source lower than the one that accepted has named, `newest` the last of them.
-    """
-
-    heard: Sequence[Report]
-    sound: Sequence[Report]
-    ages: Mapping[str, datetime]
-    named: Mapping[str, datetime]
-    newest: str
-
-    def older(self, transaction: str, than: str) -> bool:
-        """Whether one transaction was first named before another; unnamed or equally old ones are not."""
-        first, other = self.ages.get(transaction), self.ages.get(than)
-        return first is not None and other is not None and first < other
-
-    def follows(self, transaction: str, than: str) -> bool:
-        """Whether one transaction is the same as another or newer (F2); an unnamed one may be either."""
-        return not transaction or not than or transaction == than or self.older(than, transaction)
-
-    def outdated(self, bad: Report, by: frozenset[Status] = GOOD) -> bool:
-        """Whether a sound acceptance, or only a release, of the same or a newer transaction is later than a bad word.
-
-        That of a lower source counts against a higher one's *not matched* only once the higher one matched them (F3).
-        """
-        good = [g for g in self.sound if g.status in by]
-        later = [g for g in good if outdates(g, bad) and self.follows(g.transaction, bad.transaction)]
-        return any(g.authority >= bad.authority for g in later) or (bool(later) and self._matched_since(bad))
-
-    def _matched_since(self, bad: Report) -> bool:
-        matched = (r for r in self.heard if r.status is Status.MATCHED and r.authority >= bad.authority)
-        return any(outdates(m, bad) and self.follows(m.transaction, bad.transaction) for m in matched)
-
-
 def open_reasons(filings: Filings, good: Report | None = None) -> tuple[Reason, ...]:
     """The reasons that stand beside the good word, one per kind and hold key."""
     if len(filings.heard) == 1 and filings.heard[0].status in GOOD:
@@ -100,7 +65,7 @@ def open_reasons(filings: Filings, good: Report | None = None) -> tuple[Reason, 
     released = good.authority if good is not None and good.status in RELEASES else -1
     found: dict[tuple[Kind, str], Reason] = {}
     for report in filings.heard:
-        kind = _opens(report, filings)
+        kind = _opens(report, filings) if report.status in _MAY_OPEN else None
         if kind is None:
             continue
         said_nothing = report.status in OF_LINK and (report.authority <= released or _was_released(report, filings))
@@ -113,7 +78,7 @@ def open_reasons(filings: Filings, good: Report | None = None) -> tuple[Reason, 
             since, newest = min(before.since, since), max(before.report, report, key=order)
         accepted = kind is Kind.LINK_BROKEN and _stood(report, filings, _ACCEPTED)
         found[kind, key] = Reason(kind, newest, since, key, accepted or (before is not None and before.accepted))
-    return tuple(replace(found[k], despite=_despite(found[k], filings)) for k in sorted(found))
+    return tuple([replace(found[k], despite=_despite(found[k], filings)) for k in sorted(found)])
 
 
 def _despite(reason: Reason, filings: Filings) -> Report | None:

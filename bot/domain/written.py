@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from enum import Enum
 from functools import cache, lru_cache
-from json.encoder import encode_basestring_ascii
+from json.encoder import encode_basestring_ascii as _quoted
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -43,19 +43,27 @@ def _told(hint: Any) -> str:
     return "value is not None" if hint in _TOLD else "value"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def _utc(moment: datetime) -> str:
-    return moment.isoformat()
+    return f'"{moment.isoformat()}"'
 
 
 def _iso(moment: datetime) -> str:
     """A time as text: to write one takes longer than all else of a record, and loads name the same ones again."""
-    return _utc(moment) if moment.tzinfo is UTC else moment.isoformat()
+    return _utc(moment) if moment.tzinfo is UTC else f'"{moment.isoformat()}"'
+
+
+def _texts(found: Mapping[str, str]) -> str:
+    """Texts by name; what is none is left to `json.dumps`."""
+    try:
+        return "{" + ", ".join([f"{_quoted(name)}: {_quoted(text)}" for name, text in found.items()]) + "}"
+    except TypeError:
+        return json.dumps(dict(found))
 
 
 @cache
 def _speller(cls: type) -> Callable[[Any], str]:
-    known: dict[str, Any] = {"iso": _iso, "quoted": encode_basestring_ascii, "json_of": json.dumps}
+    known: dict[str, Any] = {"iso": _iso, "quoted": _quoted, "texts": _texts, "json_of": json.dumps}
     fields = "".join(
         _PART.format(name=name, told=_told(_given(hint)), text=_spelled(f"spell_{name}", _given(hint), known))
         for name, hint in get_type_hints(cls).items()
@@ -70,11 +78,11 @@ def _spelled(speller: str, hint: Any, known: dict[str, Any]) -> str:
     if outer is tuple:
         return f"'[' + ', '.join([{_spelled(speller, get_args(hint)[0], known)} for value in value]) + ']'"
     if outer is not None and issubclass(outer, Mapping):
-        return "json_of(dict(value))"
+        return "texts(value)" if get_args(hint) == (str, str) else "json_of(dict(value))"
     if outer is not None:
         raise TypeError(f"no JSON for {hint}")
     if issubclass(hint, datetime):
-        return "quoted(iso(value))"
+        return "iso(value)"
     if issubclass(hint, str):
         return "quoted(value)"
     if issubclass(hint, bool):

@@ -9,6 +9,7 @@ from bot.domain.carm.verdict import Readiness, readiness
 from bot.domain.clearance import Clearance
 from bot.domain.facts import CarmFacts
 from bot.domain.load import Direction, ShipmentType
+from bot.domain.quick import quick
 from bot.watch.carm_subjects import (
     NOTHING_KNOWN,
     Known,
@@ -77,6 +78,7 @@ async def _evidence(work: Work, world: World, importers: set[str]) -> Mapping[st
     return {id_: told for id_ in importers if (told := before.found[id_])}
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Importers:
     """How the importers of a carrier's loads stand at a moment, by what was read of them together."""

@@ -16,7 +16,7 @@ def coverage_of(world: World, carrier: str, record: LoadRecord, load: Load) -> M
         heard = world.covering(carrier, load, shipment, track)
         if known is None:
             found[key] = list(heard)
-        elif not known or not all(map(known.__contains__, heard)):
+        elif heard and not all(map(known.__contains__, heard)):
             found[key] = [*known, *(feed for feed in heard if feed not in known)]
     return {**record.coverage, **found} if found else record.coverage
 

@@ -11,7 +11,7 @@ from bot.domain.facts import About, BrokerFacts, Facts
 from bot.domain.journey import NO_WORD, journey_of, of_only_shipment
 from bot.domain.kinds import Level
 from bot.domain.load import Direction, Hand, Load, Said, Shipment
-from bot.domain.manifest import manifest_of_trips
+from bot.domain.manifest import UNSEEN, manifest_of_trips
 from bot.domain.numbers import NumberKind, key_of
 from bot.domain.quick import quick
 from bot.domain.report import Report
@@ -164,22 +164,24 @@ def _case(carrier: str, world: World, record: LoadRecord, read: _Read, now: date
     window = world.carriers[carrier].policy.window_before
     claims = [claim for claim in read.claims.get(record.id, ()) if claim.shipment_id is None]
     trips = told_of_trips(record.trips, claims, read.reports, window, read.used, said) if claims else []
-    shared = of_only_shipment(load, trips) if trips else []
+    told = any(trips)  # of most trips nobody ever says a word
+    shared = of_only_shipment(load, trips) if told else []
     importers = Importers(carrier, world, read.parties, read.importers, now)
     about = {
         s.id: _about(world, load, s, record, row, importers, read, said, coverage, window, shared)
         for s, row in zip(load.shipments, shipments, strict=True)
     }
     about = questioned(world, carrier, load, coverage, about, read.questions.get(record.id, ()))
+    amended = [s.at for s in said if s.field in AMENDS and s.hand >= Hand.DRIVER]
     facts = Facts(
-        about=about,
-        manifest=manifest_of_trips(trips or [manifest_words(said, record.trips)]),
-        journey=journey_of(trips) if trips else NO_WORD,
-        manifest_hearing=hearing(coverage.get("manifest", ()), world.ears),
-        crossing=world.crossings.get(record.crossing),
-        crossings=world.crossings,
-        amended=max((s.at for s in said if s.field in AMENDS and s.hand >= Hand.DRIVER), default=None),
-        outage_on=carrier in world.outages and load.direction is Direction.CA,
+        about,
+        manifest_of_trips(trips or [manifest_words(said, record.trips)]) if told or said else UNSEEN,
+        hearing(coverage.get("manifest", ()), world.ears),
+        journey_of(trips) if told else NO_WORD,
+        world.crossings.get(record.crossing),
+        world.crossings,
+        max(amended) if amended else None,
+        carrier in world.outages and load.direction is Direction.CA,
     )
     return Case(record, load, facts, shipments, read.parties, read.alerts.get(record.id), coverage)
 
@@ -187,21 +189,21 @@ def _case(carrier: str, world: World, record: LoadRecord, read: _Read, now: date
 def load_of(record: LoadRecord, shipments: Sequence[ShipmentRecord], parties: Mapping[str, PartyRecord]) -> Load:
     """A load as the rules see it."""
     return Load(
-        id=record.id,
-        number=record.number,
-        direction=record.direction,
-        kind=record.kind,
-        known_at=record.known_at,
-        trips=tuple(record.trips),
-        crossing=record.crossing,
-        eta=record.eta,
-        pickup=record.pickup,
-        fast=record.fast,
-        shipments=tuple(_shipment(s, parties) for s in shipments),
-        crossed_word=record.crossed_word,
-        truck=record.truck,
-        trailer=record.trailer,
-        driver=record.driver_name,
+        record.id,
+        record.number,
+        record.direction,
+        record.kind,
+        record.known_at,
+        tuple(record.trips),
+        record.crossing,
+        record.eta,
+        record.pickup,
+        record.fast,
+        tuple([_shipment(s, parties) for s in shipments]),
+        record.crossed_word,
+        record.truck,
+        record.trailer,
+        record.driver_name,
     )
 
 
@@ -242,20 +244,21 @@ def _about(
                 for transaction in {r.transaction for r in reports if r.transaction}:
                     reports += counted(claim, read.by_transaction.get(transaction, ()), window)
     own = [s for s in said if s.shipment == shipment.id]
-    words = release_words(own, shipment.ccn)
+    words = release_words(own, shipment.ccn) if own else []
     clearance = fold(reports, words) if reports or words else NOTHING_HEARD
     feeds = coverage.get(shipment.id)
     heard = hearing(feeds, world.ears) if feeds else UNCOVERED
     of = row.broker_id or ""
+    earlier = [number for of_, number in read.rivals.get(load.id, ()) if of_ == shipment.id]
     return About(
-        clearance=clearance,
-        hearing=heard,
-        broker=with_measured(read.brokers.get(of), read.parties.get(of), world.promises),
-        filer_ok=frozenset(s.value for s in own if s.field == "filer" and s.value),
-        agency_ok=agency_ok(own),
-        near=read.near.get(shipment.ccn, ""),
-        sticker=sticker_of(said, shipment.ccn, [*reports, *words]),
-        earlier=next((n for s, n in read.rivals.get(load.id, ()) if s == shipment.id), ""),
+        clearance,
+        heard,
+        with_measured(read.brokers.get(of), read.parties.get(of), world.promises),
+        frozenset([s.value for s in own if s.field == "filer" and s.value]),
+        agency_ok(own),
+        read.near.get(shipment.ccn, ""),
+        earlier[0] if earlier else "",
+        sticker=sticker_of(said, shipment.ccn, [*reports, *words]) if said else None,
         carm=importers.of(record, row, clearance) if row.importer_id else None,
     )
 

@@ -10,6 +10,7 @@ from bot.domain.alert import own as owned_by
 from bot.domain.assess import assess
 from bot.domain.assessment import Assessment, shown
 from bot.domain.load import Life
+from bot.domain.quick import quick
 from bot.domain.written import to_text
 from bot.watch.gather import Case, alert_from, gather
 from bot.watch.questions import put
@@ -25,6 +26,7 @@ from storage.work import Work
 _LIFE = {"crossed": Life.CROSSED, "unknown": Life.CLOSED}
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Looked:
     """What came of looking at one load."""
@@ -107,16 +109,17 @@ def _news(found: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
 
 
 def _assessed(one: Looked, over: bool) -> Assessed:
-    found = one.found
+    case, found = one.case, one.found
+    cause = found.cause
     moments = [m for m in (found.look_again_at, one.notice.look_again_at) if m is not None]
     return Assessed(
-        load_id=one.case.record.id,
-        answer=found.answer.value,
-        level=int(found.level or 0),
-        cause=found.cause.value if found.cause else "",
-        assessment=Written(to_text(found)),
-        look_at=None if over else min(moments, default=None),
-        coverage=None if one.case.coverage == one.case.record.coverage else one.case.coverage,
+        case.record.id,
+        found.answer.value,
+        int(found.level or 0),
+        cause.value if cause else "",
+        Written(to_text(found)),
+        min(moments) if moments and not over else None,
+        None if case.coverage == case.record.coverage else case.coverage,
     )
 
 

@@ -15,7 +15,7 @@ from bot.domain.status import Authority, Status, Track
 
 def release_words(own: list[Said], ccn: str) -> list[Report]:
     """Persons' words about a shipment's release as reports; a word about a number it no longer has counts nothing."""
-    found = []
+    found: list[Report] = []
     for said in own:
         if said.field != "word" or not said.value:
             continue
@@ -44,7 +44,7 @@ def sticker_of(said: list[Said], ccn: str, heard: Sequence[Report]) -> Sticker |
     """The answer to which number is on the sticker, while it is about this number and nothing matched or accepted it
     since (K, `number_mismatch`)."""
     answers = [s for s in said if s.field == "sticker" and s.value and json.loads(s.value)["number"] == ccn]
-    last = max(answers, key=lambda s: (s.at, s.id), default=None)
+    last = max(answers, key=lambda s: (s.at, s.id)) if answers else None
     if last is None or last.value is None:
         return None
     ends = KINDS[Kind.NUMBER_MISMATCH].ended_by

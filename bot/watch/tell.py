@@ -10,6 +10,7 @@ from bot.domain.brief import Brief, Told, told_to_text
 from bot.domain.coverage import Liveness
 from bot.domain.kinds import Level
 from bot.domain.load import Life
+from bot.domain.quick import quick
 from bot.domain.route import Place, hear_loads, matches
 from bot.watch.briefs import brief_of
 from bot.watch.duty import NOBODY, Called, heard, on_duty
@@ -34,6 +35,7 @@ _OF_DISPATCH = ("word", "crossed")
 _ENDS = frozenset({Event.CLEARED, Event.CLOSED})
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Telling:
     """One load's news: what to say, and whether its cards show something older than this."""
