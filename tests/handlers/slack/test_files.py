@@ -5,6 +5,8 @@ import pytest
 from handlers.reply import Upload
 from handlers.slack.files import MOST_BYTES
 from tests.handlers.slack.conftest import World
+from tests.patience import PATIENCE
+from tests.standins.slack import BOT_USER
 
 PNG = b"\x89PNG\r\n\x1a\nSAMPLE"
 
@@ -50,3 +52,46 @@ async def test_a_file_that_cannot_be_fetched_does_not_lose_the_line(http: World,
     answer = await http.slack.mention("carm ACME", user=http.sam, channel=http.channel, files=(one,))
     assert "files:read" in http.desk.lines[0].files[0].fault
     assert answer.messages and "heard carm ACME" in answer.messages[0].words
+
+
+async def test_a_picture_in_a_thread_that_asks_about_an_importer_is_a_line_without_a_mention(world: World) -> None:
+    await world.slack.mention("carm ACME", user=world.sam, channel=world.channel)
+    asked = world.slack.messages(world.channel)[0].ts
+    world.desk.threads = {asked}
+    one = world.slack.upload("portal.png", PNG) | {"mimetype": "image/png"}
+    kept = await world.slack.share(
+        "see here", user=world.sam, channel=world.channel, thread=asked, files=(one,), wait=PATIENCE
+    )
+    first, line = world.desk.lines
+    assert (first.thread, first.root) == ("", asked), "the question opens the thread of its answer"
+    assert (line.text, line.thread, line.root, line.files) == ("", asked, asked, (Upload("portal.png", PNG),))
+    assert kept.messages and kept.messages[0].thread_ts == asked, "the answer stands in that thread"
+    assert world.slack.refused == []
+
+
+async def test_of_all_else_that_is_said_in_a_channel_nothing_is_heard_or_fetched(http: World) -> None:
+    http.desk.threads = {"17.42"}
+    slack, sam, channel = http.slack, http.sam, http.channel
+    picture = slack.upload("a.png", PNG) | {"mimetype": "image/png"}
+    sheet = slack.upload("a.xlsx", b"PK") | {"mimetype": "application/vnd.ms-excel"}
+    await slack.share("", user=sam, channel=channel, files=(picture,))
+    await slack.share("", user=sam, channel=channel, thread="17.42", files=(sheet,))
+    await slack.share("no file", user=sam, channel=channel, thread="17.42")
+    await slack.share(f"<@{BOT_USER}> carm", user=sam, channel=channel, thread="17.42", files=(picture,))
+    await slack.share("", user=BOT_USER, channel=channel, thread="17.42", files=(picture,))
+    assert (http.desk.asked, http.desk.lines) == ([], [])
+    await slack.share("", user=sam, channel=channel, thread="18.0", files=(picture,))
+    assert [line.thread for line in http.desk.asked] == ["18.0"] and http.desk.lines == []
+    assert [m.words for m in slack.posts(channel) if not m.files] == []
+
+
+async def test_an_event_about_a_picture_that_comes_again_is_answered_once(http: World) -> None:
+    await http.slack.mention("carm ACME", user=http.sam, channel=http.channel)
+    asked = http.slack.messages(http.channel)[0].ts
+    http.desk.threads = {asked}
+    one = http.slack.upload("a.png", PNG)
+    await http.slack.share("", user=http.sam, channel=http.channel, thread=asked, files=(one,), wait=PATIENCE)
+    posts = len(http.slack.posts(http.channel))
+    await http.slack.redeliver()
+    assert len({line.delivery for line in http.desk.lines}) == 2, "that of the question, and that of the picture"
+    assert len(http.slack.posts(http.channel)) == posts
