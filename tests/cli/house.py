@@ -60,10 +60,3 @@ async def living(var: Path, url: str, **values: Any) -> AsyncIterator[House]:
             with contextlib.suppress(asyncio.CancelledError):
                 await running
             await web.stop()
-
-
-async def becomes(what: Any, seconds: float = 40.0) -> None:
-    """Waits until an async question is answered by something true."""
-    async with asyncio.timeout(seconds):
-        while not await what():
-            await asyncio.sleep(0.02)

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import psutil
 
-PATIENCE = 60.0
+from tests.patience import PATIENCE
 
 
 def free_port() -> int:
@@ -56,7 +56,7 @@ class Bot:
 
     def get(self, path: str, **headers: str) -> httpx.Response:
         with httpx.Client(trust_env=False) as client:
-            return client.get(self.url + path, headers=headers, timeout=10)
+            return client.get(self.url + path, headers=headers, timeout=PATIENCE)
 
     @property
     def said(self) -> str:
@@ -65,12 +65,22 @@ class Bot:
 
     def until(self, path: str, text: str) -> str:
         """Waits until a page says something."""
+        pages: list[str] = []
+
+        def says() -> bool:
+            pages[:] = [self.get(path).text]
+            return text in pages[0]
+
+        self.awaits(says, f"{path} never said {text!r}")
+        return pages[0]
+
+    def awaits(self, met: Callable[[], bool], never: str) -> None:
+        """Waits until something is the case."""
         end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            if text in (page := self.get(path).text):
-                return page
+        while not met():
+            if time.monotonic() > end:
+                raise AssertionError(never)
             time.sleep(0.1)
-        raise AssertionError(f"{path} never said {text!r}")
 
     def stop(self) -> tuple[int, float]:
         """Asks it to stop; its exit code and how long it took."""

@@ -18,7 +18,8 @@ from handlers.slack.form import Filled
 from storage.ids import new_id
 from storage.posts import PostRecord
 from storage.routes import RouteRecord
-from tests.cli.house import House, becomes, living, settings
+from tests.cli.house import House, living, settings
+from tests.patience import until
 from tests.standins.slack import BOT_USER, TEAM, slack_stand_in
 from tests.standins.telegram import telegram_stand_in
 
@@ -63,15 +64,15 @@ async def test_members_of_a_slack_place_are_known_soon_and_follow_comings_and_go
             async def open_() -> bool:
                 return (await ready(house))[0] == 200
 
-            await becomes(open_)
+            await until(open_)
             await hear(house, place)
             await house.chats.look_at_members()
             assert await members(house, place) == [sam]
             lee = slack.user("lee")
             await slack.join(lee, channel)
-            await becomes(lambda: _has(house, place, lee, True))
+            await until(lambda: _has(house, place, lee, True))
             await slack.join(lee, channel, left=True)
-            await becomes(lambda: _has(house, place, lee, False))
+            await until(lambda: _has(house, place, lee, False))
         assert slack.refused == []
 
 
@@ -87,7 +88,7 @@ async def test_a_channel_that_the_bot_left_hears_no_more_and_that_is_written_dow
         place = Place("slack", TEAM, channel)
         tokens = {"slack_bot_token": slack.bot_token, "slack_app_token": slack.app_token}
         async with living(tmp_path, sqlite_url, slack_api_url=slack.api_url, **tokens) as house:
-            await becomes(lambda: _open(house))
+            await until(lambda: _open(house))
             await hear(house, place)
             await slack.join(BOT_USER, channel, left=True)
 
@@ -96,7 +97,7 @@ async def test_a_channel_that_the_bot_left_hears_no_more_and_that_is_written_dow
                     route = await work.routes.find(place)
                 return route is not None and route.off_at is not None and "taken out" in route.off_why
 
-            await becomes(off)
+            await until(off)
 
 
 async def _open(house: House) -> bool:
@@ -112,7 +113,7 @@ async def test_a_barred_door_makes_readyz_fail_and_says_which(tmp_path: Path, sq
                 status, text = await ready(house)
                 return status == 503 and "Slack: " in text and "not answered yet" not in text
 
-            await becomes(refused)
+            await until(refused)
             assert "xoxb" not in (await ready(house))[1]
 
 
@@ -124,16 +125,16 @@ async def test_a_group_that_moved_keeps_hearing_and_its_cards_are_posted_anew(tm
         async with living(
             tmp_path, sqlite_url, telegram_bot_token=telegram.token, telegram_api_url=telegram.url
         ) as house:
-            await becomes(lambda: _open(house))
+            await until(lambda: _open(house))
             assert house.app.doors.telegram_name() == telegram.bot.username
             await hear(house, old)
             async with house.work(write=True) as work:
                 (post,) = await work.posts.ensure([PostRecord(new_id(), "telegram", "", old.external, topic="test")])
                 await work.outbox.cards([post], house.app.world.machine())
             house.app.wake()
-            await telegram.answered(group, seconds=40)
+            await telegram.answered(group)
             moved = telegram.upgrade(group)
-            await telegram.answered(moved, seconds=40)
+            await telegram.answered(moved)
             async with house.work() as work:
                 route = await work.routes.find(Place("telegram", "", str(moved.id)))
                 assert route is not None
@@ -145,7 +146,7 @@ async def test_a_group_that_moved_keeps_hearing_and_its_cards_are_posted_anew(tm
                 async with house.work() as work:
                     return not await work.routes.on()
 
-            await becomes(off)
+            await until(off)
         assert telegram.refused == []
 
 
@@ -159,12 +160,12 @@ async def test_people_who_come_into_a_telegram_group_are_members_until_they_leav
         async with living(
             tmp_path, sqlite_url, telegram_bot_token=telegram.token, telegram_api_url=telegram.url
         ) as house:
-            await becomes(lambda: _open(house))
+            await until(lambda: _open(house))
             await hear(house, place)
             telegram.join(group, lee)
-            await becomes(lambda: _has(house, place, str(lee.id), True))
+            await until(lambda: _has(house, place, str(lee.id), True))
             telegram.leave(group, lee)
-            await becomes(lambda: _has(house, place, str(lee.id), False))
+            await until(lambda: _has(house, place, str(lee.id), False))
 
 
 async def test_readyz_names_what_is_not_well(tmp_path: Path, sqlite_url: str) -> None:

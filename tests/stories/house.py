@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Coroutine
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,12 @@ from bot.app import App
 from bot.clock import Clock, machine
 from bot.config import read_config
 from bot.doors import Chats
+from bot.feeds.folder import Folder
 from bot.feeds.registry import SOURCES
 from bot.settings import Environment
 from handlers.web import Health, Web
 from storage.database import Database
+from tests.patience import PATIENCE
 
 HOME = ZoneInfo("America/Toronto")
 #: A Tuesday in winter.
@@ -67,6 +69,14 @@ def recording(loop: asyncio.AbstractEventLoop) -> None:
     loop.set_task_factory(factory)  # type: ignore[arg-type]  # the stub knows no **more
 
 
+class Brisk(App):
+    """The folder for lists settles as fast as those of the feeds: what falls into it here is whole at once."""
+
+    def folders(self) -> list[Folder]:
+        """The drop folders."""
+        return [replace(f, drop=replace(f.drop, settle=0.02, poll=0.05)) for f in super().folders()]
+
+
 class House:
     """One installation. `kill` ends a life of it as a crash would; `open` begins the next one."""
 
@@ -113,7 +123,7 @@ class House:
             path.write_text(self.config, "utf-8")
             self.config_read = read_config(path, self.var, SOURCES)
             database = Database(self.url)
-            self.app = App(self.config_read, database, self.clock, self.var, interval=lambda place: timedelta())
+            self.app = Brisk(self.config_read, database, self.clock, self.var, interval=lambda place: timedelta())
             self.app.world.machine = self.machine
             self.chats = Chats(self.app, Environment(**self.environment()))
             self.chats.register()
@@ -130,9 +140,9 @@ class House:
         """What is wrong now, as /readyz is told."""
         return [*self.chats.faults(), *(f"{door}: {why}" for door, why in self.app.deliver.barred.items())]
 
-    async def until(self, true: Callable[[], object], seconds: float = 30.0) -> None:
+    async def until(self, true: Callable[[], object]) -> None:
         """Waits until something is the case; the program must not die meanwhile."""
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(PATIENCE):
             while not true():
                 self.lives()
                 await asyncio.sleep(0.005)

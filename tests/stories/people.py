@@ -1,10 +1,8 @@
 """The people of a story: each speaks in a chat as people do, and sees what stands there."""
 
-import asyncio
 import io
 import itertools
 import re
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -13,6 +11,7 @@ from bot.app import App
 from bot.cli.screens import hear_console
 from handlers.console import CONSOLE, ConsoleDoor, plain
 from handlers.reply import Line, Reply
+from tests.patience import until
 from tests.standins.slack import BOT_USER, SlackStandIn
 from tests.standins.slack import Message as SlackMessage
 from tests.standins.telegram import Chat, TelegramStandIn, User
@@ -53,15 +52,6 @@ class People(Protocol):
 def readable(text: str) -> str:
     """What people read without what differs from run to run."""
     return _CODE.sub("CODE", _KEY.sub("~key", text))
-
-
-async def until(true: Callable[[], object], seconds: float = 25.0) -> None:
-    """Waits until something is the case."""
-    end = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > end:
-            raise AssertionError(f"did not come true in {seconds} s")
-        await asyncio.sleep(0.005)
 
 
 class SlackPeople:

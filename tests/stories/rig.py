@@ -19,6 +19,8 @@ from bot.watch.gather import gather
 from handlers.entry import first_code
 from storage.errors import GONE
 from tests.handlers.telegram.rig import free_port
+from tests.patience import PATIENCE
+from tests.standins import customs
 from tests.standins.slack import slack_stand_in
 from tests.standins.telegram import telegram_stand_in
 from tests.stories.house import HOME, House, local
@@ -107,7 +109,7 @@ class Story:
     async def passes(self, clock: str) -> None:
         """Moves civil time on and waits until the sweep has looked; what can't be said waits."""
         self.house.clock.moves(local(clock))
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while await self._due():
                 self.house.lives()
                 self.house.app.wake()
@@ -129,12 +131,7 @@ class Story:
     def rns(self, code: str = "9", *, pars: str = PARS, at: str = "", transaction: str = TRANSACTION) -> bytes:
         """A release message: `9`, `4`, `14+01` (an error and its code)."""
         made = local(at) if at else self.now
-        indicator, _, error = code.partition("+")
-        parts = [f"GIS+{indicator}", *([f"ERC+{error}"] if error else []), f"RFF+XC:{pars}"]
-        parts += [f"RFF+TN:{transaction}"] if transaction else []
-        stamp = made.astimezone(HOME).strftime("%Y%m%d%H%M")
-        head = f"UNH+1+CUSRES:D:96A:UN'BGM+:::125+{transaction or 'SAMPLE'}+11'LOC+22+0453:129::1234'DTM+9:{stamp}:203'"
-        return (head + "".join(f"{p}'" for p in parts) + f"UNT+{len(parts) + 5}+1'").encode()
+        return customs.rns(code, pars, transaction, f"{made.astimezone(HOME):%Y%m%d%H%M}")
 
     def drops(self, body: bytes, feed: str = "rns") -> Path:
         """A file falls into a feed's folder, whole."""
@@ -176,9 +173,9 @@ class Story:
 
     # What stands
 
-    async def settled(self, seconds: float = 30.0) -> None:
+    async def settled(self) -> None:
         """Waits until every file is taken, every due load looked at, and everything said that can be."""
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(PATIENCE):
             while not await self.quiet():
                 self.house.lives()
                 self.house.app.wake()
@@ -266,7 +263,7 @@ async def story(
         settings: dict[str, str] = {"HOLDWATCH_VAR": str(var)}
         slack = telegram = None
         if chat in ("slack", "both"):
-            stand_in = await stack.enter_async_context(slack_stand_in(ack_seconds=9.0))
+            stand_in = await stack.enter_async_context(slack_stand_in())
             slack = SlackPeople(stand_in)
             settings |= {"SLACK_BOT_TOKEN": stand_in.bot_token, "SLACK_API_URL": stand_in.api_url}
             if transport == "socket":

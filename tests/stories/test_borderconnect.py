@@ -3,17 +3,16 @@
 import asyncio
 import json
 import signal
-import sqlite3
-import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tests.cli.started import environment, free_port
+from tests.cli.started import free_port
 from tests.standins.borderconnect import KEY, BorderConnect, borderconnect, notice, rns
 from tests.stories.house import HOME
+from tests.stories.real import Real
 
 CONFIG = """
 [carriers.home]
@@ -28,54 +27,19 @@ every = "1s"
 per_minute = 6000
 """
 REPORTS = "SELECT n.key, r.status, count(*) FROM report r JOIN number n ON n.id = r.number_id GROUP BY 1, 2"
-_RUN = "from bot.cli import main; main()"
 
 
-class Program:
-    """`holdwatch run` as a process of its own, on an SQLite file, with a line to the stand-in."""
+class Program(Real):
+    """The program with a line to the stand-in."""
 
-    def __init__(self, var: Path, vendor: BorderConnect, arrival: str = "socket") -> None:
-        self.var = var
+    def __init__(self, var: Path, vendor: BorderConnect, arrival: str) -> None:
         url = vendor.socket_url if arrival == "socket" else vendor.receive_url
-        config = var / "holdwatch.toml"
-        config.write_text(CONFIG.format(arrival=arrival, url=url, key=vendor.key), "utf-8")
-        port = f"127.0.0.1:{free_port()}"
-        self.environment = environment(var, HOLDWATCH_CONFIG=str(config), HOLDWATCH_HTTP=port)
-        self.process: asyncio.subprocess.Process | None = None
-
-    async def start(self) -> None:
-        with (self.var / "output").open("ab") as output:
-            self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-c", _RUN, "run", env=self.environment, stdin=asyncio.subprocess.DEVNULL,
-                stdout=output, stderr=output,
-            )  # fmt: skip
-
-    async def end(self, how: signal.Signals) -> None:
-        assert self.process is not None
-        if self.process.returncode is None:
-            self.process.send_signal(how)
-        await asyncio.wait_for(self.process.wait(), 30)
-
-    async def ask(self, line: str) -> str:
-        asked = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", _RUN, "ask", line, env=self.environment, stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )  # fmt: skip
-        said, _ = await asyncio.wait_for(asked.communicate(), 60)
-        return said.decode()
-
-    def rows(self, query: str) -> list[tuple[object, ...]]:
-        """What is stored, seen from outside."""
-        with closing(sqlite3.connect(f"file:{self.var / 'holdwatch.db'}?mode=ro", uri=True)) as seen:
-            return seen.execute(query).fetchall()
+        super().__init__(var, CONFIG.format(arrival=arrival, url=url, key=vendor.key), free_port())
 
     @property
     def stored(self) -> Counter[str]:
         """Messages of the feed by body."""
-        try:
-            return Counter(bytes(body).decode() for (body,) in self.rows("SELECT body FROM raw WHERE feed = 'bc'"))  # type: ignore[call-overload]
-        except sqlite3.OperationalError:  # it has not made its tables yet
-            return Counter()
+        return Counter(bytes(body).decode() for (body,) in self.rows("SELECT body FROM raw WHERE feed = 'bc'"))  # type: ignore[call-overload]
 
 
 @asynccontextmanager
@@ -85,15 +49,7 @@ async def running(var: Path, vendor: BorderConnect, arrival: str = "socket") -> 
     try:
         yield program
     finally:
-        await program.end(signal.SIGKILL)
-
-
-async def until(program: Program, met: Callable[[], bool], seconds: float = 60) -> None:
-    async with asyncio.timeout(seconds):
-        while not met():
-            assert program.process is not None
-            assert program.process.returncode is None, (program.var / "output").read_text()
-            await asyncio.sleep(0.02)
+        await program.end()
 
 
 def stamp() -> str:
@@ -124,11 +80,11 @@ async def test_kill_9_in_mid_stream_loses_and_doubles_nothing(tmp_path: Path) ->
         vendor.say(*said)
         async with running(tmp_path, vendor) as program:
             for kept in (10, 100):
-                await until(program, lambda kept=kept: len(program.stored) >= kept)
-                await program.end(signal.SIGKILL)
+                await program.until(lambda kept=kept: len(program.stored) >= kept)
+                await program.end()
                 await program.start()
-            await until(program, lambda: vendor.quiet and len(program.stored) == len(said))
-            await until(program, lambda: not list((tmp_path / "loads").glob("*.csv")))
+            await program.until(lambda: vendor.quiet and len(program.stored) == len(said))
+            await program.until(lambda: not list((tmp_path / "loads").glob("*.csv")))
             assert program.stored == Counter(json.dumps(one) for one in said)
             told = {(key, status): count for key, status, count in program.rows(REPORTS)}
             # A line that dies may bring a match behind its loss: then the loss that comes again is news, and safe.
@@ -138,9 +94,9 @@ async def test_kill_9_in_mid_stream_loses_and_doubles_nothing(tmp_path: Path) ->
                 *((pars, "READY") for pars in numbers),
                 ("8SMPTRIP0025", "ON_FILE"),
             }
-            assert (await program.ask("/load 5025 status")).startswith("5025 GO:")
-            assert "8SMPPARS000003 lost its match" in await program.ask("/load 5003 status")
-            assert vendor.connects >= 5 and KEY not in (tmp_path / "output").read_text()
+            assert (await program.ask("/load 5025 status"))[1].startswith("5025 GO:")
+            assert "8SMPPARS000003 lost its match" in (await program.ask("/load 5003 status"))[1]
+            assert vendor.connects >= 5 and KEY not in program.output
         spool = tmp_path / "spool" / "bc" / "0.spool"
         assert spool.stat().st_size == 0
 
@@ -151,10 +107,10 @@ async def test_what_a_strict_vendor_forgot_is_lost_only_where_it_never_reached_u
     async with borderconnect(vendor):
         vendor.say(*[rns(f"8SMPPARS{n:06}", at=stamp()) for n in range(150)])
         async with running(tmp_path, vendor) as program:
-            await until(program, lambda: len(program.stored) >= 30)
-            await program.end(signal.SIGKILL)
+            await program.until(lambda: len(program.stored) >= 30)
+            await program.end()
             await program.start()
-            await until(program, lambda: not vendor.queue and vendor.handed[-1] in program.stored)
+            await program.until(lambda: not vendor.queue and vendor.handed[-1] in program.stored)
         lost = [n for n, frame in enumerate(vendor.handed) if frame not in program.stored]
         # One piece of the stream, the end of what the killed one had been sent: how long it is, the machine decides.
         assert not lost or (lost[0] >= 30 and lost == list(range(lost[0], lost[-1] + 1)))
@@ -167,11 +123,11 @@ async def test_a_stop_and_a_new_start_lose_nothing_of_a_strict_vendor_s_handed_a
         said = [rns(f"8SMPPARS{n:06}", at=stamp()) for n in range(60)]
         vendor.say(*said)
         async with running(tmp_path, vendor, "poll") as program:
-            await until(program, lambda: len(program.stored) >= 12)
+            await program.until(lambda: len(program.stored) >= 12)
             vendor.slow = 0.0
-            await until(program, lambda: not vendor.queue and _told(program) >= {json.dumps(one) for one in said})
+            await program.until(lambda: not vendor.queue and _told(program) >= {json.dumps(one) for one in said})
             state = "SELECT state, alive_until IS NOT NULL FROM feed_state WHERE feed = 'bc'"
-            await until(program, lambda: program.rows(state) == [("alive", 1)])
+            await program.until(lambda: program.rows(state) == [("alive", 1)])
         assert vendor.refused == []
 
 
@@ -184,13 +140,13 @@ async def test_c2_a_line_is_alive_while_it_is_up_and_dead_at_once_where_the_key_
     vendor = BorderConnect()
     async with borderconnect(vendor):
         async with running(tmp_path, vendor) as program:
-            await until(program, lambda: vendor.connects == 1)
-            await until(program, lambda: program.rows(state) == [("alive",)])
+            await program.until(lambda: vendor.connects == 1)
+            await program.until(lambda: program.rows(state) == [("alive",)])
             await program.end(signal.SIGTERM)
             vendor.key = "SAMPLE-another-key"
             await program.start()
-            await until(program, lambda: bool(vendor.refused))
-            await until(program, lambda: program.rows(state) == [("dead",)])
+            await program.until(lambda: bool(vendor.refused))
+            await program.until(lambda: program.rows(state) == [("dead",)])
             why = program.rows("SELECT last_error FROM feed_state WHERE feed = 'bc'")
             assert why == [("it does not take our key: see secret and url of this feed",)]
             await asyncio.sleep(0.5)

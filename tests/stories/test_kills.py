@@ -57,7 +57,6 @@ _WAYS = [
 ]
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize(("url", "chat", "transport"), _WAYS, indirect=["url"])
 async def test_a_kill_9_after_every_step_changes_nothing(url: str, chat: str, transport: str, tmp_path: Path) -> None:
     """One run that is killed after each of its steps.
@@ -136,7 +135,7 @@ def _outgoing(method: str, text: str) -> bool:
 
 
 async def _comes(it: Story, acting: "asyncio.Future[str]", middle: Middle) -> str:
-    """What comes next: a message `hangs`, all is `settled`, or whoever acts hears `nothing`, for two seconds."""
+    """What comes next: a message `hangs`, all is `settled`, or whoever acts hears `nothing`, for ten seconds."""
     since = time.monotonic()
     while not middle.hangs():
         quiet = _handed_over(it) and await it.quiet()
@@ -144,7 +143,7 @@ async def _comes(it: Story, acting: "asyncio.Future[str]", middle: Middle) -> st
             return "nothing" if acting.exception() is not None else "settled"
         if not quiet:
             since = time.monotonic()
-        elif time.monotonic() > since + 2.0:
+        elif time.monotonic() > since + 10.0:
             return "nothing"
         it.house.lives()
         it.house.app.wake()
@@ -171,7 +170,6 @@ async def _through(it: Story, step: Step, middle: Middle) -> None:
     raise AssertionError("it never came to an end")
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize(("url", "chat", "transport"), _WAYS, indirect=["url"])
 async def test_a_kill_9_before_and_after_each_message_arrives_doubles_at_most_that_one(
     url: str, chat: str, transport: str, tmp_path: Path

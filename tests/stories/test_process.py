@@ -1,24 +1,20 @@
 """The real program, killed with -9: what it had promised is kept, and people see it."""
 
-import asyncio
-import contextlib
-import os
 import re
-import signal
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import aiohttp
-
 from storage.database import Database
 from tests.handlers.telegram.rig import free_port
-from tests.standins.slack import SlackStandIn, slack_stand_in
+from tests.patience import until
+from tests.standins import customs
+from tests.standins.slack import slack_stand_in
 from tests.stories.house import HOME
-from tests.stories.people import SlackPeople, until
+from tests.stories.people import SlackPeople
+from tests.stories.real import Real
 
 CONFIG = """
 [carriers.home]
@@ -35,84 +31,28 @@ cbsa = "off"
 [policy]
 late_entry_grace = "0s"
 """
-_RUN = "from bot.cli import main; main()"
-
-
-class Program:
-    """`holdwatch run` as a process of its own, on an SQLite file, in Slack over HTTP."""
-
-    def __init__(self, var: Path, slack: SlackStandIn, port: int) -> None:
-        self.var = var
-        self.port = port
-        self.environment = {
-            **{k: v for k, v in os.environ.items() if not k.startswith(("SLACK_", "TELEGRAM_", "HOLDWATCH_"))},
-            "HOLDWATCH_VAR": str(var),
-            "HOLDWATCH_CONFIG": str(var / "holdwatch.toml"),
-            "HOLDWATCH_HTTP": f"127.0.0.1:{port}",
-            "SLACK_BOT_TOKEN": slack.bot_token,
-            "SLACK_SIGNING_SECRET": slack.signing_secret,
-            "SLACK_API_URL": slack.api_url,
-        }
-        (var / "holdwatch.toml").write_text(CONFIG, "utf-8")
-        self.process: asyncio.subprocess.Process | None = None
-
-    async def start(self) -> None:
-        """Starts it and waits until it is ready."""
-        with (self.var / "output").open("ab") as output:
-            self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-c", _RUN, "run", env=self.environment, stdin=asyncio.subprocess.DEVNULL,
-                stdout=output, stderr=output,
-            )  # fmt: skip
-        async with asyncio.timeout(60), aiohttp.ClientSession() as session:
-            while not await self._ready(session):
-                assert self.process.returncode is None, self.output
-                await asyncio.sleep(0.05)
-
-    async def _ready(self, session: aiohttp.ClientSession) -> bool:
-        try:
-            async with session.get(f"http://127.0.0.1:{self.port}/readyz") as answer:
-                return answer.status == 200
-        except aiohttp.ClientError:
-            return False
-
-    @property
-    def output(self) -> str:
-        """What it printed."""
-        return (self.var / "output").read_text("utf-8")
-
-    async def kill(self) -> None:
-        """kill -9."""
-        assert self.process is not None
-        with contextlib.suppress(ProcessLookupError):
-            self.process.send_signal(signal.SIGKILL)
-        await self.process.wait()
-
-    async def ask(self, line: str) -> tuple[int, str]:
-        """`holdwatch ask` beside it."""
-        asked = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", _RUN, "ask", line, env=self.environment, stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )  # fmt: skip
-        said, _ = await asyncio.wait_for(asked.communicate(), 60)
-        return asked.returncode or 0, said.decode()
 
 
 @asynccontextmanager
-async def running(var: Path) -> AsyncIterator[tuple[Program, SlackPeople]]:
+async def running(var: Path) -> AsyncIterator[tuple[Real, SlackPeople]]:
     """A program that runs, and Sam in a channel that hears."""
-    async with slack_stand_in(ack_seconds=9.0) as slack:
+    async with slack_stand_in() as slack:
         people, port = SlackPeople(slack), free_port()
         slack.http.url = f"http://127.0.0.1:{port}/slack/events"
-        program = Program(var, slack, port)
+        program = Real(
+            var, CONFIG, port, SLACK_BOT_TOKEN=slack.bot_token, SLACK_SIGNING_SECRET=slack.signing_secret,
+            SLACK_API_URL=slack.api_url,
+        )  # fmt: skip
         await program.start()
         try:
+            await program.ready()
             code = re.search(r"(?:[A-Z0-9]{4}-){3}[A-Z0-9]{4}", program.output)
             assert code is not None, program.output
             assert "You are the admin now" in await people.types(f"/holdwatch {code[0]}")
             assert "hears all loads" in await people.types("/route here")
             yield program, people
         finally:
-            await program.kill()
+            await program.end()
 
 
 def _cards(people: SlackPeople) -> list[str]:
@@ -132,27 +72,23 @@ def _drop(folder: Path, name: str, text: str) -> None:
 
 
 def _accepted(pars: str) -> str:
-    stamp = datetime.now(HOME).strftime("%Y%m%d%H%M")
-    return (
-        f"UNH+1+CUSRES:D:96A:UN'BGM+:::125+12345000067897+11'LOC+22+0453:129::1234'DTM+9:{stamp}:203'GIS+9'"
-        f"RFF+XC:{pars}'RFF+TN:12345000067897'UNT+8+1'"
-    )
+    return customs.rns("9", pars, "12345000067897", f"{datetime.now(HOME):%Y%m%d%H%M}").decode()
 
 
 HEAD = "number,direction,crossing,eta,broker,papers_sent,pars\n"
 
 
-async def _killed_while_sending(program: Program, people: SlackPeople, load: str, pars: str, *, sent: bool) -> None:
+async def _killed_while_sending(program: Real, people: SlackPeople, load: str, pars: str, *, sent: bool) -> None:
     """Kills it when the card of a new load is about to be sent, or was sent and that is not recorded yet."""
     before = len(_cards(people))
     people.slack.fault("slow", methods=("chat.postMessage",), seconds=60, done=sent)
     _drop(program.var / "loads", f"{load}.csv", HEAD + _row(load, pars))
-    await until(lambda: not people.slack.faults, 40)
-    await asyncio.sleep(0.05)
-    await program.kill()
+    await until(lambda: not people.slack.faults)
+    await until(lambda: len(_cards(people)) == before + int(sent))
+    await program.end()
     assert len(_cards(people)) == before + int(sent)
     await program.start()
-    await until(lambda: len(_cards(people)) == before + 1 + int(sent), 40)
+    await until(lambda: len(_cards(people)) == before + 1 + int(sent))
 
 
 async def test_kill_9_around_a_send_loses_no_card_and_doubles_at_most_one(tmp_path: Path) -> None:
@@ -160,7 +96,7 @@ async def test_kill_9_around_a_send_loses_no_card_and_doubles_at_most_one(tmp_pa
         await _killed_while_sending(program, people, "1234", "SMPLPARS100123", sent=False)
         await _killed_while_sending(program, people, "1300", "SMPLPARS100124", sent=True)
         _drop(tmp_path / "feeds" / "rns", "b.edi", _accepted("SMPLPARS100124"))
-        await until(lambda: any("1300 CLEARED" in card for card in _cards(people)), 40)
+        await until(lambda: any("1300 CLEARED" in card for card in _cards(people)))
         assert [bool(re.search(r"\b1234\b", card)) for card in _cards(people)] == [True, False, False]
         assert people.refused() == []
 
@@ -172,11 +108,11 @@ async def test_kill_9_among_many_files_keeps_every_message_once(tmp_path: Path) 
         feed = tmp_path / "feeds" / "rns"
         for number in numbers:
             _drop(feed, f"{number}.edi", _accepted(number))
-        await until(lambda: any(feed.glob("done/*/*")), 40)
-        await program.kill()
+        await until(lambda: any(feed.glob("done/*/*")))
+        await program.end()
         await program.start()
-        await until(lambda: len(list(feed.glob("done/*/*"))) >= 40 and not list(feed.glob("*.edi")), 40)
-        await until(lambda: any((tmp_path / "loads").glob("done/*/*")), 40)
+        await until(lambda: len(list(feed.glob("done/*/*"))) >= 40 and not list(feed.glob("*.edi")))
+        await until(lambda: any((tmp_path / "loads").glob("done/*/*")))
         code, said = await program.ask("/load 4007 status")
         assert (code, said.split(":")[0]) == (0, "4007 GO, BUT manifest not seen by us")
         assert await _stored(tmp_path) == (41, {"go, but": 40})
