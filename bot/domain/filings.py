@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.numbers import NumberKind
 from bot.domain.order import counts_at, outdates, said_at
 from bot.domain.quick import quick
 from bot.domain.report import Report
@@ -67,16 +68,28 @@ def _newest(ages: dict[str, datetime], accepted: list[Report]) -> str:
 
 
 def _acknowledges_cancel(good: Report, facts: list[Report]) -> bool:
-    """Whether a 9 answers a cancellation (border-formats 1.3, trap on 9): of a filing that is not known to be newer."""
+    """Whether a 9 answers a cancellation (border-formats 1.3, trap on 9): of a filing that is not known to be newer.
+
+    Who said that it is cancelled, and says since that it is accepted, filed it anew.
+    """
     if good.status is not Status.READY:
         return False
+    anew = [r for r in facts if r.status in GOOD and r.feed != good.feed]
     for report in facts:
+        if any(r.feed == report.feed and r.transaction == report.transaction and outdates(r, report) for r in anew):
+            continue
         if report.status is Status.CANCELLED and report.track is not Track.MANIFEST and said_at(report) < said_at(good):
             known = min((said_at(r) for r in facts if r.transaction == good.transaction), default=said_at(good))
             same = not report.transaction or not good.transaction or report.transaction == good.transaction
             if same and (not good.transaction or known <= said_at(report)):
                 return True
     return False
+
+
+def answers_cancel(report: Report, facts: list[Report]) -> bool:
+    """Whether an acceptance says that a filing is cancelled (border-formats 8.2, a 9 after a cancel request); into the
+    US an entry on file answers nothing but its filing."""
+    return report.kind is not NumberKind.SCN and _acknowledges_cancel(report, facts)
 
 
 def filings_of(heard: list[Report], facts: list[Report]) -> Filings:

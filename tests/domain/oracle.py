@@ -4,7 +4,7 @@ Reports arrive in the order in which they were prepared, no two in the same minu
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.domain.report import Report
@@ -46,7 +46,7 @@ class Replay:
     mentioned: set[str] = field(default_factory=lambda: {""})
     last: Report | None = None
     reasons: list[tuple[str, Report]] = field(default_factory=list)
-    cancelled: list[tuple[str, set[str]]] = field(default_factory=list)
+    cancelled: list[tuple[str, set[str], str]] = field(default_factory=list)
     linked: list[str] = field(default_factory=list)
     accepted: dict[str, Authority] = field(default_factory=dict)
     against: list[Report] = field(default_factory=list)
@@ -60,16 +60,18 @@ class Replay:
         known = one in self.named and other in self.named
         return known and self.named.index(one) < self.named.index(other)
 
-    def mention(self, report: Report) -> None:
-        """What any source says of a filing: that it exists, that it was taken back."""
+    def mention(self, report: Report, filed_anew: bool) -> None:
+        """What any source says of a filing: that it exists, that it was taken back, and if it filed it anew later."""
         self.mentioned.add(report.transaction)
         if report.status is Status.CANCELLED and report.track is not Track.MANIFEST:
-            self.cancelled.append((report.transaction, set(self.mentioned)))
+            self.cancelled.append((report.transaction, set(self.mentioned), report.feed if filed_anew else ""))
 
     def tell(self, report: Report) -> None:
         if report.status is Status.WARNING:
             return
         self.last = report
+        if self.acknowledges_cancel(report):
+            report = replace(report, status=Status.CANCELLED)
         if report.transaction and report.transaction not in self.named:
             self.named.append(report.transaction)
         new = bool(report.transaction) and report.transaction not in self.decided and report.authority >= self.floor
@@ -81,8 +83,6 @@ class Replay:
         if report.status is Status.UNKNOWN:
             self.unread = True
         self.oppose(report)
-        if report.status in ACCEPTED and self.acknowledges_cancel(report):
-            return
         if report.status in ACCEPTED and any(bad.authority > report.authority for bad in self.against):
             self.close(report)
             if report.status is READY:
@@ -116,8 +116,10 @@ class Replay:
 
     def acknowledges_cancel(self, report: Report) -> bool:
         return report.status is READY and any(
-            (not of or not report.transaction or of == report.transaction) and report.transaction in known
-            for of, known in self.cancelled
+            (not of or not report.transaction or of == report.transaction)
+            and report.transaction in known
+            and anew in ("", report.feed)
+            for of, known, anew in self.cancelled
         )
 
     def accept(self, report: Report) -> None:
@@ -197,7 +199,8 @@ def replayed(reports: Sequence[Report]) -> Replay:
     told = heard(reports)
     state = Replay(max((r.authority for r in told if r.status in ACCEPTED), default=Authority.PERSON))
     for report in sorted(reports, key=lambda r: r.prepared or r.received):
-        state.mention(report)
+        same = [r for r in reports if (r.feed, r.transaction) == (report.feed, report.transaction)]
+        state.mention(report, any(r.status in ACCEPTED and r.prepared > report.prepared for r in same))
         if report in told:
             state.tell(report)
     return state

@@ -105,6 +105,18 @@ def test_f6_a_nine_after_a_cancellation_acknowledges_it() -> None:
     assert fold([READY, cancelled, new]).good == new
 
 
+def test_f6_a_nine_after_a_cancellation_that_only_the_broker_told_of_takes_the_acceptance_back() -> None:
+    told = {"authority": Authority.BROKER, "feed": "pcb", "transaction": ONE}
+    cancelled = a_report(Status.CANCELLED, before(7), **told)
+    nine = a_report(Status.READY, before(6), transaction=ONE)
+    assert fold([READY, cancelled]).good == READY
+    found = fold([READY, cancelled, nine])
+    assert found.good is None and [r.kind for r in found.reasons] == [Kind.LINK_BROKEN]
+    assert fold([READY, cancelled, nine, a_report(Status.READY, before(5), transaction=TWO)]).reasons == ()
+    anew = a_report(Status.READY, before(6, 30), **told)
+    assert fold([READY, cancelled, anew, nine]).good == nine
+
+
 def test_f6_a_nine_after_our_own_manifest_was_cancelled_is_an_acceptance() -> None:
     ours = a_report(Status.CANCELLED, before(7), track=Track.MANIFEST)
     again = a_report(Status.ON_FILE, before(6, 30))
