@@ -53,11 +53,11 @@ async def add_fresh(
 
 
 async def _write(work: Work, made: _Made, by: Hands) -> None:
-    spoken = await _spoken_of(work, {key for _, key, _, _ in made.claims})
     ids = await work.numbers.upsert((kind, key, text) for kind, key, text, _ in made.claims)
     await work.loads.add(made.loads.values())
     await work.shipments.add(made.shipments)
     await work.said.add(made.said, by.delivery, by.person)
+    spoken = await _spoken_of(work, {key for _, key, _, _ in made.claims})
     await work.claims.add(replace(claim, number_id=ids[kind, key]) for kind, key, _, claim in made.claims)
     by_moment: dict[datetime, set[str]] = {}
     for record in made.loads.values():
@@ -69,13 +69,11 @@ async def _write(work: Work, made: _Made, by: Hands) -> None:
 
 
 async def _spoken_of(work: Work, keys: set[str]) -> set[str]:
-    """Which of these numbers somebody may have spoken of before: one that nobody did is no near miss of another's.
-
-    Where others write at the same time that cannot be told of any.
-    """
-    if not work.unit.alone:
-        return keys
-    return {key for _, key in await work.numbers.find((kind, key) for key in keys for kind in NumberKind)}
+    """Which of these numbers, locked by now, somebody spoke of or claims: the others are nobody's near miss."""
+    known = await work.numbers.find((kind, key) for key in keys for kind in NumberKind)
+    told = {*await work.reports.of_numbers(known.values())}
+    told |= {c.number_id for c in await work.claims.loads_of(known.values())}
+    return {key for (_, key), id_ in known.items() if id_ in told}
 
 
 def _values(group: Group, drivers: Drivers) -> dict[str, str | None]:
