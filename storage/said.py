@@ -34,8 +34,8 @@ class SaidRecord:
 
 #: Fields that are persons' words about clearance.
 WORDS = frozenset({"word", "manifest", "agency_ok", "filer", "sticker"})
-#: Fields that an assessment reads from their history and not from what stands.
-READ = WORDS | {"agency"}
+#: Fields that an assessment reads from their history and not from what stands; `pars`: when numbers changed last.
+READ = WORDS | {"agency", "pars"}
 #: Fields whose change by our own people is an amendment that may break a link for a while (RULES F7).
 AMENDS = frozenset({"pars", "trip", "eta", "crossing"})
 

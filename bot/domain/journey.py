@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.load import Direction, Load, ShipmentType
-from bot.domain.order import latest, order, outdates
+from bot.domain.order import latest, order, outdates, received_at
 from bot.domain.quick import quick
 from bot.domain.report import Report
 from bot.domain.status import GOOD, RELEASES, SILENT, Authority, Status, Track
@@ -58,15 +59,17 @@ def journey_of(trips: Sequence[Sequence[Report]]) -> Journey:
     )
 
 
-def of_only_shipment(load: Load, trips: Sequence[Sequence[Report]]) -> list[Report]:
+def of_only_shipment(load: Load, trips: Sequence[Sequence[Report]], numbered: datetime | None = None) -> list[Report]:
     """Words about the trips that are about the one shipment of a load that has no second one: a lost match; and into
-    the US, from the page of its only trip, that entry numbers are on file (border-formats 4.3)."""
+    the US, from the page of its only trip, that entry numbers are on file (border-formats 4.3), unless that was said
+    before the load got the number that it has (`numbered`)."""
     if len(load.shipments) != 1 or load.shipments[0].type not in NUMBERED:
         return []
     found = [r for r in map(_against, trips) if r is not None]
     if load.direction is Direction.US and load.shipments[0].type is ShipmentType.PAPS and len(trips) == 1:
         entries = _entries(trips[0])
-        found += [entries] if entries is not None else []
+        of_another = entries is not None and numbered is not None and received_at(entries) <= numbered
+        found += [entries] if entries is not None and not of_another else []
     return found
 
 

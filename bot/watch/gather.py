@@ -165,7 +165,8 @@ def _case(carrier: str, world: World, record: LoadRecord, read: _Read, now: date
     claims = [claim for claim in read.claims.get(record.id, ()) if claim.shipment_id is None]
     trips = told_of_trips(record.trips, claims, read.reports, window, read.used, said) if claims else []
     told = any(trips)  # of most trips nobody ever says a word
-    shared = of_only_shipment(load, trips) if told else []
+    numbered = max((s.at for s in said if s.field == "pars"), default=None)
+    shared = of_only_shipment(load, trips, numbered) if told else []
     importers = Importers(carrier, world, read.parties, read.importers, now)
     about = {
         s.id: _about(world, load, s, record, row, importers, read, said, coverage, window, shared)

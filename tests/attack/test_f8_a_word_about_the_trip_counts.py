@@ -128,6 +128,22 @@ async def test_a_page_that_shows_entry_numbers_on_file_is_the_entry_of_the_only_
     assert not (await ground.found()).is_go
 
 
+async def test_a_page_that_showed_entry_numbers_before_the_paps_was_replaced_proves_none_of_the_new_one(
+    sqlite_db: Database,
+) -> None:
+    ground = Wider(sqlite_db)
+    await ground.types(US)
+    shown = {"tripNumber": TRIPS["US"], "status": "Complete Manifest And Entry Numbers On File With CBP"}
+    await ground.bc("ACE_TRIP", **shown)
+    assert (await ground.found()).is_go
+    ground.now += MINUTE
+    await ground.types(f"/load 1234 paps {PAPS}=>SMPLPAPS2")
+    assert not (await ground.found()).is_go
+    ground.now += MINUTE
+    await ground.bc("ACE_TRIP", **shown, dateTime="later")
+    assert (await ground.found()).is_go
+
+
 async def test_a_page_that_shows_entry_numbers_proves_none_of_two_paps(sqlite_db: Database) -> None:
     ground = Wider(sqlite_db)
     await ground.types(US.replace(PAPS, f"{PAPS},SMPLPAPS2"))
