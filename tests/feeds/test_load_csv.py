@@ -36,6 +36,12 @@ def test_headers_are_guessed_and_the_guess_is_said(header: str):
     assert found.ignored == ("Colour of truck",)
 
 
+@pytest.mark.parametrize("header", ["Terms", "Freight Terms", "Payment Terms", "Ship Terms"])
+def test_terms_of_freight_or_payment_are_not_taken_for_terms_of_sale(header: str):
+    assert header_of(["number", header]).ignored == (header,)
+    assert header_of(["number", header], {header: "sale_terms"}).columns[1] == "sale_terms"
+
+
 def test_a_header_can_be_settled_by_hand():
     assert cells("Wagenlauf,PARS\n1234,SMPLPARS1\n", Wagenlauf="number") == [{"number": "1234", "pars": "SMPLPARS1"}]
 
