@@ -213,3 +213,12 @@ def test_what_customs_proved_of_an_importer_is_learnt_by_the_next_day(tmp_path: 
     assert first["at"] == (ETA).isoformat() and first["posted"]
     gone = next(e for e in found if e["at"] > first["at"] and "carm" not in e["kinds"])
     assert gone["at"][:10] == "2026-11-25" and gone["at"] < (ETA + 12 * HOUR).isoformat(), "its own release proved it"
+
+
+def test_n4_who_is_on_is_called_at_each_loads_own_moment(tmp_path: Path) -> None:
+    later = load("1235", "SMPLPARS100999", eta=(ETA + HOUR).isoformat())
+    on = {"at": (KNOWN + HOUR).isoformat(), "who": "SAMPLE Robin", "role": "dispatcher",
+          "line": "/person on until 13:30"}  # fmt: skip
+    found = events(recorded(tmp_path, load(), later, messages=alive(ETA + 26 * HOUR), lines=[on]))
+    called = [(e["at"][11:16], e["load"], "SAMPLE Robin" in e["text"]) for e in found if e["event"] == "escalated"]
+    assert called[:3] == [("18:10", "1234", True), ("19:10", "1234", False), ("19:10", "1235", False)]
