@@ -190,7 +190,7 @@ class Folder:
                 if body is None:
                     break
                 number += 1
-                at = received + number * _NEXT
+                at = received + (number - 1) * _NEXT
                 await self.keep([Arrived(self.drop.feed, body, f"{shown}#{number}", at, part=number, held=held)])
         taken = _File(path, mark, Arrived(self.drop.feed, b"", shown, received, problem, held=held))
         if problem:

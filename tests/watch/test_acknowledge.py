@@ -186,8 +186,9 @@ async def test_a_long_interchange_is_taken_in_whole_though_a_kill_came_between(s
     assert len(found["report"]) == 15_000
     async with sqlite_db.dock(them.now) as dock:
         refs = [(raw.ref, raw.seen, raw.received - NOW) for raw in await dock.raws.page("ace")]
-    none = timedelta(0)
-    assert refs == [("000000007/45#1", 2, none), ("000000007/45#2", 1, MINUTE), ("000000007/45#3", 1, MINUTE)]
+    # As of when the file was taken first, each a moment behind the one before.
+    moments = [timedelta(microseconds=n) for n in range(3)]
+    assert refs == list(zip((f"000000007/45#{n}" for n in (1, 2, 3)), (2, 1, 1), moments, strict=True))
     assert await them.problems() == []
     answer = Acknowledge(sqlite_db, {"ace": desk(tmp_path)}, lambda: NOW, lambda: 0.0)
     await answer.look()
