@@ -132,21 +132,22 @@ class Named:
             for v in said:
                 before += 1
                 yield Report(
-                    kind=kind,
-                    key=key,
-                    status=v.status,
-                    track=v.track,
-                    raw=raw,
-                    text=v.text,
-                    prepared=prepared.of(v.status, received),
-                    at=at,
-                    office=self.office,
-                    sub_location=self.sub_location,
-                    transaction=transaction,
-                    reason=v.reason,
-                    note=note,
-                    position=before,
-                    ref=ref,
+                    kind,
+                    key,
+                    v.status,
+                    v.track,
+                    raw,
+                    v.text,
+                    prepared.of(v.status, received),
+                    at,
+                    self.office,
+                    self.sub_location,
+                    transaction,
+                    "",
+                    v.reason,
+                    note,
+                    before,
+                    ref,
                 )
 
 

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.domain.quick import quick
 from bot.domain.status import Status
 from bot.feeds.protocol import Problem
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Codes:
     """Status by key (`GIS:24`), and what is wrong with the overrides: told with every reading, never silent."""

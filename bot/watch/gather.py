@@ -20,7 +20,7 @@ from bot.watch.carm_facts import Importers, known_for
 from bot.watch.carm_subjects import NOTHING_KNOWN, Known
 from bot.watch.covered import coverage_of
 from bot.watch.nearby import near_misses
-from bot.watch.questions import questioned
+from bot.watch.questions import askers, questioned
 from bot.watch.spoken import agency_ok, manifest_words, release_words, sticker_of
 from bot.watch.turns import in_turns
 from bot.watch.windows import counted, told_of_trips
@@ -139,7 +139,7 @@ async def _read(work: Work, world: World, records: Mapping[str, LoadRecord]) -> 
         await work.claims.used_trips([id_ for id_ in ids if records[id_].trips]),
         await near_misses(work, records, shipments, reports),
         {id_: broker_facts(party) for id_, party in parties.items()},
-        await work.questions.of_loads(ids),
+        await work.questions.of_loads(ids) if askers(world, work.carrier) else {},
         await known_for(work, world, records, shipments, parties),
     )
 
@@ -165,7 +165,7 @@ def _case(carrier: str, world: World, record: LoadRecord, read: _Read, now: date
     claims = [claim for claim in read.claims.get(record.id, ()) if claim.shipment_id is None]
     trips = told_of_trips(record.trips, claims, read.reports, window, read.used, said) if claims else []
     told = any(trips)  # of most trips nobody ever says a word
-    numbered = max((s.at for s in said if s.field == "pars"), default=None)
+    numbered = max((s.at for s in said if s.field == "pars"), default=None) if told else None
     shared = of_only_shipment(load, trips, numbered) if told else []
     importers = Importers(carrier, world, read.parties, read.importers, now)
     about = {
