@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from bot.domain.authority import by_authority
-from bot.domain.filings import Filings, answers_cancel, filings_of, transactions_of
+from bot.domain.filings import Filings, filings_of, taken_back, transactions_of
 from bot.domain.manifest import manifest_of
 from bot.domain.order import arrival, better, latest, order, outdates, said_at
 from bot.domain.phone import standing_words
@@ -98,8 +98,7 @@ def fold(reports: Sequence[Report], words: Sequence[Report] = ()) -> Clearance:
     facts = _distinct(reports)
     said = {r.status for r in facts}
     heard, lower = by_authority(facts)
-    if Status.CANCELLED in said:
-        heard = [replace(r, status=Status.CANCELLED) if answers_cancel(r, facts) else r for r in heard]
+    heard = taken_back(heard, facts) if Status.CANCELLED in said else heard
     filings = filings_of(heard, facts)
     good = _standing_good(filings)
     word, bad_word = standing_words(words, facts)

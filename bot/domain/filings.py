@@ -1,7 +1,7 @@
 """What reports tell of filings: which acceptances are sound, and how old each transaction is (RULES F5)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.numbers import NumberKind
@@ -86,10 +86,13 @@ def _acknowledges_cancel(good: Report, facts: list[Report]) -> bool:
     return False
 
 
-def answers_cancel(report: Report, facts: list[Report]) -> bool:
-    """Whether an acceptance says that a filing is cancelled (border-formats 8.2, a 9 after a cancel request); into the
-    US an entry on file answers nothing but its filing."""
-    return report.kind is not NumberKind.SCN and _acknowledges_cancel(report, facts)
+def taken_back(heard: list[Report], facts: list[Report]) -> list[Report]:
+    """These reports, where a 9 after a cancel request is the word that the filing is cancelled (border-formats 8.2);
+    into the US an entry on file answers nothing but its filing."""
+    return [
+        replace(r, status=Status.CANCELLED) if r.kind is not NumberKind.SCN and _acknowledges_cancel(r, facts) else r
+        for r in heard
+    ]
 
 
 def filings_of(heard: list[Report], facts: list[Report]) -> Filings:

@@ -74,9 +74,9 @@ class Row:
 
 
 def changes(text: str) -> tuple[Change, ...]:
-    """Changes of numbers as people write them: `A`, `A, B`, `A=>B` (also `->`, `→`), `-A`."""
+    """Changes of numbers as people write them: `A`, `A, B`, `A=>B` (also `->`, `→`), `-A`; `A B` of one carrier too."""
     found = []
-    for word in re.split(r"[,;\n]+", text):
+    for word in re.split(r"[,;\n]+", re.sub(r"(?i)\b(\S{4})(\S{4,})\s+(?=\1\S{4})", r"\1\2,", text)):
         word = word.strip()
         if not word:
             continue

@@ -53,14 +53,13 @@ async def undo(work: Work, world: World, load_id: str, by: Hands) -> Changed:
     if name != record.number:
         await _rename(work, record, name)
     parted = [await part(work, record, s, by) for s in last if s.field == SAME_TRUCK]
-    said = fields.union(*(told for told, _ in parted))
-    await restand(work, [load_id], said)
-    if "trip" in said:
+    touched = fields.union(*(told for told, _ in parted))
+    await restand(work, [load_id], touched)
+    if "trip" in touched:
         await change_trips(work, record, (await work.loads.get(load_id)).trips)
     await adopt(work, world, [load_id])
     await reassess(work, world, [load_id], without_fact=End(f"taken back by {by.who}"))
-    if apart := [made for _, made in parted if made]:
-        await reassess(work, world, apart, anew=True)
+    await reassess(work, world, [made for _, made in parted if made], anew=True)
     return Changed(load_id, fields=tuple(sorted(fields)))
 
 

@@ -37,6 +37,8 @@ def why(**cells: str) -> str:
         ("A→B, -C", [Change("A", "B"), Change("C", "")]),
         ("–A", [Change("A", "")]),
         ("SMPL-100", [Change("", "SMPL-100")]),
+        ("SMPL PARS 100123", [Change("", "SMPL PARS 100123")]),
+        ("SMPL100124 smpl100125  SMPLPARS7", [Change("", x) for x in ("SMPL100124", "smpl100125", "SMPLPARS7")]),
         (" , ;", []),
     ],
 )
