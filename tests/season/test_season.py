@@ -47,10 +47,10 @@ async def test_t8_what_a_backtest_tells_is_what_a_look_every_minute_tells(tmp_pa
 
 
 async def test_what_is_told_does_not_hang_on_how_much_is_taken_together(tmp_path: Path) -> None:
-    made(tmp_path, loads=150, days=2.5, seed=4)
+    made(tmp_path, loads=120, days=1.4, seed=4)
     recording = read_recording(tmp_path, None, tmp_path)
     told = []
-    for minutes in (4, 24 * 60):
+    for minutes in (7, 24 * 60):
         (var := tmp_path / f"{minutes}").mkdir()
         events, _problems = await events_of(recording, var, timedelta(minutes=minutes))
         told.append([replace(e, text=_text(e)) for e in events])
