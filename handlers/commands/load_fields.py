@@ -14,6 +14,7 @@ from bot.watch import intake
 from handlers.announce.scene import Times, cut
 from handlers.commands import crossing
 from handlers.commands.asking import Ask, no, wanted
+from handlers.commands.halfday import ask_which_half
 from handlers.commands.naming import driver_named, party_meant
 from handlers.commands.standing import again, stands, zone_of
 from handlers.commands.subjects import Meant, label, shipments_meant, the_load
@@ -50,6 +51,8 @@ async def eta(ask: Ask) -> Reply:
     zone = zone_of(ask, record)
     text = wanted(ask, _("When is it at the border?"), "/load 1234 eta 14:30")
     at = None if erases(text) else when(text, ask.now, zone, past_ok=False, future_ok=True)
+    if at is not None:
+        ask_which_half(ask, record, text, at, zone)
     before = await last_said(ask, record.id, "eta")
     value = at.isoformat() if at else None
     changed = await intake.set_field(ask.work, ask.world, record.id, "eta", value, ask.hands)

@@ -18,6 +18,23 @@ async def test_an_eta_says_what_stands_now_and_what_stood_before(desk_of_each: D
     assert (await desk.load()).eta == desk.now + 7.25 * HOUR
 
 
+async def test_a_time_that_would_move_a_truck_of_today_to_the_next_morning_is_asked(desk: Desk) -> None:
+    await desk.add()
+    asked = await desk.ask("1234 eta 2:30")
+    assert asked.title == "1234: is 2:30 at 14:30 or at Wed 02:30? Nothing was changed."
+    assert (await desk.load()).eta == desk.now + 4 * HOUR
+    afternoon, morning = lines_of(asked)
+    assert "ETA now 14:30 EST (in 5 h 30)" in await desk.say(afternoon)
+    assert "ETA now Wed 02:30 EST (in 17 h 30)" in await desk.say(morning)
+    assert "ETA stays" in await desk.say("1234 eta 2:30"), "of a load of the next morning nothing is asked"
+
+
+@pytest.mark.parametrize("typed", ["02:30", "2:30 am", "tomorrow 2:30", "11:30", "+17h"])
+async def test_a_time_that_can_mean_one_moment_only_is_not_asked(desk: Desk, typed: str) -> None:
+    await desk.add()
+    assert "1234: ETA now" in await desk.say(f"1234 eta {typed}")
+
+
 @pytest.mark.parametrize(
     ("to", "line", "says"),
     [
