@@ -147,7 +147,7 @@ DIALECTS: dict[str, Dialect] = {
     "cbsa_rns": Dialect(rns),
     "cbsa_notices": Dialect(_notice),
     "broker_json": Dialect(_broker),
-    "borderconnect": Dialect(_borderconnect),
+    "borderconnect": Dialect(_borderconnect, settings='zone = "America/Toronto"\n'),
     "ace_truck_350": Dialect(_ace, Direction.US),
     "candata": Dialect(_candata, observed=True),
     "json_poll": Dialect(_api, observed=True, settings=_PLACES + _MEANINGS),
