@@ -79,10 +79,12 @@ async def attend(work: Work, world: World, shown: Shown | None) -> Shown | None:
         return None
     near = await coming(work)
     await _drill(work, world, outage, near)
+    if shown is not None and work.now - shown.at < _EVERY:
+        return shown
     answers = map(answer_of, await work.finder.listed(limit=_MOST))
     hidden = sum(found.hidden for found in answers if found is not None)
     says = (outage.id, hidden, tuple((c.record.number, c.record.eta, c.papers) for c in near))
-    if shown is not None and (shown.what == says or work.now - shown.at < _EVERY):
+    if shown is not None and shown.what == says:
         return shown
     posts = (await work.posts.of_topics([topic(CBSA)])).get(topic(CBSA), [])
     await work.outbox.cards(posts, world.machine(), int(Level.URGENT))

@@ -31,6 +31,8 @@ _TYPES = {
 
 def cut(text: str, most: int = LONGEST) -> str:
     """One line of visible text, at most that long."""
+    if len(text) <= most and text.isascii() and text.isprintable():  # nearly always
+        return " ".join(text.split())
     plain = "".join(" " if unicodedata.category(c) in _INVISIBLE else c for c in text[: 4 * most])
     plain = " ".join(plain.split())
     return plain if len(plain) <= most and len(text) <= 4 * most else plain[: most - 1].rstrip() + "…"
