@@ -166,7 +166,8 @@ class House:
             if not left:
                 break
             for task in left:
-                task.cancel()
+                if not _closes(task):
+                    task.cancel()
             await asyncio.wait(left, timeout=0.01)
         # What the system would close for a process that is gone.
         await self._web.stop()
@@ -183,6 +184,11 @@ class House:
         """Ends the last life."""
         if self._main is not None:
             await self._end()
+
+
+def _closes(task: asyncio.Task[Any]) -> bool:
+    """Whether it gives a connection back: the system does that for a process that is gone."""
+    return getattr(task.get_coro(), "__qualname__", "") == "AsyncConnection.close"
 
 
 async def _nobody(app: App) -> None:
