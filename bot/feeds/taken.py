@@ -58,9 +58,8 @@ class Taken:
                 file.flush()
                 os.fsync(file.fileno())
             new.replace(self._path)
-        except (
-            OSError
-        ) as why:  # without it a file may be told twice after a kill; not to take it would hide what it says
+        except OSError as why:
+            # Without it a file may be told twice after a kill; not to take it would hide what it says.
             self._tell("what is taken can't be written down", why)
 
     def moved(self, names: Iterable[str]) -> None:
