@@ -1,11 +1,11 @@
 """What the two engines have in common: how a unit is opened, ended, and its errors told."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -99,14 +99,17 @@ async def to_the_end(step: Coroutine[object, object, None]) -> None:
 
 
 @asynccontextmanager
-async def transaction(engine: AsyncEngine, now: datetime, write: bool) -> AsyncIterator[Unit]:
-    """A unit on a connection of `engine`: committed when it ends well and writes, else rolled back."""
+async def transaction(
+    engine: AsyncEngine, now: datetime, write: bool, driven: Callable[[Any], Any] = lambda connection: connection
+) -> AsyncIterator[Unit]:
+    """A unit on a connection of `engine`: committed when it ends well and writes, else rolled back. For `driven` see
+    `Unit`."""
     with told():
         connection = await engine.connect()
     try:
         with told():
             await connection.begin()
-            unit = Unit(connection, now, write)
+            unit = Unit(connection, now, write, driven)
             yield unit
             await to_the_end(connection.commit() if write else connection.rollback())
     except BaseException:  # cancelled too: an open transaction would hold up everybody

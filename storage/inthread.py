@@ -1,9 +1,14 @@
-"""A connection of SQLite in this very thread, in the forms in which SQLAlchemy and our repositories want one."""
+"""SQLite in this very thread, in the forms in which SQLAlchemy and our repositories want a connection.
 
+Handing every statement to another thread and back takes several times as long as a short statement itself.
+"""
+
+import asyncio
 import sqlite3
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from time import monotonic
+from typing import Any, TypeVar
 from weakref import WeakSet
 
 from sqlalchemy import Executable, UpdateBase
@@ -11,6 +16,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.prepared import change
+
+T = TypeVar("T")
+
+#: Seconds. After a statement of the first length others have a turn; after one of the second statements go to the
+#: connection's own thread for the third: a disk that is slow, or asleep, must not hold up those who chat.
+_TURN, _LONG, _AWAY = 0.001, 0.1, 60.0
 
 
 class Cursor:
@@ -39,10 +50,7 @@ class Cursor:
 
 
 class Driver:
-    """A connection in this very thread, as SQLAlchemy's asyncio dialect wants one.
-
-    Handing every statement to another thread and back takes several times as long as a short statement itself.
-    """
+    """A connection in this very thread, as SQLAlchemy's asyncio dialect wants one."""
 
     def __init__(self, path: Path) -> None:
         self.plain = self._connection = sqlite3.connect(path, isolation_level=None, cached_statements=512)
@@ -104,3 +112,48 @@ class Direct:
             return self._plain.execute(text, values)
         except sqlite3.Error as error:
             raise DBAPIError.instance(text, values, error, sqlite3.Error) from error
+
+
+class Pace:
+    """How long statements take in this thread, and until when they had better not."""
+
+    def __init__(self) -> None:
+        self._away_until = 0.0
+
+    async def run(self, here: Callable[[], T], there: Callable[[], Awaitable[T]]) -> T:
+        """Runs a statement here, or in the connection's thread while statements are slow."""
+        begun = monotonic()
+        if begun < self._away_until:
+            return await there()
+        found = here()
+        took = monotonic() - begun
+        if took > _LONG:
+            self._away_until = begun + took + _AWAY
+        if took > _TURN:
+            await asyncio.sleep(0)
+        return found
+
+
+class Nearby:
+    """A connection of aiosqlite whose ready-made statements run here: only its owner uses it, one after the other."""
+
+    def __init__(self, connection: Any, pace: Pace) -> None:
+        self._far = connection
+        self._plain: sqlite3.Connection = connection._conn
+        self._pace = pace
+
+    async def execute_fetchall(self, text: str, values: Sequence[Any] = ()) -> list[Any]:
+        """Rows, as of a list."""
+        return await self._pace.run(
+            lambda: self._plain.execute(text, values).fetchall(), lambda: self._far.execute_fetchall(text, values)
+        )
+
+    async def execute(self, text: str, values: Sequence[Any] = ()) -> Any:
+        """A change."""
+        return await self._pace.run(lambda: self._plain.execute(text, values), lambda: self._far.execute(text, values))
+
+    async def executemany(self, text: str, rows: Sequence[Sequence[Any]]) -> Any:
+        """A change for each row."""
+        return await self._pace.run(
+            lambda: self._plain.executemany(text, rows), lambda: self._far.executemany(text, rows)
+        )

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from storage.engine import Duty, to_the_end, transaction
 from storage.errors import StorageError
+from storage.inthread import Nearby, Pace
 from storage.types import decoded
 from storage.unit import Unit
 
@@ -46,7 +47,12 @@ class SqliteEngine:
         self._line = asyncio.Lock()
         self._holder: asyncio.Task[Any] | None = None
         self._connections = 0
+        self._pace = Pace()
         event.listen(self._writer.sync_engine, "connect", self._count)
+
+    def _near(self, connection: Any) -> Nearby:
+        """Once it has begun a unit waits for nobody until it commits, so its short statements can run right here."""
+        return Nearby(connection, self._pace)
 
     def _count(self, *_: object) -> None:
         self._connections += 1
@@ -58,7 +64,7 @@ class SqliteEngine:
             async with transaction(self._readers, now, write) as unit:
                 yield unit
             return
-        async with self._alone(), transaction(self._writer, now, write) as unit:
+        async with self._alone(), transaction(self._writer, now, write, self._near) as unit:
             yield unit
 
     @asynccontextmanager

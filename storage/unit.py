@@ -20,11 +20,19 @@ Upsert = PostgresqlInsert | SqliteInsert
 class Unit:
     """A connection inside a transaction, the moment it was opened for, and what to do once it is committed."""
 
-    def __init__(self, connection: AsyncConnection, now: datetime, writes: bool) -> None:
+    def __init__(
+        self,
+        connection: AsyncConnection,
+        now: datetime,
+        writes: bool,
+        driven: Callable[[Any], Any] = lambda connection: connection,
+    ) -> None:
+        """`driven` makes what runs ready-made statements of the driver's own connection (SQLite)."""
         self.connection = connection
         self.now = now
         self.writes = writes
         self.hooks: list[Callable[[], None]] = []
+        self._driven = driven
         self._driver: Any = None
 
     @property
@@ -37,7 +45,7 @@ class Unit:
         if not self.alone:
             return cast("Sequence[tuple[Any, ...]]", (await self.connection.exec_driver_sql(text, values)).fetchall())
         try:
-            # One visit to the connection's thread; SQLAlchemy makes four, most of the time of a short question.
+            # At most one visit to the connection's thread; SQLAlchemy makes four, most of the time of a short question.
             return cast("Sequence[tuple[Any, ...]]", await (await self._sqlite()).execute_fetchall(text, values))
         except sqlite3.Error as error:
             raise DBAPIError.instance(text, values, error, sqlite3.Error) from error
@@ -57,7 +65,7 @@ class Unit:
 
     async def _sqlite(self) -> Any:
         if self._driver is None:
-            self._driver = (await self.connection.get_raw_connection()).driver_connection
+            self._driver = self._driven((await self.connection.get_raw_connection()).driver_connection)
         return self._driver
 
 
