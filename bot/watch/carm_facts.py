@@ -22,7 +22,6 @@ from bot.watch.carm_subjects import (
     records_of,
     root,
     subject_of,
-    voidable,
     with_papers,
 )
 from bot.watch.world import World
@@ -33,7 +32,7 @@ from storage.work import Work
 
 #: Verdicts that are remembered of a carrier's importers; each is exactly valid until it says when to look again.
 _MOST = 4096
-#: When a load is taken to have named its importer, where nobody else said anything of that.
+#: When a load is taken to have named its importer, where nobody said anything else of that.
 _ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -46,21 +45,20 @@ async def known_for(
 ) -> Known:
     """What is on record of the importers of these loads' shipments: nothing is read where none has one, and of their
     accounts nothing where there is no evidence."""
-    importers = {
-        root(parties, s.importer_id)
+    asked = [
+        s
         for id_, record in records.items()
         if record.direction is Direction.CA
         for s in shipments.get(id_, ())
         if s.importer_id and s.type is ShipmentType.PARS
-    }
-    if not importers:
+    ]
+    if not asked:
         return NOTHING_KNOWN
+    importers = {root(parties, s.importer_id) for s in asked}
     evidence = await _evidence(work, world, {*importers, ""})
     told = importers & evidence.keys()
     known = Known(evidence, await work.programs.of_importers(told) if told else {}, evidence.get("", ()))
-    changeable = {id_ for id_ in told if voidable(evidence[id_])}
-    concerned = {id_ for id_ in records for s in shipments.get(id_, ()) if root(parties, s.importer_id) in changeable}
-    return await with_papers(work, known, concerned)
+    return await with_papers(work, known, {s.load_id for s in asked})
 
 
 async def _evidence(work: Work, world: World, importers: set[str]) -> Mapping[str, list[Evidence]]:
@@ -99,20 +97,20 @@ class Importers:
         of, own = self.known.mark(importer)
         load = record.id if own else ""
         changes = changed_papers(row, self.known)
-        key = (importer, row.broker_id, row.importer_bn15, row.release_plan, load, self.now, changes)
+        named = named_at(record, row, self.known) if own or changes else _ALWAYS
+        key = (importer, row.broker_id, row.importer_bn15, row.release_plan, load, self.now, changes, named)
         found = self.known.facts.get(key)
         if found is None:
-            found = self.known.facts[key] = CarmFacts(self._judged(record, row, of, own), self.world.carm)
+            found = self.known.facts[key] = CarmFacts(self._judged(record, row, of, own, named), self.world.carm)
         return found
 
-    def _judged(self, record: LoadRecord, row: ShipmentRecord, of: Mark, own: bool) -> Readiness:
-        """The verdict, whatever hour the broker keeps: remembered while it is exactly valid. Who imports is asked of
-        the load's own words only where somebody said something of it."""
+    def _judged(self, record: LoadRecord, row: ShipmentRecord, of: Mark, own: bool, named: datetime) -> Readiness:
+        """The verdict, whatever hour the broker keeps: remembered while it is exactly valid. When the load named its
+        importer is asked only where somebody said something of that, or the papers changed."""
         world, known = self.world, self.known
         subject = subject_of(row, self.parties, known)
         subject = subject if own else replace(subject, load="")
         plan = replace(plan_of(record, row, self.parties, known, self.now, world.carm), broker_covered=None)
-        named = named_at(record, row, known) if own else _ALWAYS
         key = (self.carrier, subject, plan, named)
         before = world.carm_seen.get(key)
         if before is not None and before.holds(of, self.now):

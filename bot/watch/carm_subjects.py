@@ -1,13 +1,12 @@
 """Whose account clears a shipment, by which broker and on which plan, as the CARM rules ask it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.carm.bn import read_bn
 from bot.domain.carm.changes import changes_of_goods, changes_of_papers
 from bot.domain.carm.evidence import LOAD_ITEMS, STATES, Evidence, Item
-from bot.domain.carm.grades import Grade, grade
 from bot.domain.carm.plan import NO_PLAN, Plan
 from bot.domain.carm.proof import importer_named
 from bot.domain.carm.rules import CarmRules
@@ -42,7 +41,7 @@ Mark = tuple[tuple[str, str], ...]
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is on record of some importers, by the id of the party that each is by now; `own` is the carrier's own
-    checklist; `words` is what was said of the papers of loads, read only where it may make records void, and `merged`
+    checklist; `words` is what was said of the papers of loads, read only where one has an importer, and `merged`
     tells under which id a party is known by now. `facts` and `marks` are what was made of it already."""
 
     evidence: Mapping[str, Sequence[Evidence]] = field(default_factory=dict)
@@ -106,17 +105,7 @@ async def known_of(work: Work, importer_ids: Collection[str], load_ids: Collecti
     changes, in a constant number of statements."""
     evidence = await work.evidence.of_importers({*importer_ids, ""})
     programs = await work.programs.of_importers(importer_ids) if importer_ids else {}
-    known = Known(evidence, programs, evidence.get("", ()))
-    return await with_papers(work, known, load_ids) if any(map(voidable, evidence.values())) else known
-
-
-def voidable(told: Iterable[Evidence]) -> bool:
-    """Whether a change of a load's papers could make any of these records void."""
-    return any(
-        e.item is Item.IOR or (e.item is Item.DELEGATION and not e.broker)
-        for e in told
-        if grade(e.item, e.state) is Grade.GOOD
-    )
+    return await with_papers(work, Known(evidence, programs, evidence.get("", ())), load_ids if importer_ids else ())
 
 
 async def with_papers(work: Work, known: Known, load_ids: Collection[str]) -> Known:

@@ -12,9 +12,10 @@ from bot.watch.carm import asked_about
 from bot.watch.carm_words import record
 from bot.watch.gather import gather
 from bot.watch.hands import Hands
+from bot.watch.intake import set_field
 from storage.database import Database
 from storage.ids import new_id
-from tests.watch.ground import DAY, HOUR, NOW, PARS, add, person, row, the_load, world
+from tests.watch.ground import DAY, FILE, HOUR, NOW, PARS, add, person, row, the_load, world
 from tests.watch.test_carm import party, ready, say
 
 BEFORE = NOW - 3 * DAY
@@ -73,6 +74,46 @@ async def test_changed_terms_of_sale_void_who_imports_of_that_shipment_until_it_
     assert (await ready(db, "1235")).standings[Item.IOR].state == "confirmed", "another load keeps its word"
     await say(db, Item.IOR, "confirmed", days=0)
     assert await both(db, Item.IOR) == (None, Verdict.OK)
+
+
+@pytest.mark.parametrize(
+    ("column", "old", "new", "void"),
+    [("sale_terms", "EXW", "DAP", Void.TERMS), ("consignee", "Boxes Inc", "Cartons Ltd", Void.CONSIGNEE)],
+)
+async def test_an_importer_of_whom_nobody_said_more_is_assumed_anew_once_terms_of_sale_or_consignee_change(
+    db: Database, column: str, old: str, new: str, void: Void
+) -> None:
+    given = {"importer": "ACME", "broker": "PCB", column: old}
+    await loaded(db, by=FILE, **given)
+    await loaded(db, by=FILE, number="1235", pars="SMPLPARS100999", **given)
+    await say(db, Item.RPP, "active")
+    assert await both(db, Item.IOR) == (None, Verdict.OK)
+    await loaded(db, NOW - HOUR, by=FILE, **given | {column: new})
+    assert await both(db, Item.IOR) == (void, Verdict.NOT_KNOWN), "a file that repeats the importer says nothing new"
+    assert (await ready(db, "1235")).verdict is Verdict.OK, "another load keeps its importer"
+    await named_again(db, "1234")
+    assert await both(db, Item.IOR) == (None, Verdict.OK)
+
+
+async def test_who_is_named_again_after_the_terms_changed_imports_that_load_alone(db: Database) -> None:
+    papers = {"direction": "CA", "importer": "ACME", "broker": "PCB", "eta": "2026-11-24 20:00"}
+    for terms, at in (("EXW", BEFORE), ("DAP", NOW - HOUR)):
+        two = [row(n, f"line {n}", pars=f"SMPLPARS10{n}", sale_terms=terms, **papers) for n in ("1234", "1235")]
+        await add(db, world(), *two, now=at)
+    await say(db, Item.RPP, "active")
+    await named_again(db, "1234")
+    loads = [await the_load(db, n) for n in ("1234", "1235")]
+    async with db.work("home", NOW) as work:
+        cases = await gather(work, world(), [load.id for load in loads])
+    found = {c.record.number: about.carm for c in cases for about in c.facts.about.values()}
+    verdicts = {number: carm.readiness.verdict for number, carm in found.items() if carm is not None}
+    assert verdicts == {"1234": Verdict.OK, "1235": Verdict.NOT_KNOWN}
+
+
+async def named_again(db: Database, number: str) -> None:
+    load, importer = await the_load(db, number), await party(db, "ACME")
+    async with db.work("home", NOW - HOUR / 2, write=True) as work:
+        await set_field(work, world(), load.id, "importer", importer, person())
 
 
 async def test_papers_that_name_the_importer_after_the_consignee_changed_are_believed(db: Database) -> None:

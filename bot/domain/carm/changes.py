@@ -19,6 +19,8 @@ _OTHER = {"broker": Changed.BROKER, "consignee": Changed.CONSIGNEE, "terms": Cha
 def changes_of_papers(words: Sequence[Said], name: Callable[[str, str], str]) -> tuple[Change, ...]:
     """The changes that the history of one shipment's broker, consignee, terms of sale and importer tells; `name` makes
     one of several spellings of a field's value."""
+    if len({word.field for word in words}) == len(words):
+        return ()  # nothing was said twice
     by_field: dict[str, list[Said]] = {}
     for word in words:
         by_field.setdefault(word.field, []).append(word)
