@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from bot.domain.authority import by_authority
-from bot.domain.filings import Filings, filings_of, taken_back, transactions_of
+from bot.domain.filings import Filings, filings_of, taken_back
 from bot.domain.manifest import manifest_of
 from bot.domain.order import arrival, better, latest, order, outdates, said_at
 from bot.domain.phone import standing_words
@@ -22,6 +22,7 @@ from bot.domain.reasons import (
     overruled,
     withdrawn,
 )
+from bot.domain.refiled import refiled
 from bot.domain.report import Report
 from bot.domain.status import GOOD, INBOND, RELEASES, SEVERITY, SILENT, TOO_EARLY, Status, Track
 
@@ -117,7 +118,7 @@ def fold(reports: Sequence[Report], words: Sequence[Report] = ()) -> Clearance:
         progress,
         unread,
         _dispute(good, lower) if lower else None,
-        _refiled(good, facts, filings),
+        refiled(good, facts, filings),
         arrived,
         acquitted,
         manifest_of(facts).accepted,
@@ -271,15 +272,3 @@ def _dispute(good: Report | None, lower: list[Report]) -> Report | None:
 
 def _disputes(report: Report) -> bool:
     return report.status not in SILENT and report.track in (Track.RELEASE, Track.MATCH)
-
-
-def _refiled(good: Report | None, facts: list[Report], filings: Filings) -> Report | None:
-    """A newer transaction that only a lower source has named (F5)."""
-    if good is None or good.status in RELEASES:
-        return None
-    beside = [r for r in facts if r.transaction and r.transaction not in filings.named and r.status not in SILENT]
-    if not beside:
-        return None
-    since = filings.named.get(good.transaction, said_at(good))
-    newer = {t for t, named in transactions_of(beside).items() if named > since}
-    return latest(r for r in beside if r.transaction in newer)

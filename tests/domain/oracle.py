@@ -245,20 +245,12 @@ def good_to_go(reports: Sequence[Report], words: Sequence[Report], eta: datetime
         unread = newest is not None and newest.status is Status.UNKNOWN
         since = unread and by_phone and max(newest.prepared, newest.received) >= last.received
         return by_phone and not since and not (reasons - {"no_release"})
-    beside = {r.transaction for r in reports if r.transaction} - set(state.decided)
-    first = min(
-        (
-            r.prepared
-            for r in heard(reports)
-            if r.transaction == state.good.transaction and r.transaction and r.status is not Status.WARNING
-        ),
-        default=state.good.prepared,
-    )
-    refiled = any(
-        min(r.prepared for r in reports if r.transaction == t and r.status is not Status.WARNING) > first
-        for t in beside
-        if any(r.transaction == t and r.status is not Status.WARNING for r in reports)
-    )
+    first: dict[str, datetime] = {}
+    for report in sorted(reports, key=lambda r: r.prepared):
+        if report.transaction and report.status is not Status.WARNING:
+            first.setdefault(report.transaction, report.prepared)
+    since = first.get(state.good.transaction, state.good.prepared)
+    refiled = any(first[t] > since for t in first.keys() - set(state.decided))
     return not reasons - {"no_release"} and not state.unread and (released or not refiled)
 
 

@@ -1,5 +1,6 @@
 """F5 to F9: transactions, leaving a good state, unread words and repeats."""
 
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
@@ -52,6 +53,56 @@ def test_f5_a_refiling_named_before_the_acceptance_is_newer_than_the_filing_that
     named = a_report(Status.SENT, before(9), transaction=TWO, **BROKER)
     assert fold([first, named, READY]).refiled == named
     assert fold([a_report(Status.SENT, before(11), transaction=TWO, **BROKER), first, READY]).refiled is None
+
+
+def test_f5_a_broker_s_own_words_say_which_of_its_filings_is_the_newer() -> None:
+    first = a_report(Status.SENT, before(10), transaction=ONE, **BROKER)
+    named = a_report(Status.SENT, before(9), transaction=TWO, **BROKER)
+    assert fold([first, named, READY]).refiled == named
+    assert fold([replace(first, prepared=before(8, 30)), named, READY]).refiled is None
+
+
+@pytest.mark.parametrize("slow", [0.5, 3, 24])
+def test_f5_a_filing_that_a_slow_clock_dates_before_the_acceptance_is_newer_if_it_came_after_it(slow: float) -> None:
+    named = a_report(Status.SENT, before(7 + slow), received=before(7), transaction=TWO, **BROKER)
+    first = a_report(Status.SENT, before(9 + slow), received=before(9), transaction=ONE, **BROKER)
+    echo = a_report(Status.READY, before(6.5 + slow), received=before(6.5), transaction=ONE, **BROKER)
+    for told in ([], [first], [echo], [first, echo]):
+        assert fold([READY, named, *told]).refiled == named
+    answered = a_report(Status.READY, before(6), transaction=TWO)
+    assert fold([READY, named, answered]).refiled is None
+
+
+def test_f5_what_a_broker_said_before_and_comes_late_is_no_refiling() -> None:
+    late = a_report(Status.SENT, before(12), received=before(5), transaction=TWO, **BROKER)
+    first = a_report(Status.SENT, before(10), transaction=ONE, **BROKER)
+    assert fold([READY, late, first]).refiled is None
+    pile = replace(first, received=before(5), ref="pile")
+    assert fold([READY, late, pile]).refiled is None
+    prompt = a_report(Status.MATCHED, before(9), transaction="", **BROKER)
+    assert fold([READY, late, prompt]).refiled is None
+
+
+def test_f5_a_clock_that_is_right_since_does_not_make_an_earlier_filing_older() -> None:
+    named = a_report(Status.SENT, before(10), received=before(7), transaction=TWO, **BROKER)
+    mended = a_report(Status.MATCHED, before(6), transaction=TWO, **BROKER)
+    assert fold([READY, named, mended]).refiled is not None
+    assert fold([READY, named, a_report(Status.MATCHED, before(6), **BROKER)]).refiled == named
+
+
+def test_f5_a_refusal_of_another_filing_by_another_feed_of_customs_with_a_slow_clock_is_heard() -> None:
+    refused = a_report(Status.REJECTED, before(10), received=before(7), transaction=TWO, feed="gateway")
+    assert fold([READY, refused]).refiled == refused
+    told = a_report(Status.SENT, before(11), transaction=TWO)
+    assert fold([told, READY, replace(refused, status=Status.SENT)]).refiled is None
+
+
+def test_f5_an_acceptance_without_a_transaction_is_of_the_only_one_that_comes_late() -> None:
+    bare = a_report(Status.READY, before(8))
+    late = a_report(Status.SENT, before(9), received=before(7), transaction=ONE, **BROKER)
+    assert fold([bare, late]).refiled is None
+    other = a_report(Status.SENT, before(8.5), received=before(6), transaction=TWO, **BROKER)
+    assert fold([bare, late, other]).refiled == other
 
 
 LEAVES_READY = {
