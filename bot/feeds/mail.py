@@ -150,8 +150,12 @@ def _header(message: Message, name: str) -> str:
 
 
 def _addresses(message: Message, *names: str) -> tuple[str, ...]:
-    texts = [str(text) for name in names for text in message.get_all(name, [])]
-    return tuple(address.strip().lower() for _, address in getaddresses(texts)[:200] if "@" in address)
+    return _in_texts(tuple([str(text) for name in names for text in message.get_all(name, [])]))
+
+
+@lru_cache(maxsize=256)
+def _in_texts(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(address.strip().lower() for _, address in getaddresses(list(texts))[:200] if "@" in address)
 
 
 def _date(text: str, received: datetime, problems: list[Problem]) -> datetime | None:
@@ -175,12 +179,12 @@ def _texts(message: EmailMessage, problems: list[Problem]) -> tuple[list[str], l
     texts: list[str] = []
     attachments: list[str] = []
     left = _LONGEST_TEXT
-    for part in _parts(message, problems):
+    for part, kind in _parts(message, problems):
         name = part.get_filename()
-        if name or part.get_content_disposition() == "attachment" or part.get_content_maintype() != "text":
-            attachments.append(plain(str(name or part.get_content_type()), 80))
+        if name or part.get_content_disposition() == "attachment" or not kind.startswith("text/"):
+            attachments.append(plain(str(name or kind), 80))
             continue
-        text = _text(part, problems)
+        text = _text(part, kind, problems)
         if len(text) > left:
             problems.append(Problem("text", f"it has more than {_LONGEST_TEXT} characters: the rest was not read"))
         texts.append(text[:left])
@@ -188,8 +192,9 @@ def _texts(message: EmailMessage, problems: list[Problem]) -> tuple[list[str], l
     return texts, attachments
 
 
-def _parts(message: EmailMessage, problems: list[Problem]) -> Iterator[EmailMessage]:
-    """The leaves that are to be shown; of alternatives one, and mails within a mail as what is attached."""
+def _parts(message: EmailMessage, problems: list[Problem]) -> Iterator[tuple[EmailMessage, str]]:
+    """The leaves that are to be shown, and what they are; of alternatives one, and mails within a mail as what is
+    attached."""
     waiting: list[tuple[EmailMessage, int]] = [(message, 0)]
     count = 0
     while waiting:
@@ -198,17 +203,13 @@ def _parts(message: EmailMessage, problems: list[Problem]) -> Iterator[EmailMess
         if count > _MOST_PARTS or depth > _DEEPEST or _is_swollen(part):
             problems.append(Problem("parts", "it is made of too many parts: the others were not read"))
             return
-        inner = [p for p in part.iter_parts() if isinstance(p, EmailMessage)] if _is_bag(part) else []
-        if part.get_content_type() == "multipart/alternative":
-            inner = _chosen(inner)
-        if _is_bag(part):
+        kind = part.get_content_type()
+        if part.is_multipart() and kind.startswith("multipart/"):
+            inner = [p for p in part.iter_parts() if isinstance(p, EmailMessage)]
+            inner = _chosen(inner) if kind == "multipart/alternative" else inner
             waiting += [(p, depth + 1) for p in reversed(inner)]
         else:
-            yield part
-
-
-def _is_bag(part: EmailMessage) -> bool:
-    return part.is_multipart() and part.get_content_maintype() == "multipart"
+            yield part, kind
 
 
 def _chosen(inner: list[EmailMessage]) -> list[EmailMessage]:
@@ -220,7 +221,7 @@ def _chosen(inner: list[EmailMessage]) -> list[EmailMessage]:
     return inner[-1:]
 
 
-def _text(part: EmailMessage, problems: list[Problem]) -> str:
+def _text(part: EmailMessage, kind: str, problems: list[Problem]) -> str:
     found = part.get_payload(decode=True)
     body = found if isinstance(found, bytes) else b""
     charset = part.get_content_charset("utf-8")
@@ -229,7 +230,7 @@ def _text(part: EmailMessage, problems: list[Problem]) -> str:
     except (LookupError, ValueError):
         problems.append(Problem("text", f"its charset {plain(charset, 20)!r} is not known: read as Latin-1"))
         text = body.decode("latin-1")
-    if part.get_content_type() != "text/html":
+    if kind != "text/html":
         return text
     reader = _Text()
     reader.feed(_tame(text[:_LONGEST_TEXT]))

@@ -29,6 +29,7 @@ PHRASES: dict[str, Status] = {
     "declaration accepted awaiting customs processing": Status.AWAITING_PROCESSING,
 }
 _SHORTEST, _LONGEST = 5, 25
+_DIGIT = re.compile(r"\d")
 #: What parts a line into what stands by itself: labels from values, and then sentences and what a dash joins.
 _BETWEEN = (re.compile(r"[:;|=\t]"), re.compile(r"\s[-–—]+\s|[:;|=\t]|[.!]+(?:\s|$)"))
 _DOUBT = re.compile(
@@ -51,16 +52,15 @@ def numbers_in(text: str, places: Places) -> Iterator[tuple[str, str]]:
     for pattern in _patterns(places.codes, places.numbers):
         for match in pattern.finditer(text):
             key = key_of(match[0])
-            if _SHORTEST <= len(key) <= _LONGEST and any(c.isdigit() for c in key):
+            if _SHORTEST <= len(key) <= _LONGEST and _DIGIT.search(key):
                 yield match[0], key
 
 
-def _segments(line: str, places: Places) -> Iterator[str]:
-    """What stands by itself in a line, numbers left out."""
-    for written, _ in numbers_in(line, places):
-        line = line.replace(written, " ")
+@lru_cache(maxsize=1024)
+def _segments(line: str) -> tuple[str, ...]:
+    """What stands by itself in a line without its numbers: such a line is the same in mail after mail."""
     pieces = [line, *(piece for between in _BETWEEN for piece in between.split(line))]
-    yield from dict.fromkeys(word for piece in pieces if (word := word_of(piece)))
+    return tuple(dict.fromkeys(word for piece in pieces if (word := word_of(piece))))
 
 
 class _Heard:
@@ -70,11 +70,12 @@ class _Heard:
         self.mail, self.places = mail, reader.places
         self.table: Codes = table_of(reader, PHRASES)
         self.problems = [*self.table.problems, *mail.problems]
+        #: Each line with the numbers in it: as they stand there, and their keys.
+        self.lines = [(line, list(numbers_in(line, self.places))) for line in (mail.subject, *mail.lines)]
 
     def key(self) -> str:
         """The one number it names; '' when it names none or several, which is a problem."""
-        lines = (self.mail.subject, *self.mail.lines)
-        keys = sorted({key for line in lines for _, key in numbers_in(line, self.places)})
+        keys = sorted({key for _, numbers in self.lines for _, key in numbers})
         if len(keys) == 1:
             return keys[0]
         if keys:
@@ -125,8 +126,11 @@ class _Heard:
         """The status and the words that say it; the worst when there are several."""
         found: dict[Status, str] = {}
         doubtful = ""
-        for line in (self.mail.subject, *self.mail.lines):
-            for word in _segments(line, self.places):
+        for line, numbers in self.lines:
+            bare = line
+            for written, _ in numbers:
+                bare = bare.replace(written, " ")
+            for word in _segments(bare):
                 status = self.table.table.get(key_of_word(word))
                 if status is None:
                     continue
