@@ -75,6 +75,9 @@ class Say(StrEnum):
     STAYS_OFF = mark("{number} was taken off by {who}: it stays off")
     ETA_PASSED = mark("its ETA was {age} ago: is the date right?")
     # the load as it stands after a change
+    ACCOUNT_OFF = mark(
+        "the account number {number} was that of the importer before and is taken off; the new one: bn15=…"
+    )
     TIGHT = mark("tight: {what} is promised too near the ETA; move the ETA or park the truck")
     THE_SHIPMENT = mark("the shipment")
     NO_ETA = mark("no ETA was given: one is assumed, say when the truck is at the border (eta 14:30)")

@@ -73,9 +73,9 @@ async def set_field(
         raise Refused(Say.ETA_NEEDED.of(number=record.number))
     said = [Said(field, value, by.hand, by.who, work.now, new_id(), s) for s in shipment_ids or ("",)]
     await work.said.add(((load_id, s) for s in said), by.delivery, by.person)
-    await restand(work, [load_id], {field})
+    off = await restand(work, [load_id], {field})
     looked = await reassess(work, world, [load_id], without_fact=End(f"{field} changed by {by.who}"))
-    return Changed(load_id, after(looked, record, world.carriers[work.carrier].zone))
+    return Changed(load_id, (*off.get(load_id, ()), *after(looked, record, world.carriers[work.carrier].zone)))
 
 
 async def word(
@@ -236,8 +236,11 @@ def _trips(record: LoadRecord, wanted: Sequence[Change]) -> list[str]:
 
 async def crossed(work: Work, world: World, load_id: str, at: datetime, by: Hands) -> Changed:
     """Somebody's word that the truck is over the border."""
+    await lock_with_others(work, load_id)
     await open_load(work, load_id)
-    return await set_field(work, world, load_id, "crossed", at.isoformat(), by)
+    told = await set_field(work, world, load_id, "crossed", at.isoformat(), by)
+    await came_or_went(work, load_id)
+    return told
 
 
 async def cancel(work: Work, world: World, load_id: str, why: str, by: Hands) -> Changed:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.domain.carm.account import ACCOUNT, IMPORTER, account_of
 from bot.domain.kinds import Level
 from bot.domain.load import Hand, Said, standing
 from bot.domain.numbers import NumberKind, key_of
@@ -66,7 +67,8 @@ async def say_more(work: Work, groups: Mapping[Key, Group], loads: Mapping[Key, 
     await work.said.add(((load, said) for load, words in there.words.items() for said in words), by.delivery, by.person)
     changed = set(there.words)
     if changed:
-        await restand(work, changed, {*LOAD_FIELDS, *SHIPMENT_FIELDS})
+        for load, off in (await restand(work, changed, {*LOAD_FIELDS, *SHIPMENT_FIELDS})).items():
+            there.notes.setdefault(load, []).extend(off)
     for load, record in (await work.loads.of(there.trips)).items() if there.trips else ():
         await change_trips(work, locked[load], record.trips)
     return More(frozenset(changed | there.changed), there.notes)
@@ -109,14 +111,19 @@ def _his_phone(record: LoadRecord, name: str, phone: str | None) -> dict[str, st
     return {"phone": None} if record.driver_id and record.driver_name != name else {}
 
 
-def _say(work: Work, there: _There, load: str, name: str, value: str | None, shipment: str, by: Hands) -> bool:
-    """Says only what this source did not say last: a file that repeats itself says nothing new."""
-    history = [*there.said.get(load, ()), *there.words.get(load, ())]
-    mine = [s for s in history if s.field == name and s.shipment == shipment]
+def _say(
+    work: Work, there: _There, load: str, name: str, value: str | None, shipment: str, by: Hands, *, own: bool = False
+) -> bool:
+    """Says only what this source did not say last: a file that repeats itself says nothing new, unless it repeats an
+    account number for another importer (`own`: it names whose it is)."""
+    history = [s for s in (*there.said.get(load, ()), *there.words.get(load, ())) if s.shipment == shipment]
+    mine = [s for s in history if s.field == name]
     last = next((s for s in reversed(mine) if s.who == by.who), None)
-    stands = standing(tuple(mine))
+    stands = account_of(history, str) if name == ACCOUNT else standing(tuple(mine))
     if (last.value if last else stands.value if stands else None) == value:
-        return False
+        told = next((s.field for s in reversed(history) if s.who == by.who and s.field in (name, IMPORTER)), name)
+        if not own or told == name:
+            return False
     if stands and stands.hand > by.hand and stands.hand >= Hand.DRIVER and stands.value != value:
         there.notes.setdefault(load, []).append(Say.STAYS.of(name=name, who=stands.who))
     there.words.setdefault(load, []).append(Said(name, value, by.hand, by.who, work.now, new_id(), shipment))
@@ -144,10 +151,10 @@ async def _say_row(work: Work, there: _There, record: LoadRecord, row: Row, by: 
     named = {key_of(c.new) for changes in row.numbers.values() for c in changes if c.new}
     for one in there.shipments.get(record.id, []):
         if one.ccn in named or not named:
-            for name, value in row.shipment.items():
-                _say(
-                    work, there, record.id, name, there.parties.get((name, value), value) if value else None, one.id, by
-                )
+            for name, text in row.shipment.items():
+                value = there.parties.get((name, text), text) if text else None
+                own = name == ACCOUNT and bool(row.shipment.get(IMPORTER))
+                _say(work, there, record.id, name, value, one.id, by, own=own)
     if entry := row.shipment.get("entry"):
         meant = [s for s in there.shipments.get(record.id, []) if s.ccn in named or not named]
         await claim_named(work, record, [(s.id, NumberKind.ENTRY, key_of(entry)) for s in meant])

@@ -22,7 +22,6 @@ from handlers.reply import Reply
 from handlers.timewords import when
 from handlers.words import _, begun, worded
 from storage.loads import LoadRecord
-from storage.shipments import ShipmentRecord
 
 _ERASES = ("-", "none", "nothing", "unknown")
 
@@ -202,27 +201,13 @@ async def _party(ask: Ask, asked: str, example: str, role: str, bn15: str = "") 
     if bn15:
         account = key_of(bn15).replace("-", "")
         await intake.set_field(ask.work, ask.world, meant.record.id, "bn15", account, ask.hands, ids)
-    elif value and field == "importer":
-        await _without_account(ask, rows, value)
     every = (await ask.work.shipments.of_loads([meant.record.id])).get(meant.record.id, [])
     title = _("{number}: {role} of {what} is {name} now.").format(
         number=cut(meant.record.number, 40), role=role, what=label(rows, len(every)),
         name=cut(party[1], 60) if party else _("not known"),
     )  # fmt: skip
-    return await stands(ask, meant.record.id, title, (*ask.warned, *changed.remarks))
-
-
-async def _without_account(ask: Ask, rows: Sequence[ShipmentRecord], importer: str) -> None:
-    """Takes off the account number of the importer before: it is not that of another one."""
-    parties = await ask.work.parties.of({importer, *(s.importer_id for s in rows if s.importer_id)})
-    of = {id_: party.id for id_, party in parties.items()}
-    gone = [s for s in rows if s.importer_bn15 and s.importer_id and of.get(s.importer_id) != of.get(importer)]
-    if not gone:
-        return
-    ids, number = [s.id for s in gone], read_bn(gone[0].importer_bn15)
-    await intake.set_field(ask.work, ask.world, gone[0].load_id, "bn15", None, ask.hands, ids)
-    form = _("the account number {number} was that of the importer before and is taken off; the new one: bn15=…")
-    ask.warned.append(form.format(number=mask(number.bn9, number.rm)))
+    remarks = [r for r in changed.remarks if not (bn15 and r.say is Say.ACCOUNT_OFF)]
+    return await stands(ask, meant.record.id, title, (*ask.warned, *remarks))
 
 
 async def _found_party(ask: Ask, meant: Meant, text: str, role: str) -> tuple[str, str]:

@@ -192,6 +192,10 @@ async def test_an_importers_account_is_checked(desk: Desk) -> None:
     assert "importer of SMPLPARS100123 is ACME now" in await desk.say("1234 importer ACME bn15=123456782RM0001")
     assert "importer's account …782 RM0002" in await desk.say("1234 importer bn15=123456782RM0002")
     assert "123456782" not in await desk.say("1234 log"), "nobody reads a whole number"
+    said = await desk.say("1234 importer Northway")
+    assert "account number …782 RM0002 was that of the importer before and is taken off; the new one: bn15=…" in said
+    assert "taken off" not in await desk.say("1234 importer ACME bn15=123456782RM0001")
+    assert "taken off" not in await desk.say("1234 importer Northway bn15=987654324RM0001"), "the new one is there"
 
 
 async def test_truck_trailer_and_another_carrier(desk: Desk) -> None:
