@@ -6,11 +6,12 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Index, Select, Update, bindparam, select, update
+from sqlalchemy import Index, Select, Update, bindparam, case, select, update
 
-from bot.domain.load import Life
+from bot.domain.load import Life, Said, standing
 from bot.domain.numbers import NumberKind
 from bot.domain.quick import quick
+from storage.said import Saids
 from storage.table import batch, columns_of, metadata, table
 from storage.types import among, checked, fixed, many
 from storage.unit import Repository
@@ -80,22 +81,36 @@ def _rivals() -> Select[Any]:
 
 
 @lru_cache(maxsize=1)
-def _used_trips() -> Select[Any]:
+def _over_trips() -> Select[Any]:
     mine, other, load = claim_table.alias("mine").c, claim_table.alias("other").c, metadata.tables["load"].c
-    return select(mine.load_id, mine.number_id, load.ended_at).where(
+    number = metadata.tables["number"].c
+    seen_last = case((load.life == fixed(Life.CLOSED), load.eta))
+    return select(mine.load_id, mine.number_id, number.key, load.ended_at, load.crossed_word, seen_last).where(
         checked(mine.carrier) == bindparam("scope"),
         among(mine.load_id, many("ids")),
         mine.dropped_at.is_(None),
         mine.shipment_id.is_(None),
+        number.id == mine.number_id,
         other.number_id == mine.number_id,
         checked(other.carrier) == mine.carrier,
         other.dropped_at.is_(None),
-        other.load_id < mine.load_id,
+        other.load_id != mine.load_id,
         load.id == other.load_id,
         checked(load.carrier) == mine.carrier,
         load.ended_at.is_not(None),
         load.life != Life.CANCELLED,
     )
+
+
+def _claimed(trip: str, said: Iterable[Said]) -> datetime | None:
+    """Since when a load has a trip without a break, by what was said of its trips; None where nobody says so."""
+    since: datetime | None = None
+    told = [s for s in said if s.field == "trip"]
+    for count in range(1, len(told) + 1):
+        last = standing(tuple(told[:count]))
+        there = last is not None and trip in (last.value or "").split(",")
+        since = (since or told[count - 1].at) if there else None
+    return since
 
 
 class Claims(Repository):
@@ -124,11 +139,27 @@ class Claims(Repository):
         return found
 
     async def used_trips(self, load_ids: Iterable[str]) -> dict[tuple[str, str], datetime]:
-        """By load and trip number, when the last earlier load of that trip ended: what was said till then was of it."""
+        """By load and trip number, when the last other truck of that trip was over before this load had it: what was
+        said till then was of it.
+
+        A trip that two loads had while both were open is one truck's with both: when one of them ends it stays the
+        other's. A truck is over when somebody says that it crossed, or was to if it was never seen again: its load ends
+        only as that is known.
+        """
+        rows = await self._rows(_over_trips(), ids=load_ids)
+        said = await Saids(self.unit, self.carrier).of_loads({row[0] for row in rows}) if rows else {}
         found: dict[tuple[str, str], datetime] = {}
-        for load, number, ended in await self._rows(_used_trips(), ids=load_ids):
-            found[load, number] = max(ended, found.get((load, number), ended))
+        for load, number, trip, *ends in rows:
+            over, since = min(filter(None, ends)), _claimed(trip, said.get(load, ()))
+            if since is None or over <= since:
+                found[load, number] = max(over, found.get((load, number), over))
         return found
+
+    async def of_same_trip(self, load_id: str) -> set[str]:
+        """Ids of the other loads that have or had a trip of this one."""
+        trips = {c.number_id for c in await self.of_loads([load_id]) if c.shipment_id is None}
+        same = await self.loads_of(trips) if trips else []
+        return {c.load_id for c in same if c.shipment_id is None} - {load_id}
 
     async def end(self, load_ids: Iterable[str], until: datetime) -> None:
         """Ends the open claims of loads: later reports are not theirs."""

@@ -188,19 +188,22 @@ async def _unclaim(work: Work, record: LoadRecord, shipment_ids: Sequence[str]) 
 
 
 async def came_or_went(work: Work, load_id: str) -> None:
-    """A load was taken off the road or came back: others with one of its numbers have an earlier load less, or more."""
+    """A load was taken off the road or came back: others with one of its numbers have an earlier load less, or more,
+    and others with its trip another truck's manifest, or their own."""
     held = {c.number_id for c in await work.claims.of_loads([load_id]) if c.shipment_id is not None}
     await look_at_others(work, [load_id], held)
+    await work.loads.touch(await work.claims.of_same_trip(load_id), work.now)
 
 
 async def lock_with_others(work: Work, load_id: str, keys: Iterable[str] = (), also: Iterable[str] = ()) -> None:
-    """Locks a load with these others and those that `look_at_others` makes due for its numbers or these keys, lowest id
+    """Locks a load with these others and those that `came_or_went` makes due for its numbers or these keys, lowest id
     first as a look at several does. To be called before any load is locked; one writes at a time on SQLite."""
     if work.unit.alone:
         return
     held = {c.number_id for c in await work.claims.of_loads([load_id]) if c.shipment_id is not None}
     own = {n.key for n in (await work.numbers.of(held)).values()} if held else set()
-    await work.loads.lock({load_id, *also, *await near_to(work, own.union(keys))})
+    others = await near_to(work, own.union(keys)) | await work.claims.of_same_trip(load_id)
+    await work.loads.lock({load_id, *also, *others})
 
 
 async def look_at_others(

@@ -22,7 +22,7 @@ def of_trip(
 ) -> list[Report]:
     """What counts of a trip: not what was said while it was another truck's, whose load is over.
 
-    `used` is when the last earlier load of a trip ended, by load and number.
+    `used` is when the last other truck of a trip was over before the load had it, by load and number.
     """
     told = counted(claim, reports, window)
     over = used.get((claim.load_id, claim.number_id)) if told else None
