@@ -86,6 +86,8 @@ _LOAD = (
     _write("driver", "/load 1234 driver Singh", mark("Who drives it")),
     _write("broker", "/load 1234 broker PCB", mark("Who clears it")),
     _write("importer", "/load 1234 importer ACME", mark("Importer of record"), keys=("bn15",), also=("ior",)),
+    _write("consignee", "/load 1234 consignee Boxes Inc",
+           mark("To whom the goods go: who imports is asked again when it changes"), also=("cnee",)),
     _write("terms", "/load 1234 terms DAP Windsor", mark("Terms of sale: who imports is asked again when they change"),
            also=("terms of sale", "sale terms", "incoterms", "incoterm")),
     _write("truck", "/load 1234 truck 88", mark("Which truck pulls it"), also=("tractor", "unit"), names=True),

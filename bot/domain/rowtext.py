@@ -37,7 +37,8 @@ _NO = {"N", "NO", "FALSE", "0"}
 _TIMES = ("eta", "pickup", "papers_sent")
 _PAPERS = {"pars": ShipmentType.PARS, "paps": ShipmentType.PAPS, "inbond": ShipmentType.INBOND}
 _PLANS = {t.value.upper(): t for t in ShipmentType if t not in (ShipmentType.PARS, ShipmentType.PAPS)}
-_LONGEST = 200
+#: Characters of any other cell.
+LONGEST = 200
 _LONGEST_NOTE = 2000
 #: Terms of sale are kept as they are written: no list of them is believed to be whole.
 LONGEST_TERMS = 40
@@ -199,7 +200,7 @@ def _cells(row: LoadRow, faults: list[Remark]) -> dict[str, str]:
 def _cell(name: str, text: str) -> str:
     """The text of a cell without space around it and, but for lists of numbers, without line ends."""
     text = text.strip() if name in _LISTS else " ".join(text.split())
-    longest = {"note": _LONGEST_NOTE, "sale_terms": LONGEST_TERMS}.get(name, _LONGEST)
+    longest = {"note": _LONGEST_NOTE, "sale_terms": LONGEST_TERMS}.get(name, LONGEST)
     if len(text) > longest:
         raise RowFault(Say.TOO_LONG.of(column=name, length=len(text), most=longest))
     if any((ord(c) < 32 and c not in "\t\r\n") or 127 <= ord(c) < 160 for c in text):

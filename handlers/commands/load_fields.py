@@ -9,7 +9,7 @@ from bot.domain.carm.bn import mask, read_bn
 from bot.domain.load import Said, standing
 from bot.domain.numbers import bn15_fault, key_of
 from bot.domain.remarks import Remark, Say
-from bot.domain.rowtext import LONGEST_TERMS
+from bot.domain.rowtext import LONGEST, LONGEST_TERMS
 from bot.watch import intake
 from handlers.announce.scene import Times, cut
 from handlers.commands import crossing
@@ -224,19 +224,33 @@ async def _found_party(ask: Ask, meant: Meant, text: str, role: str) -> tuple[st
 
 async def terms(ask: Ask) -> Reply:
     """Terms of sale, as somebody wrote them; who imports is asked again when they change."""
+    asked, too_long = _("On which terms was it sold?"), _("Terms of sale have at most {n} characters.")
+    title = _("{number}: terms of sale of {what} {value} now.")
+    return await _as_written(ask, asked, "/load 1234 terms DAP Windsor", LONGEST_TERMS, too_long, title)
+
+
+async def consignee(ask: Ask) -> Reply:
+    """To whom the goods go, as the papers say; who imports is asked again when that changes."""
+    asked, too_long = _("To whom do the goods go?"), _("A consignee has at most {n} characters.")
+    title = _("{number}: consignee of {what} is {value} now.")
+    return await _as_written(ask, asked, "/load 1234 consignee Boxes Inc", LONGEST, too_long, title)
+
+
+async def _as_written(ask: Ask, asked: str, example: str, longest: int, too_long: str, title: str) -> Reply:
+    """What papers say of shipments, which is kept as somebody wrote it."""
     meant = await the_load(ask)
-    text = wanted(ask, _("On which terms was it sold?"), "/load 1234 terms DAP Windsor")
+    text = wanted(ask, asked, example)
     value = None if erases(text) else text
-    if value is not None and len(value) > LONGEST_TERMS:
-        raise no(_("Terms of sale have at most {n} characters. Nothing was changed.").format(n=LONGEST_TERMS))
+    if value is not None and len(value) > longest:
+        raise no(too_long.format(n=longest) + " " + _("Nothing was changed."))
     rows = await shipments_meant(ask, meant, ask_which=False)
     ids = [s.id for s in rows]
-    changed = await intake.set_field(ask.work, ask.world, meant.record.id, "terms", value, ask.hands, ids)
+    changed = await intake.set_field(ask.work, ask.world, meant.record.id, ask.command.verb, value, ask.hands, ids)
     every = (await ask.work.shipments.of_loads([meant.record.id])).get(meant.record.id, [])
-    title = _("{number}: terms of sale of {what} {terms} now.").format(
-        number=cut(meant.record.number, 40), what=label(rows, len(every)), terms=value or _("not known")
+    said = title.format(
+        number=cut(meant.record.number, 40), what=label(rows, len(every)), value=cut(value or "", 60) or _("not known")
     )
-    return await stands(ask, meant.record.id, title, changed.remarks)
+    return await stands(ask, meant.record.id, said, changed.remarks)
 
 
 async def truck(ask: Ask) -> Reply:

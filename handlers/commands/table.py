@@ -54,6 +54,7 @@ _LOAD: dict[str, Run] = {
     "broker": load_fields.broker,
     "importer": load_fields.importer,
     "terms": load_fields.terms,
+    "consignee": load_fields.consignee,
     "truck": load_fields.truck,
     "trailer": load_fields.trailer,
     "carried by": load_fields.carried_by,

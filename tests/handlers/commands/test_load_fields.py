@@ -1,5 +1,7 @@
 """Fields with many hands, as people type them (DESIGN 3; RULES T1, T3)."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.domain.status import Status, Track
@@ -196,6 +198,22 @@ async def test_an_importers_account_is_checked(desk: Desk) -> None:
     assert "account number …782 RM0002 was that of the importer before and is taken off; the new one: bn15=…" in said
     assert "taken off" not in await desk.say("1234 importer ACME bn15=123456782RM0001")
     assert "taken off" not in await desk.say("1234 importer Northway bn15=987654324RM0001"), "the new one is there"
+
+
+async def test_a_consignee_can_be_typed_and_who_imports_is_asked_again_once_it_changes(desk: Desk) -> None:
+    await desk.add(more="eta=15:00 importer=ACME broker=PCB")
+    await desk.say('/shipper ACME carm rpp=active by="Maria, PCB" via=phone')
+    assert "1234: consignee of SMPLPARS100123 is Boxes Inc now." in await desk.say("1234 consignee Boxes Inc")
+    assert "CARM OK" in await desk.say("/load 1234 carm"), "the first one changes nothing"
+    desk.now += timedelta(minutes=5)
+    assert "consignee of SMPLPARS100123 is Cartons Ltd now" in await desk.say("1234 consignee Cartons Ltd")
+    assert "CARM NOT KNOWN" in await desk.say("/load 1234 carm")
+    assert "consignee (SMPLPARS100123): Cartons Ltd" in await desk.say("1234 log")
+    assert "taken back: the consignee" in await desk.say("1234 undo")
+    assert "CARM OK" in await desk.say("/load 1234 carm")
+    assert "consignee of SMPLPARS100123 is not known now" in await desk.say("1234 consignee -")
+    assert (await desk.ask(f"1234 consignee {'x' * 201}")).result is Result.REFUSED
+    assert "/load 1234 consignee Boxes Inc" in await desk.say("1234 consignee")
 
 
 async def test_truck_trailer_and_another_carrier(desk: Desk) -> None:
