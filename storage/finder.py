@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import BindParameter, Column, ColumnElement, Select, bindparam, exists, literal, select, union_all
 
@@ -60,7 +62,7 @@ _EXACT = union_all(*(arm.subquery().select() for arm in _ARMS))
 _ANY = union_all(*(arm.subquery().select() for arm in [*_ARMS, _LAST_DIGITS]))
 
 
-def _entered(column: Column[str], party: str) -> tuple[ColumnElement[bool], ...]:
+def _entered(column: Column[str], party: BindParameter[str]) -> tuple[ColumnElement[bool], ...]:
     """A shipment of the load names this party, or one that was merged into it."""
     merged = select(_p.id).where(_p.carrier == bindparam("scope"), _p.merged_into == party)
     kin = select(_p.id).where(checked(_p.carrier) == bindparam("scope"), _p.id == party).union_all(merged)
@@ -103,8 +105,8 @@ class Finder(Repository):
         loads = sorted(await self._loads(_OF, ids=list(found)), key=lambda load: load.id, reverse=True)
         return [Hit(load, *found[load.id]) for load in loads]
 
-    async def _loads(self, statement: Select[tuple[object, ...]], **parameters: object) -> list[LoadRecord]:
-        return [LoadRecord(*row) for row in await self._rows_once(statement, **parameters)]
+    async def _loads(self, statement: Select[Any], **parameters: object) -> list[LoadRecord]:
+        return [LoadRecord(*row) for row in await self._rows(statement, **parameters)]
 
     async def listed(
         self,
@@ -121,20 +123,27 @@ class Finder(Repository):
     ) -> list[LoadRecord]:
         """Loads that meet every filter given, worst first, then by ETA. Those of parties that were merged into a broker
         or importer are its own."""
-        statement = select(*COLUMNS).where(MINE).order_by(_l.level.desc(), _l.eta.nulls_last(), _l.id).limit(limit)
-        if life is not None:
-            statement = statement.where(_l.life == fixed(life))
-        if answers:
-            statement = statement.where(_l.answer.in_(answers))
-        if crossings:
-            statement = statement.where(_l.crossing.in_(crossings))
-        if driver_id:
-            statement = statement.where(_l.driver_id == driver_id)
-        if eta_from:
-            statement = statement.where(_l.eta >= eta_from)
-        if eta_until:
-            statement = statement.where(_l.eta < eta_until)
-        for column, party in ((_s.broker_id, broker_id), (_s.importer_id, importer_id)):
-            if party:
-                statement = statement.where(exists().where(*_entered(column, party)))
-        return await self._loads(statement)
+        given = {
+            "answers": answers, "crossings": crossings, "broker": broker_id, "importer": importer_id,
+            "driver": driver_id, "eta_from": eta_from, "eta_until": eta_until,
+        }  # fmt: skip
+        asked = {name: value for name, value in given.items() if value}
+        return await self._loads(_listed(life, frozenset(asked)), **asked, most=limit)
+
+
+@lru_cache(maxsize=64)
+def _listed(life: Life | None, filters: frozenset[str]) -> Select[Any]:
+    """The list under these filters, each a parameter of that name."""
+    each = {
+        "answers": among(_l.answer, many("answers")),
+        "crossings": among(_l.crossing, many("crossings")),
+        "driver": _l.driver_id == bindparam("driver"),
+        "eta_from": _l.eta >= bindparam("eta_from"),
+        "eta_until": _l.eta < bindparam("eta_until"),
+        "broker": exists().where(*_entered(_s.broker_id, bindparam("broker"))),
+        "importer": exists().where(*_entered(_s.importer_id, bindparam("importer"))),
+    }
+    statement = select(*COLUMNS).where(MINE, *(each[name] for name in sorted(filters)))
+    if life is not None:
+        statement = statement.where(_l.life == fixed(life))
+    return statement.order_by(_l.level.desc(), _l.eta.nulls_last(), _l.id).limit(bindparam("most"))

@@ -63,6 +63,11 @@ def _orphans(lately: bool = False) -> Select[Any]:
     )
 
 
+@lru_cache(maxsize=2)
+def _orphans_alike(lately: bool) -> Select[Any]:
+    return _orphans(lately).where(among(_t.blur, many("blurs")))
+
+
 class Numbers(Repository):
     """A carrier's numbers."""
 
@@ -108,8 +113,7 @@ class Numbers(Repository):
         """Numbers of which something was told, since a moment if one is given, that no load claims and that look like
         one of these keys."""
         lately = {"since": since} if since is not None else {}
-        statement = _orphans(since is not None).where(among(_t.blur, many("blurs")))
-        rows = await self._rows_once(statement, blurs={blur(key) for key in blurs}, **lately)
+        rows = await self._rows(_orphans_alike(since is not None), blurs={blur(key) for key in blurs}, **lately)
         return [NumberRecord(*row) for row in rows]
 
     async def orphans(self, limit: int = 50, among_last: int = _LATELY) -> list[NumberRecord]:

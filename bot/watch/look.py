@@ -97,7 +97,7 @@ async def write(
     await work.loads.assessed(rows)
     await work.alerts.add(new)
     await work.alerts.save(changed)
-    await _end(work, world, [one for one in looked if one.found.ended and one.case.record.id not in ends])
+    await _end(work, world, [one for one in looked if one.found.ended and one.case.record.id not in ends], turn)
     await tell(work, world, tellings, turn)
 
 
@@ -123,18 +123,22 @@ def _assessed(one: Looked, over: bool) -> Assessed:
     )
 
 
-async def _end(work: Work, world: World, over: list[Looked]) -> None:
+async def _end(work: Work, world: World, over: list[Looked], turn: Callable[[str], None] | None) -> None:
     """Ends loads that facts or time ended: their numbers count reports for a while yet (DESIGN, Life of a load)."""
+    ends: dict[datetime, list[str]] = {}
     for one in over:
-        life = _LIFE[one.found.ended]
-        await work.loads.end(one.case.record.id, life, one.found.ended, work.now)
-    if over:
-        await close_claims(work, world, [one.case.record.id for one in over])
+        id_, life = one.case.record.id, _LIFE[one.found.ended]
+        if turn is not None:
+            turn(id_)
+        await work.loads.end(id_, life, one.found.ended, work.now)
+        ends.setdefault(work.now, []).append(id_)
+    for at, ids in ends.items():
+        await close_claims(work, world, ids, at)
 
 
-async def close_claims(work: Work, world: World, load_ids: list[str]) -> None:
-    """Lets the numbers of ended loads count reports for some days more, and no longer."""
-    await work.claims.end(load_ids, work.now + world.carriers[work.carrier].policy.window_after)
+async def close_claims(work: Work, world: World, load_ids: list[str], at: datetime | None = None) -> None:
+    """Lets the numbers of loads that ended, now or at a moment, count reports for some days more, and no longer."""
+    await work.claims.end(load_ids, (at or work.now) + world.carriers[work.carrier].policy.window_after)
 
 
 def _record(one: Looked, alert: Alert) -> AlertRecord:

@@ -56,8 +56,7 @@ class Waves:
         alone: list[Looked] = []
         for load, one in last.items():
             case = replace(one.case, record=records[load], alert=alerts.get(load))
-            by_itself = one.found.ended or (duty and _escalates(one))
-            (alone if by_itself else together).append(Looked(case, one.found, one.notice))
+            (alone if duty and _escalates(one) else together).append(Looked(case, one.found, one.notice))
 
         def to(load: str) -> None:
             self._turn(last[load].at)
