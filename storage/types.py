@@ -44,8 +44,11 @@ def decoded(text: str) -> Any:
 
 
 def read_json(value: Any) -> Any:
-    """What SQLite gives of a JSON column, read; SQLAlchemy's own reader goes through three functions for a null."""
-    return decoded(value) if value.__class__ is str else value
+    """What SQLite gives of a JSON column, read; SQLAlchemy's own reader goes through three functions for a null, and
+    most documents are empty."""
+    if value.__class__ is not str:
+        return value
+    return [] if value == "[]" else {} if value == "{}" else decoded(value)
 
 
 class Written(Mapping[str, Any]):

@@ -1,11 +1,12 @@
 """All that the words of a card or an event need about one load, frozen; and its JSON form for the outbox."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from bot.domain.assessment import Assessment, from_json
+from bot.domain.quick import altered
 from bot.domain.waits import Queue
 from bot.domain.written import to_text
 
@@ -75,7 +76,7 @@ class Told:
 
 def told_to_text(told: Told) -> str:
     """An event as JSON; wait times are left out, for a word that waits would tell old ones."""
-    return to_text(replace(told, brief=replace(told.brief, queue=None)))
+    return to_text(altered(told, brief=altered(told.brief, queue=None)))
 
 
 def told_from_json(data: Mapping[str, Any]) -> Told:

@@ -1,11 +1,11 @@
 """What the rules need of a broker in the address book."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import time, timedelta
 
 from bot.domain.facts import BrokerFacts
 from bot.domain.promise import Fixed, OpenHours
+from bot.domain.quick import altered
 from storage.parties import PartyRecord
 
 
@@ -20,7 +20,7 @@ def with_measured(
 ) -> BrokerFacts | None:
     """The same, with what was measured of the party that it is by now."""
     rows = promises.get(party.id, ()) if party else ()
-    return replace(broker, measured=rows) if rows and broker is not None else broker
+    return altered(broker, measured=rows) if rows and broker is not None else broker
 
 
 def open_hours(party: PartyRecord) -> OpenHours | None:

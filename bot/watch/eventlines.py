@@ -1,14 +1,16 @@
 """One line of what a backtest prints (DESIGN 6)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bot.domain.assessment import Assessment
 from bot.domain.kinds import Level
+from bot.domain.quick import altered, quick
 from storage.loads import LoadRecord
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Event:
     """One line: what was told of a load, or only listed (`posted` false: nobody was sent anything)."""
@@ -72,7 +74,7 @@ def event_of(load: LoadRecord, at: datetime, what: str, found: Assessment, **mor
         place=None,
         text="",
     )
-    return replace(event, **more)
+    return altered(event, **more) if more else event
 
 
 def of_feed(at: datetime, place: str, text: str, level: str | None = None) -> Event:

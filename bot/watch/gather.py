@@ -49,6 +49,7 @@ class Case:
     coverage: Mapping[str, list[str]]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class _Read:
     """Rows of one gathering, by load or number id."""

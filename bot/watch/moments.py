@@ -3,7 +3,7 @@ other. What the looks came to is written after that."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.alert import ENDED, Alert, Notice, notice
@@ -11,6 +11,7 @@ from bot.domain.assess import assess
 from bot.domain.assessment import Assessment
 from bot.domain.kinds import Kind
 from bot.domain.load import Life
+from bot.domain.quick import altered
 from bot.domain.report import Report
 from bot.watch.gather import Case, Sight, alert_from
 from bot.watch.many import Part, part_in
@@ -131,7 +132,7 @@ class Walk:
                 case = self._past.case(self._world, at, near)
                 found = assess(case.load, case.facts, self._carrier.policy, at)
         told = notice(self._alert, found, at, self._carrier.policy, self._carrier.zone)
-        fresh = self._before is None or replace(found, look_again_at=None) != replace(self._before, look_again_at=None)
+        fresh = self._before is None or altered(found, look_again_at=None) != altered(self._before, look_again_at=None)
         loud = self._loud(found, told, fresh)
         part = part_in(found, case.shipments, self._shared.merged)
         one = Moment(at, case, found, told, self._was, self._low, part, fresh, loud)
@@ -173,7 +174,7 @@ class _Past:
         alone = {t: read.by_transaction[t] for t in named if t in read.by_transaction}
         self._left = {key: shared.left[key] for n in own if (key := (record.id, n)) in shared.left}
         self._learns = bool(shared.learnt)
-        self._all = self._read = replace(read, reports=reports, by_transaction=alone, near={})
+        self._all = self._read = altered(read, reports=reports, by_transaction=alone, near={})
         changes = {
             r.received for of in (reports, alone) for told in of.values() for r in told if r.received is not None
         }
@@ -184,7 +185,7 @@ class _Past:
     def case(self, world: World, at: datetime, near: Mapping[str, str] | None = None) -> Case:
         """The load at a moment; moments come in order."""
         self._turn(at)
-        read = replace(self._read, near=near) if near else self._read
+        read = altered(self._read, near=near) if near else self._read
         return Sight(self._carrier, [self._record], read, at).case(world, self._record)
 
     def told(self, at: datetime) -> list[Report]:
@@ -198,7 +199,7 @@ class _Past:
         if passed == before or not self._changes:
             return
         left = {key: max(t for t in ends if t < at) for key, ends in self._left.items() if min(ends) < at}
-        self._read = replace(
+        self._read = altered(
             read,
             reports={n: _until(told, at) for n, told in read.reports.items()},
             by_transaction={t: _until(told, at) for t, told in read.by_transaction.items()},

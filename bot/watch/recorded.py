@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 from bot.domain.assessment import Answer, Assessment
 from bot.domain.brief import told_from_json
 from bot.domain.kinds import Level
+from bot.domain.quick import altered
 from bot.watch.answers import answer_of
 from bot.watch.calls import call_topic, waiting_for
 from bot.watch.deliver import Announcer
@@ -100,7 +101,7 @@ class Recorder(Generic[M]):
             last = own[-1] if own else None
             load = _Load(last.case.record, last.found, _labels(last.case.shipments)) if last else None
             work.unit.now = last.at if last else row.at
-            events += await self._said(work, replace(row, at=work.unit.now), load)
+            events += await self._said(work, altered(row, at=work.unit.now), load)
         told, asked = self._heard(rows)
         for id_, moments in wave.items():
             for one in moments:
