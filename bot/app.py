@@ -30,6 +30,7 @@ from bot.feeds.registry import SOURCES
 from bot.lines import lines
 from bot.watch.acknowledge import Acknowledge
 from bot.watch.asker import Asker
+from bot.watch.called import Called
 from bot.watch.carm_learn import Learning
 from bot.watch.carm_remind import Reminding
 from bot.watch.deliver import Deliver, Door
@@ -88,6 +89,7 @@ class App:
         self.world = World(carriers, config.crossings, machine, sample=samples, carm=config.carm)
         self.queues = Queues(database, self.world, clock.civil)
         self.promising = Promising(database, self.world, clock.civil)
+        self.called = Called(database, self.world, clock.civil)
         learning = Learning(database, self.world, clock.civil, self.wake)
         self.reminding = Reminding(database, self.world, clock.civil, self.wake, learning)
         self.life = Life(database, self.world, [pulse_of(f) for f in config.feeds], clock.civil)
@@ -105,7 +107,7 @@ class App:
         )
         self.vitals = vitals_of(database, self.world, config.feeds, clock.civil)
         self.jobs = Jobs(
-            database, self.world, self.life, clock.civil, self._told, self._noticed, self._hourly, self._replay
+            database, self.world, self.life, clock.civil, self._told, self._noticed, self._hourly, self._wanted
         )
 
     def _told(self) -> None:
@@ -129,7 +131,8 @@ class App:
         self.entry.forget()
         await self.queues.refresh()
 
-    async def _replay(self) -> None:
+    async def _wanted(self) -> None:
+        await self.called.refresh()
         await replay_wanted(self.database, self.ingest, self.ears, self.clock.civil)
 
     async def _hourly(self) -> None:
@@ -147,6 +150,7 @@ class App:
         await self.life.look()
         await self.queues.refresh()
         await self.promising.refresh()
+        await self.called.refresh()
         await self._settings_changed()
 
     async def _settings_changed(self) -> None:
