@@ -79,10 +79,7 @@ class App:
         sample: bool = False,
         interval: Callable[[Place], timedelta] | None = None,
     ) -> None:
-        self.config = config
-        self.database = database
-        self.clock = clock
-        self.var = var
+        self.config, self.database, self.clock, self.var = config, database, clock, var
         self.doors = Doors()
         carriers = {c.id: c for c in config.carriers}
         samples = frozenset(carriers) if sample else frozenset[str]()

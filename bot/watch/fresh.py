@@ -121,9 +121,9 @@ def _papers(made: _Made, record: LoadRecord, group: Group, parties: Mapping[tupl
         for one in meant:
             own[one] = replace(own[one], **columns)
             said += [Said(n, v, by.hand, by.who, record.known_at, new_id(), one) for n, v in values.items()]
-    for one in [s for s in own.values() if s.importer_bn15]:
-        word = account_of((s for s in said if s.shipment == one.id), str)
-        own[one.id] = replace(one, importer_bn15=(word.value if word else None) or "")
+    for paper in [s for s in own.values() if s.importer_bn15]:
+        word = account_of((s for s in said if s.shipment == paper.id), str)
+        own[paper.id] = replace(paper, importer_bn15=(word.value if word else None) or "")
     made.said += [(record.id, s) for s in said if s.shipment in own]
     made.shipments += own.values()
     made.claims += [(NumberKind.TRIP, trip, trip, _claim(record, None)) for trip in record.trips]

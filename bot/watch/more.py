@@ -153,8 +153,8 @@ async def _say_row(work: Work, there: _There, record: LoadRecord, row: Row, by: 
         if one.ccn in named or not named:
             for name, text in row.shipment.items():
                 value = there.parties.get((name, text), text) if text else None
-                own = name == ACCOUNT and bool(row.shipment.get(IMPORTER))
-                _say(work, there, record.id, name, value, one.id, by, own=own)
+                whose = name == ACCOUNT and bool(row.shipment.get(IMPORTER))
+                _say(work, there, record.id, name, value, one.id, by, own=whose)
     if entry := row.shipment.get("entry"):
         meant = [s for s in there.shipments.get(record.id, []) if s.ccn in named or not named]
         await claim_named(work, record, [(s.id, NumberKind.ENTRY, key_of(entry)) for s in meant])
