@@ -89,7 +89,7 @@ class _Virtual(Clock):
 async def _run(recording: Recording, var: Path, tally: Tally, *, as_data: bool) -> list[Fault]:
     out = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"))
-    async with running(recording, var) as run:
+    async with running(recording, var, text=as_data) as run:
         with Progress(*columns, TimeRemainingColumn(), console=out, transient=True, disable=not out.is_terminal) as bar:
             task = bar.add_task("backtest", total=len(recording.happenings))
             async for event in run.run(recording.happenings, lambda done: bar.update(task, completed=done)):
@@ -102,8 +102,11 @@ async def _run(recording: Recording, var: Path, tally: Tally, *, as_data: bool) 
 
 
 @asynccontextmanager
-async def running(recording: Recording, var: Path, longest: timedelta = LONGEST) -> AsyncIterator[Backtest]:
-    """A backtest with all that it stands on, in a database that is thrown away; it takes so much together at most."""
+async def running(
+    recording: Recording, var: Path, longest: timedelta = LONGEST, *, text: bool = True
+) -> AsyncIterator[Backtest]:
+    """A backtest with all that it stands on, in a database that is thrown away; it takes so much together at most.
+    Without `text` its lines do not say in which words people were told."""
     database, time = Scratch(var / "backtest.db"), Time(recording.happenings[0].at)
     app = App(recording.config, database, _Virtual(time=time), var)
     try:
@@ -116,7 +119,7 @@ async def running(recording: Recording, var: Path, longest: timedelta = LONGEST)
         app.life = _life(app, recording)
         await app.open()
         await _enter(app, recording)
-        recorder = Recorder(database, Announcer(app.world), shown)
+        recorder = Recorder(database, Announcer(app.world), shown if text else None)
         stretch = Stretch(database, app.world, app.ears, time, recorder, app.jobs.many)
 
         learning = Learning(database, app.world, time.civil, lambda: None)

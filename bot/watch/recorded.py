@@ -49,9 +49,9 @@ class _Load:
 
 
 class Recorder(Generic[M]):
-    """Takes what the outbox holds as said at once, and turns it into lines."""
+    """Takes what the outbox holds as said at once, and turns it into lines; without `plain` nobody reads their text."""
 
-    def __init__(self, database: Scratch, announcer: Announcer[M], plain: Callable[[M], str]) -> None:
+    def __init__(self, database: Scratch, announcer: Announcer[M], plain: Callable[[M], str] | None) -> None:
         self._database = database
         self._announcer = announcer
         self._plain = plain
@@ -148,7 +148,7 @@ class Recorder(Generic[M]):
         place = DRIVER if row.topic == DRIVER or row.external != DISPATCH else DISPATCH
         if row.kind == CARD:
             return await self._card(work, row, load, place)
-        text = self._plain(self._announcer.words([row.content], row.at))
+        text = self._plain(self._announcer.words([row.content], row.at)) if self._plain else ""
         if load is None or load.found is None:
             return [of_feed(row.at, place, text)]
         if "event" not in row.content:
@@ -167,11 +167,13 @@ class Recorder(Generic[M]):
         call = row.topic.startswith(call_topic(""))
         if not (row.first or call) or row.post_id is None:
             return []
-        post = (await work.posts.of([row.post_id]))[row.post_id]
-        reply = await self._announcer.card(work, post)
-        if reply is None:
-            return []
-        text = self._plain(reply)
+        text = ""
+        if self._plain or call or load is None:
+            post = (await work.posts.of([row.post_id]))[row.post_id]
+            reply = await self._announcer.card(work, post)
+            if reply is None:
+                return []
+            text = self._plain(reply) if self._plain else ""
         if call:
             return await self._call(work, row, place, text)
         if load is None or load.found is None:

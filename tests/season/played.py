@@ -21,9 +21,11 @@ class Played:
     problems: list[str]
 
 
-async def events_of(recording: Recording, var: Path, longest: timedelta = LONGEST) -> tuple[list[Event], list[str]]:
+async def events_of(
+    recording: Recording, var: Path, longest: timedelta = LONGEST, *, text: bool = True
+) -> tuple[list[Event], list[str]]:
     """What a recording tells, and its problems; so much of it is taken together at most."""
-    async with running(recording, var, longest) as run:
+    async with running(recording, var, longest, text=text) as run:
         events = [event async for event in run.run(recording.happenings, lambda _: None)]
         return events, [f"{p.where}: {p.why}" for p in run.problems]
 

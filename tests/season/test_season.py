@@ -58,6 +58,9 @@ async def test_what_is_told_does_not_hang_on_how_much_is_taken_together(tmp_path
     assert len(short) > 400
     assert [e for e in short if e not in long] == []
     assert short == long
+    (var := tmp_path / "unread").mkdir()
+    wordless, _problems = await events_of(recording, var, text=False)
+    assert wordless == [replace(e, text="") for e in long]
 
 
 def _wrong(problems: list[str]) -> list[str]:
