@@ -78,7 +78,10 @@ class Tally:
         told = {key for key, events in self._loads.items() if any(e.event == "raised" for e in events)}
         false = len(told - stops.keys())
         missed = sum(key not in told for key, known in stops.items() if known is not None)
-        return f"{false} false alarms, {missed} of {len(stops)} stops never told (by {TRUTH})"
+        return (
+            f"{missed} of {len(stops)} stops never told (by {TRUTH}); {false} loads were told of and not stopped: "
+            "false alarms, and trouble that was over in time"
+        )
 
 
 def _rank(event: Event) -> int:

@@ -190,7 +190,7 @@ def test_without_json_it_is_summed_up_for_people(tmp_path: Path) -> None:
     said = run(folder).stdout
     assert "not_matched" in said
     assert "1 loads" in said
-    assert "1 false alarms" in said
+    assert "1 loads were told of and not stopped" in said
 
 
 def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
