@@ -11,9 +11,9 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage, Message
 from email.utils import getaddresses, parsedate_to_datetime
 from functools import lru_cache
-from html.parser import HTMLParser
 from typing import Any
 
+from bot.feeds.page import words_of
 from bot.feeds.protocol import Problem
 from bot.feeds.stamps import AHEAD
 from bot.feeds.texts import plain
@@ -24,13 +24,8 @@ _MOST_PARTS, _DEEPEST, _LONGEST_TEXT = 100, 10, 200_000
 _LONGEST_HEADER, _MOST_RULES = 8_000, 1_000
 _OLDEST = timedelta(days=60)
 _CONTENT = re.compile(rb"(?im)^content-[a-z-]{1,30}:")
+_FOLD = re.compile(r"[\r\n]+")
 _END = re.compile(rb"\n(?![ \t])")
-_SKIPPED = frozenset({"script", "style", "head", "title", "template"})
-_LINES = frozenset({"p", "div", "br", "tr", "li", "table", "h1", "h2", "h3", "h4", "hr", "ul", "ol", "section"})
-_DECLARED = re.compile(r"<!--|<[!?]")
-_VOID = frozenset({"br", "hr", "img", "input", "meta", "link", "col", "area", "base", "wbr", "embed", "source"})
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0")
-_QUOTE = "-----Original Message-----"
 _OLDER = re.compile(
     r"-{2,}\s*(original message|forwarded message|message d'origine|message transféré|ursprüngliche nachricht)"
     r"|_{10,}|begin forwarded message:|(on|le) .{5,200}(wrote|a écrit)\s*:",
@@ -45,14 +40,58 @@ def _read_header(name: str, value: str) -> Any:
     return policy.default.header_fetch_parse(name, value)
 
 
-class _Remembering(policy.EmailPolicy):
+@lru_cache(maxsize=256)
+def _described(content: str | None, disposition: str | None) -> EmailMessage:
+    """A part with just the headers that tell what it is."""
+    part = EmailMessage(policy.default)
+    for name, value in (("Content-Type", content), ("Content-Disposition", disposition)):
+        if value is not None:
+            part.set_raw(name, value)
+    return part
+
+
+@lru_cache(maxsize=256)
+def _type(content: str) -> str:
+    return _described(content, None).get_content_type()
+
+
+@lru_cache(maxsize=256)
+def _leaf(content: str | None, disposition: str | None) -> tuple[str | None, bool, str]:
+    part = _described(content, disposition)
+    attached = part.get_content_disposition() == "attachment"
+    return part.get_filename(), attached, part.get_content_charset("utf-8")
+
+
+class _Part(EmailMessage):
     """The library reads a header anew whenever it is asked for it; one sender's are the same in mail after mail."""
 
+    _kind: str = ""
+
+    def first(self, name: str) -> str | None:
+        """A header as it came, on one line; `name` in small letters."""
+        for own, text in self.raw_items():
+            if own.lower() == name:
+                return str(text)
+        return None
+
+    def get_content_type(self) -> str:
+        """What it is, as `text/plain`."""
+        if not self._kind:  # nobody asks before its header was read
+            content = self.first("content-type")
+            self._kind = super().get_content_type() if content is None else _type(content)
+        return self._kind
+
+    def leaf(self) -> tuple[str | None, bool, str]:
+        """The name of its file, whether it is attached, and its charset."""
+        return _leaf(self.first("content-type"), self.first("content-disposition"))
+
+
+class _Remembering(policy.EmailPolicy):
     def header_fetch_parse(self, name: str, value: str) -> Any:
         return _read_header(name, value)
 
 
-_POLICY = _Remembering()
+_POLICY = _Remembering(message_factory=_Part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,46 +107,13 @@ class Mail:
     problems: tuple[Problem, ...]
 
 
-class _Text(HTMLParser):
-    """The words of a page, a line for each block and a tab between cells."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: list[str] = []
-        self._skip: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = {name: (value or "").lower() for name, value in attrs}
-        if self._skip:
-            if tag not in _VOID:
-                self._skip.append(tag)
-            return
-        if tag == "blockquote" or "gmail_quote" in said.get("class", "") or said.get("id") == "divrplyfwdmsg":
-            self.found.append(f"\n{_QUOTE}\n")
-        hidden = tag in _SKIPPED or "hidden" in said or _HIDDEN.search(said.get("style", ""))
-        if hidden and tag not in _VOID:
-            self._skip.append(tag)
-        self.found.append("\n" if tag in _LINES else "\t" if tag in ("td", "th") else "")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._skip:
-            while self._skip and self._skip.pop() != tag:
-                continue
-        elif tag in _LINES:
-            self.found.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._skip:
-            self.found.append(re.sub(r"\s+", " ", data))
-
-
 def mail_of(body: bytes, received: datetime) -> Mail | str:
     """The mail in these bytes, or why there is none; times that can't be right are left out, and said."""
     if body.count(b"\n--") > _MOST_RULES or _is_heavy(body):
         return "it is made of more parts than a mail, or a header is longer"
     try:
         message = message_from_bytes(body, policy=_POLICY)
-        if not isinstance(message, EmailMessage) or not message.keys():
+        if not isinstance(message, _Part) or not message.keys():
             return "it has no header lines, so it is no mail"
         if _is_swollen(message):
             return "its header is longer than that of a mail"
@@ -116,14 +122,14 @@ def mail_of(body: bytes, received: datetime) -> Mail | str:
         return f"it can't be read as a mail ({type(why).__name__})"
 
 
-def _mail(message: EmailMessage, received: datetime) -> Mail:
+def _mail(message: _Part, received: datetime) -> Mail:
     problems: list[Problem] = []
     texts, attachments = _texts(message, problems)
     return Mail(
-        plain(_header(message, "Subject"), 300),
+        plain(_header(message, "subject"), 300),
         _addresses(message, "From", "Sender"),
         _addresses(message, "To", "Cc"),
-        _date(_header(message, "Date"), received, problems),
+        _date(_header(message, "date"), received, problems),
         tuple(_fresh("\n".join(texts))),
         tuple(attachments[:20]),
         tuple(problems),
@@ -145,7 +151,11 @@ def _is_swollen(message: EmailMessage) -> bool:
     return any(len(str(text)) > _LONGEST_HEADER for _, text in message.raw_items())
 
 
-def _header(message: Message, name: str) -> str:
+def _header(message: _Part, name: str) -> str:
+    """A header that is free text; one in plain characters has nothing that the library would have to decode."""
+    text = message.first(name)
+    if text is not None and text.isascii() and "=?" not in text:
+        return _FOLD.sub("", text)
     return str(message.get(name) or "")
 
 
@@ -174,17 +184,17 @@ def _date(text: str, received: datetime, problems: list[Problem]) -> datetime | 
 _NO_DATE = "it has no date: counted as it came"
 
 
-def _texts(message: EmailMessage, problems: list[Problem]) -> tuple[list[str], list[str]]:
+def _texts(message: _Part, problems: list[Problem]) -> tuple[list[str], list[str]]:
     """The texts of a mail in order, and the names of what is attached."""
     texts: list[str] = []
     attachments: list[str] = []
     left = _LONGEST_TEXT
     for part, kind in _parts(message, problems):
-        name = part.get_filename()
-        if name or part.get_content_disposition() == "attachment" or not kind.startswith("text/"):
+        name, attached, charset = part.leaf()
+        if name or attached or not kind.startswith("text/"):
             attachments.append(plain(str(name or kind), 80))
             continue
-        text = _text(part, kind, problems)
+        text = _text(part, kind, charset, problems)
         if len(text) > left:
             problems.append(Problem("text", f"it has more than {_LONGEST_TEXT} characters: the rest was not read"))
         texts.append(text[:left])
@@ -192,27 +202,27 @@ def _texts(message: EmailMessage, problems: list[Problem]) -> tuple[list[str], l
     return texts, attachments
 
 
-def _parts(message: EmailMessage, problems: list[Problem]) -> Iterator[tuple[EmailMessage, str]]:
+def _parts(message: _Part, problems: list[Problem]) -> Iterator[tuple[_Part, str]]:
     """The leaves that are to be shown, and what they are; of alternatives one, and mails within a mail as what is
     attached."""
-    waiting: list[tuple[EmailMessage, int]] = [(message, 0)]
+    waiting: list[tuple[_Part, int]] = [(message, 0)]
     count = 0
     while waiting:
         part, depth = waiting.pop()
         count += 1
-        if count > _MOST_PARTS or depth > _DEEPEST or _is_swollen(part):
+        if count > _MOST_PARTS or depth > _DEEPEST or (part is not message and _is_swollen(part)):
             problems.append(Problem("parts", "it is made of too many parts: the others were not read"))
             return
         kind = part.get_content_type()
         if part.is_multipart() and kind.startswith("multipart/"):
-            inner = [p for p in part.iter_parts() if isinstance(p, EmailMessage)]
+            inner = [p for p in part.iter_parts() if isinstance(p, _Part)]
             inner = _chosen(inner) if kind == "multipart/alternative" else inner
             waiting += [(p, depth + 1) for p in reversed(inner)]
         else:
             yield part, kind
 
 
-def _chosen(inner: list[EmailMessage]) -> list[EmailMessage]:
+def _chosen(inner: list[_Part]) -> list[_Part]:
     """Of alternatives the plain text, unless it is empty."""
     for kind in ("text/plain", "text/html"):
         for part in inner:
@@ -221,10 +231,9 @@ def _chosen(inner: list[EmailMessage]) -> list[EmailMessage]:
     return inner[-1:]
 
 
-def _text(part: EmailMessage, kind: str, problems: list[Problem]) -> str:
+def _text(part: _Part, kind: str, charset: str, problems: list[Problem]) -> str:
     found = part.get_payload(decode=True)
     body = found if isinstance(found, bytes) else b""
-    charset = part.get_content_charset("utf-8")
     try:
         text = body.decode(charset, "replace")
     except (LookupError, ValueError):
@@ -232,31 +241,7 @@ def _text(part: EmailMessage, kind: str, problems: list[Problem]) -> str:
         text = body.decode("latin-1")
     if kind != "text/html":
         return text
-    reader = _Text()
-    reader.feed(_tame(text[:_LONGEST_TEXT]))
-    reader.close()
-    return "".join(reader.found)
-
-
-def _tame(text: str) -> str:
-    """A page without comments and declarations, and with blanks for what opens something that nothing closes.
-
-    For each of those the library looks to the end of the page, and goes on behind it: a mail full of them takes hours.
-    """
-    found: list[str] = []
-    at = 0
-    for mark in _DECLARED.finditer(text):
-        if mark.start() >= at:
-            found.append(text[at : mark.start()])
-            at = mark.start()
-            end = "-->" if mark[0] == "<!--" else ">"
-            closed = text.find(end, at + 2)
-            if closed < 0:
-                break
-            at = closed + len(end)
-    whole = "".join([*found, _DECLARED.sub(" ", text[at:])])
-    last = whole.rfind(">") + 1
-    return whole[:last] + whole[last:].replace("<", " ")
+    return words_of(text[:_LONGEST_TEXT])
 
 
 def _fresh(text: str) -> Iterator[str]:
