@@ -30,7 +30,7 @@ _BOTH = ("PRAGMA foreign_keys=ON", f"PRAGMA busy_timeout={_BUSY_MS}", "PRAGMA te
 #: Pages that the log may hold before a commit moves them into the file; SQLite's own 1000 are the pages of one batch,
 #: and moving them after each took a third of the time of a commit. This is a log of 16 MB.
 _MOVED = "PRAGMA wal_autocheckpoint=4000"
-_WRITER = (*_BOTH, _WAL, "PRAGMA synchronous=FULL", "PRAGMA cache_size=-16000", _MOVED)
+_WRITER = (*_BOTH, _WAL, "PRAGMA synchronous=FULL", "PRAGMA cache_size=-32000", _MOVED)
 _READER = (*_BOTH, "PRAGMA cache_size=-4000", "PRAGMA query_only=ON")
 
 

@@ -88,13 +88,18 @@ class Aside:
     async def ahead(
         self, arrivals: Sequence[Arrived]
     ) -> AsyncGenerator[tuple[Sequence[Arrived], Sequence[Reading] | None], None]:
-        """A pile in pieces with their readings: while whoever asks is busy with one piece, the next is being read."""
+        """A pile in pieces with their readings: while whoever asks is busy with one piece, the next is being read.
+
+        The first one is left to whoever asks, who would else wait for it with nothing to do.
+        """
         if len(arrivals) < PILE:
             yield arrivals, None
             return
-        pieces = list(_pieces(arrivals))
+        first, *pieces = _pieces(arrivals)
         coming = asyncio.ensure_future(self.read(pieces[0]))
         try:
+            await asyncio.sleep(0)  # it is asked for before the first is read
+            yield first, None
             for piece, after in zip(pieces, [*pieces[1:], None], strict=True):
                 readings = await coming
                 if after is not None:
@@ -117,7 +122,7 @@ class Aside:
         process: asyncio.subprocess.Process | None = None
         try:
             process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", _OTHER, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+                sys.executable, "-m", _OTHER, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=_BYTES
             )  # fmt: skip
             if await _exchange(process, dict(self.feeds)) != []:
                 raise EOFError("it does not answer")
@@ -175,7 +180,8 @@ def _reading(reports: list[tuple[Any, ...]], rest: tuple[Any, ...]) -> Reading:
 
 
 def _pieces(arrivals: Sequence[Arrived]) -> Iterator[Sequence[Arrived]]:
-    """The first one is small, so that soon there is something to write."""
+    """The first one is small, for meanwhile the second is read; both together are as long as one of the others."""
     yield arrivals[:_FIRST]
-    for start in range(_FIRST, len(arrivals), _PIECE):
+    yield arrivals[_FIRST:_PIECE]
+    for start in range(_PIECE, len(arrivals), _PIECE):
         yield arrivals[start : start + _PIECE]

@@ -1,6 +1,7 @@
 """The other process of `aside`: reads what it is asked to read, and ends when the pipe does."""
 
 import contextlib
+import fcntl
 import pickle
 import signal
 import sys
@@ -25,6 +26,10 @@ def _told(
     reports = [_RAW(report.heard(received, feed, source.authority, observes)) for report in found.reports]
     said = telling(found) if observes else ""
     return reports, (found.loads, found.problems, found.ref, found.made, found.beat, said)
+
+
+#: Bytes that the pipe may hold: with an answer in it this process can read on before somebody fetches that.
+_ROOM = 1024 * 1024
 
 
 def _take(pipe: BinaryIO) -> Any:
@@ -55,6 +60,9 @@ def serve(asks: BinaryIO, answers: BinaryIO) -> None:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who asks
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(sys.stdout.fileno(), fcntl.F_SETPIPE_SZ, _ROOM)
     answers, sys.stdout = sys.stdout.buffer, sys.stderr  # what a library prints is no answer
     with contextlib.suppress(BrokenPipeError, EOFError, pickle.UnpicklingError):
         serve(sys.stdin.buffer, answers)

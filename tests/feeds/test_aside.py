@@ -67,7 +67,7 @@ async def test_a_pile_comes_back_in_order_piece_by_piece() -> None:
     async with standing("cbsa_rns") as aside:
         taken: list[Arrived] = []
         async for piece, readings in aside.ahead(arrivals):
-            assert readings == in_place(list(piece))
+            assert readings == (in_place(list(piece)) if taken else None)  # the first is left to whoever asks
             taken += piece
     assert taken == arrivals and len(arrivals) > PILE
 
