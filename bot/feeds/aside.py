@@ -121,8 +121,9 @@ class Aside:
     async def _start(self) -> None:
         process: asyncio.subprocess.Process | None = None
         try:
+            pipe = asyncio.subprocess.PIPE
             process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", _OTHER, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=_BYTES
+                sys.executable, "-m", _OTHER, stdin=pipe, stdout=pipe, limit=_BYTES
             )  # fmt: skip
             if await _exchange(process, dict(self.feeds)) != []:
                 raise EOFError("it does not answer")
