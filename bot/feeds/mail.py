@@ -68,7 +68,7 @@ class _Part(EmailMessage):
     _kind: str = ""
 
     def first(self, name: str) -> str | None:
-        """A header as it came, on one line; `name` in small letters."""
+        """A header as it came, its folds too; `name` in small letters."""
         for own, text in self.raw_items():
             if own.lower() == name:
                 return str(text)
