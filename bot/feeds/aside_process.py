@@ -1,7 +1,6 @@
 """The other process of `aside`: reads what it is asked to read, and ends when the pipe does."""
 
 import contextlib
-import fcntl
 import pickle
 import signal
 import sys
@@ -45,6 +44,15 @@ def _give(pipe: BinaryIO, told: object) -> None:
     pipe.flush()
 
 
+def _make_room(pipe: int) -> None:
+    """Has a pipe hold more, where the system lets it."""
+    if sys.platform == "linux":
+        import fcntl
+
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _ROOM)
+
+
 def serve(asks: BinaryIO, answers: BinaryIO) -> None:
     """Reads what is asked for until the pipe ends."""
     feeds: dict[str, tuple[str, Reader]] = _take(asks) or {}
@@ -60,9 +68,7 @@ def serve(asks: BinaryIO, answers: BinaryIO) -> None:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who asks
-    if hasattr(fcntl, "F_SETPIPE_SZ"):
-        with contextlib.suppress(OSError):
-            fcntl.fcntl(sys.stdout.fileno(), fcntl.F_SETPIPE_SZ, _ROOM)
+    _make_room(sys.stdout.fileno())
     answers, sys.stdout = sys.stdout.buffer, sys.stderr  # what a library prints is no answer
     with contextlib.suppress(BrokenPipeError, EOFError, pickle.UnpicklingError):
         serve(sys.stdin.buffer, answers)
