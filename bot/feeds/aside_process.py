@@ -15,6 +15,8 @@ from bot.feeds.aside import SIZE, Told
 from bot.feeds.protocol import Reader, Source, telling
 from bot.feeds.registry import SOURCES
 
+#: Bytes that the pipe may hold: with an answer in it this process can read on before somebody fetches that.
+_ROOM = 1024 * 1024
 _RAW: Callable[[Report], tuple[Any, ...]] = attrgetter(*[f.name for f in fields(Report)])
 
 
@@ -25,10 +27,6 @@ def _told(
     reports = [_RAW(report.heard(received, feed, source.authority, observes)) for report in found.reports]
     said = telling(found) if observes else ""
     return reports, (found.loads, found.problems, found.ref, found.made, found.beat, said)
-
-
-#: Bytes that the pipe may hold: with an answer in it this process can read on before somebody fetches that.
-_ROOM = 1024 * 1024
 
 
 def _take(pipe: BinaryIO) -> Any:

@@ -40,7 +40,6 @@ def _read_header(name: str, value: str) -> Any:
     return policy.default.header_fetch_parse(name, value)
 
 
-@lru_cache(maxsize=256)
 def _described(content: str | None, disposition: str | None) -> EmailMessage:
     """A part with just the headers that tell what it is."""
     part = EmailMessage(policy.default)

@@ -8,6 +8,7 @@ _LINES = frozenset({"p", "div", "br", "tr", "li", "table", "h1", "h2", "h3", "h4
 _DECLARED = re.compile(r"<!--|<[!?]")
 _VOID = frozenset({"br", "hr", "img", "input", "meta", "link", "col", "area", "base", "wbr", "embed", "source"})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0")
+#: The line behind which `mail` looks for no news.
 _QUOTE = "-----Original Message-----"
 
 
@@ -20,8 +21,6 @@ def words_of(text: str) -> str:
 
 
 class _Page(HTMLParser):
-    """The words of a page, a line for each block and a tab between cells."""
-
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.found: list[str] = []
