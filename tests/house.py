@@ -109,6 +109,7 @@ LAWS = (
     Law("bot.doors", EVERYTHING, EVERYTHING, "part of the composition root: which chats there are"),
     Law("bot.app", EVERYTHING, EVERYTHING, "the composition root wires everything once"),
     Law("bot.cli", EVERYTHING, EVERYTHING, "a subcommand starts what it needs"),
+    Law("bot.__main__", ("bot.cli",), (), "the command itself: loads the program and hands it the line"),
     Law("bot.sample", EVERYTHING, EVERYTHING, "the sample day drives the whole house"),
 )
 

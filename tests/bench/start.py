@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 
 from bot.clock import machine
-from tests.bench.ground import CONFIG, engine, installation, seed
+from tests.bench.ground import engine, installation, seed
 from tests.bench.measure import median, table
 from tests.handlers.telegram.rig import free_port
 
@@ -24,21 +24,26 @@ def _start(var: Path, url: str, port: int) -> subprocess.Popen[bytes]:
     known = {"HOLDWATCH_VAR": str(var), "HOLDWATCH_DATABASE_URL": url, "HOLDWATCH_HTTP": f"127.0.0.1:{port}"}
     known["HOLDWATCH_CONFIG"] = str(var / "holdwatch.toml")
     program = [str(Path(sys.executable).with_name("holdwatch")), "run"]
-    return subprocess.Popen(
-        program, env={**os.environ, **known}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    with _said(var).open("ab") as said:
+        return subprocess.Popen(
+            program, env={**os.environ, **known}, stdin=subprocess.DEVNULL, stdout=said, stderr=said
+        )  # fmt: skip
 
 
-def _ready(port: int, since: float) -> float:
-    while time.perf_counter() - since < _READY_WITHIN:
+def _said(var: Path) -> Path:
+    return var / "said.txt"
+
+
+def _ready(run: subprocess.Popen[bytes], var: Path, port: int, since: float) -> float:
+    while run.poll() is None and time.perf_counter() - since < _READY_WITHIN:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:
                 if answer.status == 200:
                     return time.perf_counter() - since
         except OSError:
             time.sleep(0.01)
-    raise TimeoutError(f"not ready within {_READY_WITHIN:.0f} s")
+    gone = "it ended" if run.poll() is not None else f"it was not ready within {_READY_WITHIN:.0f} s"
+    raise RuntimeError(f"{gone}; it said:\n{_said(var).read_text('utf-8', 'replace')[-2000:]}")
 
 
 def _once(var: Path, url: str, rest: float) -> tuple[float, float, float, float]:
@@ -46,7 +51,7 @@ def _once(var: Path, url: str, rest: float) -> tuple[float, float, float, float]
     port, since = free_port(), time.perf_counter()
     run = _start(var, url, port)
     try:
-        ready = _ready(port, since)
+        ready = _ready(run, var, port, since)
         seen = psutil.Process(run.pid)
         cpu = sum(seen.cpu_times()[:2])
         time.sleep(1)
@@ -68,7 +73,6 @@ async def measure(loads: int, times: int = 3, rest: float = 8.0) -> None:
                 # As on any later day: a feed that turned just now would have its loads looked at anew.
                 await dock.feeds.turn("rns", "can't tell", "alive", dock.now)
                 await dock.feeds.turn("rns", "alive", "can't tell", dock.now)
-        (var / "holdwatch.toml").write_text(CONFIG, "utf-8")
         found = [await asyncio.to_thread(_once, var, url, rest) for _ in range(times)]
     ready, cpu, rss, idle = (sorted(column) for column in zip(*found, strict=True))
     print(f"\n**`holdwatch run` with {loads:,} loads**, {times} starts\n")

@@ -34,7 +34,7 @@ def environment(var: Path, **more: str) -> dict[str, str]:
 
 def command(*args: str) -> list[str]:
     """How the command is started, whatever is on PATH."""
-    return [sys.executable, "-c", "from bot.cli import main; main()", *args]
+    return [sys.executable, "-m", "bot", *args]
 
 
 def holdwatch(var: Path, *args: str, typed: str = "", **more: str) -> subprocess.CompletedProcess[str]:

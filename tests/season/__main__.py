@@ -34,7 +34,7 @@ def main() -> None:
             f"seed {asked.seed}: {asked.loads} loads, {season.messages} messages, {asked.days} days, {season.late} late"
         )
         begun = time.perf_counter()
-        program = [sys.executable, "-c", "from bot.cli import main; main()", "backtest", str(folder), "--json"]
+        program = [sys.executable, "-m", "bot", "backtest", str(folder), "--json"]
         run = subprocess.run(program, capture_output=True, text=True, check=False)
         seconds = time.perf_counter() - begun
         events = [_event(json.loads(line)) for line in run.stdout.splitlines()]
