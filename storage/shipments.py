@@ -9,6 +9,7 @@ from sqlalchemy import Index, bindparam, select, update
 
 from bot.domain.load import ShipmentType
 from bot.domain.quick import quick
+from storage.alerts import alert_table
 from storage.errors import NotFound
 from storage.table import batch, columns_of, table
 from storage.types import among, checked, many
@@ -54,6 +55,17 @@ _STANDING = (
     .order_by(_t.load_id, _t.position, _t.id)
 )
 _EVER = select(_t.load_id, _t.ccn).where(_MINE, among(_t.load_id, many("ids")), _t.ccn != "")
+_a = alert_table.c
+_TROUBLED = (
+    select(_a.load_id, _a.carrier)
+    .where(_a.carrier == bindparam("scope"), _a.ended_at.is_(None))
+    .order_by(_a.level.desc(), _a.raised_at, _a.id)
+    .limit(bindparam("most"))
+    .subquery()
+)
+_IN_TROUBLE = select(_t.load_id, _t.ccn).where(
+    _t.load_id == _TROUBLED.c.load_id, checked(_t.carrier) == _TROUBLED.c.carrier, _t.dropped_at.is_(None), _t.ccn != ""
+)
 _DROP = (
     update(shipment_table)
     .where(_MINE, _t.id == bindparam("shipment"), _t.dropped_at.is_(None))
@@ -82,6 +94,10 @@ class Shipments(Repository):
         for load, key in await self._rows(_EVER, ids=load_ids):
             found.setdefault(load, set()).add(key)
         return found
+
+    async def in_trouble(self, limit: int = 200) -> list[tuple[str, str]]:
+        """(load id, number) of each shipment with a number in the loads that have open alerts, of the worst of them."""
+        return [(load, ccn) for load, ccn in await self._rows(_IN_TROUBLE, most=limit)]
 
     async def change(self, shipment_id: str, **values: Any) -> None:
         """Writes these columns of a shipment; NotFound when the carrier has none."""

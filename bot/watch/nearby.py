@@ -161,21 +161,12 @@ async def near_to(work: Work, keys: Collection[str]) -> set[str]:
     alike = [n.id for n in await work.numbers.alike(keys)]
     found = {c.load_id for c in await work.claims.loads_of(alike)} if alike else set()
     blurs = {blur(key) for key in keys}
-    return found | {load for load, rows in (await _in_trouble(work)).items() if _any_near(rows, blurs)}
-
-
-def _any_near(rows: Iterable[ShipmentRecord], blurs: set[str]) -> bool:
-    return any(s.ccn and not blurs_near(s.ccn).isdisjoint(blurs) for s in rows)
-
-
-async def _in_trouble(work: Work) -> Rows:
-    ids = [alert.load_id for alert in await work.alerts.open()]
-    return await work.shipments.of_loads(ids) if ids else {}
+    return found | {load for load, ccn in await work.shipments.in_trouble() if not blurs_near(ccn).isdisjoint(blurs)}
 
 
 async def whose_slip(work: Work, numbers: Iterable[NumberRecord]) -> dict[str, tuple[str, ShipmentRecord]]:
     """By number without a load, the load in trouble (its id) and the shipment whose card asks about it."""
-    rows = await _in_trouble(work)
+    rows = await work.shipments.of_loads({load for load, _ in await work.shipments.in_trouble()})
     if not rows:
         return {}
     claimed = {c.number_id for c in await work.claims.of_loads(rows)}

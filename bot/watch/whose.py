@@ -1,9 +1,9 @@
 """Whose a report is, and which loads it concerns (house rule 8)."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 
 from bot.domain.numbers import NumberKind, transaction_key
+from bot.domain.quick import altered
 from bot.domain.report import Report
 from bot.domain.status import Authority
 from bot.watch.nearby import near_to
@@ -29,7 +29,7 @@ async def whose(
     if len(carriers) == 1:
         return [(carriers[0], r) for r in reports]
     keys: set[NumberKey] = {(r.kind, r.key) for r in reports} | {(kind, key) for key in unsaid for kind in _KINDS}
-    keys |= {(NumberKind.TRANSACTION, key) for r in reports if (key := _as_transaction(r))}
+    keys |= {(NumberKind.TRANSACTION, of) for key in unsaid if (of := _as_transaction(key))}
     claimed = await dock.carriers_claiming(keys, carriers, dock.now)
     alone = {key for kind, key in keys if kind is NumberKind.TRANSACTION}
     for carrier in carriers if alone else ():
@@ -39,7 +39,8 @@ async def whose(
     for report in reports:
         kinds = _KINDS if _kindless(report) else (report.kind,)
         known = set().union(*(claimed.get((kind, report.key), ()) for kind in kinds))
-        known = known or claimed.get((NumberKind.TRANSACTION, _as_transaction(report)), set())
+        if not known and _kindless(report):
+            known = claimed.get((NumberKind.TRANSACTION, _as_transaction(report.key)), set())
         if not known:
             known = set(carriers) if report.kind is NumberKind.TRANSACTION else {_by_code(world, carriers, report.key)}
         found += [(carrier, report) for carrier in sorted(known)]
@@ -56,16 +57,17 @@ def _kindless(report: Report) -> bool:
     return report.kind is NumberKind.CCN and report.authority in (Authority.BROKER, Authority.EMAIL)
 
 
-def _as_transaction(report: Report) -> str:
+def _as_transaction(unsaid: str) -> str:
     """The transaction that a broker's number may be which does not say its kind; '' where it can be none."""
-    key = transaction_key(report.key) if _kindless(report) else ""
+    key = transaction_key(unsaid)
     return key if len(key) == 14 and key.isdecimal() else ""
 
 
 async def of_claimed_kind(work: Work, told: Sequence[tuple[Report, str]]) -> Sequence[tuple[Report, str]]:
     """A broker that does not say what kind a number is means the one that a load claims: its PAPS, say, not a CCN; else
     a transaction that was named before."""
-    unsaid = {r.key for r, _ in told if _kindless(r)}
+    vague = [_kindless(r) for r, _ in told]
+    unsaid = {r.key for (r, _), is_vague in zip(told, vague, strict=True) if is_vague}
     if not unsaid:
         return told
     known = await work.numbers.find([(kind, key) for key in unsaid for kind in _KINDS])
@@ -75,14 +77,20 @@ async def of_claimed_kind(work: Work, told: Sequence[tuple[Report, str]]) -> Seq
         if number in claimed:
             kinds.setdefault(key, set()).add(kind)
     meant = {key: (next(iter(found)), key) for key, found in kinds.items() if len(found) == 1}
-    loose = {r.key: key for r, _ in told if r.key not in kinds and (key := _as_transaction(r))}
+    loose = {key: of for key in unsaid - kinds.keys() if (of := _as_transaction(key))}
     named = await work.reports.of_transactions(loose.values()) if loose else {}
     meant |= {key: (NumberKind.TRANSACTION, of) for key, of in loose.items() if of in named}
-    return [(_meant(r, *meant[r.key]) if r.key in meant and _kindless(r) else r, raw) for r, raw in told]
+    meant = {key: found for key, found in meant.items() if found != (NumberKind.CCN, key)}  # as it is read already
+    if not meant:
+        return told
+    return [
+        (_meant(r, *meant[r.key]) if is_vague and r.key in meant else r, raw)
+        for (r, raw), is_vague in zip(told, vague, strict=True)
+    ]
 
 
 def _meant(report: Report, kind: NumberKind, key: str) -> Report:
-    return replace(report, kind=kind, key=key)
+    return altered(report, kind=kind, key=key)
 
 
 async def _told_before(work: Work, transactions: Collection[str]) -> dict[str, str]:

@@ -135,6 +135,7 @@ READS: dict[str, Call] = {
     "said.last_change": lambda w, a: w.said.last_change(a.load.id, "maria"),
     "said.lines": lambda w, a: w.said.lines(a.load.id),
     "said.of_loads": lambda w, a: w.said.of_loads([a.load.id]),
+    "shipments.in_trouble": lambda w, a: w.shipments.in_trouble(),
     "shipments.numbers_ever": lambda w, a: w.shipments.numbers_ever([a.load.id]),
     "shipments.of_loads": lambda w, a: w.shipments.of_loads([a.load.id]),
 }

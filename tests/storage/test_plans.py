@@ -19,6 +19,7 @@ LISTS = {
     "alerts.open", "loads.any", "numbers.orphans", "outages.on", "outages.last",
     "outbox.move", "posts.move", "posts.standing", "parties.all",
     "parties.names", "programs.all", "evidence.all", "people.all", "people.on_duty", "routes.all", "routes.on",
+    "shipments.in_trouble",
 }  # fmt: skip
 
 DOCK = {
