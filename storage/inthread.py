@@ -20,8 +20,10 @@ from storage.prepared import change
 T = TypeVar("T")
 
 #: Seconds. After a statement of the first length others have a turn; after one of the second statements go to the
-#: connection's own thread for the third: a disk that is slow, or asleep, must not hold up those who chat.
-_TURN, _LONG, _AWAY = 0.001, 0.1, 60.0
+#: connection's own thread: a disk that is slow, or asleep, must not hold up those who chat.
+_TURN, _LONG = 0.001, 0.1
+#: Seconds that they stay there: a single stop of the machine costs little, a disk that goes on being slow keeps them.
+_AWAY_FIRST, _AWAY_MOST = 1.0, 60.0
 
 
 class Cursor:
@@ -119,6 +121,7 @@ class Pace:
 
     def __init__(self) -> None:
         self._away_until = 0.0
+        self._away = _AWAY_FIRST
 
     async def run(self, here: Callable[[], T], there: Callable[[], Awaitable[T]]) -> T:
         """Runs a statement here, or in the connection's thread while statements are slow."""
@@ -128,10 +131,16 @@ class Pace:
         found = here()
         took = monotonic() - begun
         if took > _LONG:
-            self._away_until = begun + took + _AWAY
+            self._leave(begun, begun + took)
         if took > _TURN:
             await asyncio.sleep(0)
         return found
+
+    def _leave(self, begun: float, now: float) -> None:
+        """Twice as long as the last time, unless they have been here for a while since."""
+        lately = begun - self._away_until < _AWAY_MOST
+        self._away = min(self._away * 2, _AWAY_MOST) if lately and self._away_until else _AWAY_FIRST
+        self._away_until = now + self._away
 
 
 class Nearby:

@@ -121,10 +121,10 @@ async def measure(name: str, loads: int, lone: int = 400) -> None:
                     await _round(app, part, whole)
                     rates.append(len(part) / (whole.wall - wall))
                     trips.append((whole.cpu - cpu) / len(part) / yardstick())
-                    if bare is not None:
-                        fresh = bare.fresh()
-                        with inserts:
-                            bare.insert(fresh, -(-len(part) // _BATCH))
+                if bare is not None:  # afterwards: writing another file in between cools down what is measured
+                    fresh = bare.fresh()
+                    with inserts:
+                        bare.insert(fresh, -(-len(messages) // _BATCH))
             alone = await _lone(app, FIRST + loads, lone)
             many = len(messages)
             cost = whole.cpu / many

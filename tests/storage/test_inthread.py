@@ -25,13 +25,22 @@ async def test_after_a_long_statement_the_next_ones_go_elsewhere_for_a_while(mon
         return "here"
 
     pace = Pace()
-    assert [await pace.run(lambda: takes(0.05), _there) for _ in range(3)] == ["here"] * 3
-    assert await pace.run(lambda: takes(0.2), _there) == "here"
-    assert await pace.run(lambda: takes(0.01), _there) == "there"
-    now[0] += 59
-    assert await pace.run(lambda: takes(0.01), _there) == "there"
-    now[0] += 2
-    assert await pace.run(lambda: takes(0.01), _there) == "here"
+
+    async def asked(seconds: float) -> str:
+        return await pace.run(lambda: takes(seconds), _there)
+
+    assert [await asked(0.05) for _ in range(3)] == ["here"] * 3
+    for away in (1, 2, 4, 8, 16, 32, 60, 60):  # as long as the disk stays slow
+        assert await asked(0.2) == "here"
+        assert await asked(0.01) == "there"
+        now[0] += away - 0.1
+        assert await asked(0.01) == "there"
+        now[0] += 0.2
+        assert await asked(0.01) == "here"
+    now[0] += 61
+    assert [await asked(0.2), await asked(0.01)] == ["here", "there"]
+    now[0] += 1.1
+    assert await asked(0.01) == "here", "it was quick for a while: one stop more is a new one"
 
 
 @pytest.mark.parametrize("slow", [False, True])
