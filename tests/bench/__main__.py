@@ -50,4 +50,5 @@ async def _main(said: argparse.Namespace) -> None:
         await start.measure(said.loads or 100_000)
 
 
-asyncio.run(_main(_arguments()))
+if __name__ == "__main__":
+    asyncio.run(_main(_arguments()))
