@@ -100,8 +100,7 @@ class ScratchEngine:
         """A unit; one inside of another is part of it."""
         direct = self._direct or await self._open()
         plain = self.driver.plain
-        unit = Unit(cast("AsyncConnection", direct), now, write)
-        unit._driver = self.driver
+        unit = Unit(cast("AsyncConnection", direct), now, write, driver=self.driver)
         if not write:
             with told():
                 yield unit

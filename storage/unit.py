@@ -26,14 +26,16 @@ class Unit:
         now: datetime,
         writes: bool,
         driven: Callable[[Any], Any] = lambda connection: connection,
+        driver: Any = None,
     ) -> None:
-        """`driven` makes what runs ready-made statements of the driver's own connection (SQLite)."""
+        """What runs ready-made statements (SQLite) is `driver`, or else what `driven` makes of the driver's own
+        connection."""
         self.connection = connection
         self.now = now
         self.writes = writes
         self.hooks: list[Callable[[], None]] = []
         self._driven = driven
-        self._driver: Any = None
+        self._driver = driver
 
     @property
     def alone(self) -> bool:

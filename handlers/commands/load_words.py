@@ -76,9 +76,9 @@ def _by_whom(ask: Ask, meant: Meant, rows: list[ShipmentRecord]) -> Reply:
     key = record.key
     if len(rows) == 1 and rows[0].ccn and (ask.command.shipment or meant.number):
         key = rows[0].text or rows[0].ccn
-    example = replace(ask.command, pairs=(*ask.command.pairs, ("by", "Maria/PCB"))).line()
-    if ask.command.subject == "":
-        example = replace(ask.command, subject=record.key, pairs=(*ask.command.pairs, ("by", "Maria/PCB"))).line()
+    told = [(name, value) for name, value in ask.command.pairs if name != "by"]  # `by=` may stand there, with nobody
+    whole = replace(ask.command, subject=ask.command.subject or record.key, pairs=(*told, ("by", "Maria/PCB")))
+    example = whole.line()
     form = Form(
         title=_("{number}: {verb}").format(number=cut(record.number, 12), verb=verb),
         submit=_("Save"),

@@ -17,6 +17,12 @@ async def test_a_number_alone_answers_in_one_sentence(desk_of_each: Desk) -> Non
     assert reply.result is Result.OK
 
 
+async def test_f4_what_is_to_be_typed_has_one_name_in_it_also_after_by_with_nobody(desk: Desk) -> None:
+    await held(desk)
+    said = await desk.say("/load 1234 accepted by= trans=12345678901234")
+    assert "Type: /load 1234 accepted trans=12345678901234 by=Maria/PCB" in said
+
+
 async def test_f4_accepted_by_phone_needs_a_name_and_offers_a_form(desk: Desk) -> None:
     await held(desk)
     reply = await desk.ask("/load 1234 accepted")
