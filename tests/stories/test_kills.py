@@ -140,8 +140,9 @@ async def _comes(it: Story, acting: "asyncio.Future[str]", middle: Middle) -> st
     """What comes next: a message `hangs`, all is `settled`, or whoever acts hears `nothing`, for ten seconds."""
     since = time.monotonic()
     while not middle.hangs():
+        acted = acting.done()  # asked first: what is done while we look at the rest may bring more of it
         quiet = _handed_over(it) and await it.quiet()
-        if acting.done() and (quiet or acting.exception() is not None):
+        if acted and (quiet or acting.exception() is not None):
             return "nothing" if acting.exception() is not None else "settled"
         if not quiet:
             since = time.monotonic()
