@@ -19,11 +19,13 @@ from storage.prepared import change
 
 T = TypeVar("T")
 
-#: Seconds. After a statement of the first length others have a turn; after one of the second statements go to the
-#: connection's own thread: a disk that is slow, or asleep, must not hold up those who chat.
-_TURN, _LONG = 0.001, 0.1
-#: Seconds that they stay there: a single stop of the machine costs little, a disk that goes on being slow keeps them.
+#: Seconds. After a statement of the first length others have a turn; one of the second goes to the connection's own
+#: thread from then on; after one of the third all do: a disk that is slow, or asleep, must not hold up those who chat.
+_TURN, _HEAVY, _LONG = 0.001, 0.03, 0.1
+#: Seconds that all stay there: a single stop of the machine costs little, a disk that goes on being slow keeps them.
 _AWAY_FIRST, _AWAY_MOST = 1.0, 60.0
+#: Seconds after which a heavy statement may show again how long it takes: it may just have had many rows to find.
+_HEAVY_FOR = 60.0
 
 
 class Cursor:
@@ -117,19 +119,22 @@ class Direct:
 
 
 class Pace:
-    """How long statements take in this thread, and until when they had better not."""
+    """How long statements take in this thread, and until when they had better not run here."""
 
     def __init__(self) -> None:
         self._away_until = 0.0
         self._away = _AWAY_FIRST
+        self._heavy: dict[str, float] = {}
 
-    async def run(self, here: Callable[[], T], there: Callable[[], Awaitable[T]]) -> T:
-        """Runs a statement here, or in the connection's thread while statements are slow."""
+    async def run(self, text: str, here: Callable[[], T], there: Callable[[], Awaitable[T]]) -> T:
+        """Runs a statement here, or in the connection's thread while it, or all of them, are slow."""
         begun = monotonic()
-        if begun < self._away_until:
+        if begun < self._away_until or begun < self._heavy.get(text, 0.0):
             return await there()
         found = here()
         took = monotonic() - begun
+        if took > _HEAVY:
+            self._heavy[text] = begun + took + _HEAVY_FOR
         if took > _LONG:
             self._leave(begun, begun + took)
         if took > _TURN:
@@ -154,15 +159,17 @@ class Nearby:
     async def execute_fetchall(self, text: str, values: Sequence[Any] = ()) -> list[Any]:
         """Rows, as of a list."""
         return await self._pace.run(
-            lambda: self._plain.execute(text, values).fetchall(), lambda: self._far.execute_fetchall(text, values)
+            text, lambda: self._plain.execute(text, values).fetchall(), lambda: self._far.execute_fetchall(text, values)
         )
 
     async def execute(self, text: str, values: Sequence[Any] = ()) -> Any:
         """A change."""
-        return await self._pace.run(lambda: self._plain.execute(text, values), lambda: self._far.execute(text, values))
+        return await self._pace.run(
+            text, lambda: self._plain.execute(text, values), lambda: self._far.execute(text, values)
+        )
 
     async def executemany(self, text: str, rows: Sequence[Sequence[Any]]) -> Any:
         """A change for each row."""
         return await self._pace.run(
-            lambda: self._plain.executemany(text, rows), lambda: self._far.executemany(text, rows)
+            text, lambda: self._plain.executemany(text, rows), lambda: self._far.executemany(text, rows)
         )

@@ -51,7 +51,8 @@ class SqliteEngine:
         event.listen(self._writer.sync_engine, "connect", self._count)
 
     def _near(self, connection: Any) -> Nearby:
-        """Once it has begun a unit waits for nobody until it commits, so its short statements can run right here."""
+        """Once it has begun a unit waits for nobody until it commits, and one that reads never does, so its short
+        statements can run right here."""
         return Nearby(connection, self._pace)
 
     def _count(self, *_: object) -> None:
@@ -61,7 +62,7 @@ class SqliteEngine:
     async def unit(self, now: datetime, write: bool) -> AsyncIterator[Unit]:
         """A transaction; one that writes has the database to itself from its first statement."""
         if not write:
-            async with transaction(self._readers, now, write) as unit:
+            async with transaction(self._readers, now, write, self._near) as unit:
                 yield unit
             return
         async with self._alone(), transaction(self._writer, now, write, self._near) as unit:

@@ -27,9 +27,9 @@ async def test_after_a_long_statement_the_next_ones_go_elsewhere_for_a_while(mon
     pace = Pace()
 
     async def asked(seconds: float) -> str:
-        return await pace.run(lambda: takes(seconds), _there)
+        return await pace.run(f"at {now[0]}", lambda: takes(seconds), _there)
 
-    assert [await asked(0.05) for _ in range(3)] == ["here"] * 3
+    assert [await asked(0.02) for _ in range(3)] == ["here"] * 3
     for away in (1, 2, 4, 8, 16, 32, 60, 60):  # as long as the disk stays slow
         assert await asked(0.2) == "here"
         assert await asked(0.01) == "there"
@@ -41,6 +41,27 @@ async def test_after_a_long_statement_the_next_ones_go_elsewhere_for_a_while(mon
     assert [await asked(0.2), await asked(0.01)] == ["here", "there"]
     now[0] += 1.1
     assert await asked(0.01) == "here", "it was quick for a while: one stop more is a new one"
+
+
+async def test_a_statement_that_takes_long_goes_elsewhere_and_the_others_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr(inthread, "monotonic", lambda: now[0])
+
+    def takes(seconds: float) -> str:
+        now[0] += seconds
+        return "here"
+
+    pace = Pace()
+
+    async def asked(text: str, seconds: float) -> str:
+        return await pace.run(text, lambda: takes(seconds), _there)
+
+    assert await asked("board", 0.05) == "here"
+    assert [await asked("board", 0.05), await asked("load", 0.001)] == ["there", "here"]
+    now[0] += 59
+    assert await asked("board", 0.05) == "there"
+    now[0] += 2
+    assert [await asked("board", 0.01), await asked("board", 0.01)] == ["here", "here"], "it may be quick by now"
 
 
 @pytest.mark.parametrize("slow", [False, True])
