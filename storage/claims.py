@@ -11,6 +11,7 @@ from sqlalchemy import Index, Select, Update, bindparam, case, select, update
 from bot.domain.load import Life, Said, standing
 from bot.domain.numbers import NumberKind
 from bot.domain.quick import quick
+from storage.numbers import number_table
 from storage.said import Saids
 from storage.table import batch, columns_of, metadata, table
 from storage.types import among, checked, fixed, many
@@ -38,11 +39,12 @@ class ClaimRecord:
 claim_table = table(
     "claim",
     ClaimRecord,
-    Index("ix_claim_number_id", "number_id"),
+    Index("ix_claim_number_id", "number_id", "load_id"),
     Index("ix_claim_load_id", "load_id"),
     refers={"number_id": "number.id", "load_id": "load.id", "shipment_id": "shipment.id"},
 )
 _t = claim_table.c
+_n = number_table.c
 _LIVE = (checked(_t.carrier) == bindparam("scope")) & _t.dropped_at.is_(None)
 _CLAIMS = select(*columns_of(claim_table, ClaimRecord)).where(_LIVE).order_by(_t.id)
 
@@ -53,6 +55,36 @@ _END = (
 )
 _REOPEN = update(claim_table).where(_LIVE, among(_t.load_id, many("ids"))).values(until=None)
 _DROP = update(claim_table).where(_LIVE, among(_t.id, many("ids"))).values(dropped_at=bindparam("moment"))
+_OWN_NUMBER = checked(_n.carrier) == bindparam("scope")
+_CLAIMED = (
+    update(number_table)
+    .where(_OWN_NUMBER, among(_n.id, many("ids")), _n.claimed_at.is_(None))
+    .values(claimed_at=bindparam("moment"))
+)
+# Also where another load claims it still: two that give up one number at the same time do not see each other.
+_GIVEN_UP = (
+    update(number_table)
+    .where(_OWN_NUMBER, _n.id.in_(select(_t.number_id).where(among(_t.id, many("ids")))))
+    .values(claimed_at=None)
+)
+
+
+@lru_cache(maxsize=1)
+def _shared() -> Select[Any]:
+    mine, other = claim_table.alias("mine").c, claim_table.alias("other").c
+    return (
+        select(mine.load_id)
+        .distinct()
+        .where(
+            checked(mine.carrier) == bindparam("scope"),
+            among(mine.load_id, many("ids")),
+            mine.dropped_at.is_(None),
+            other.number_id == mine.number_id,
+            other.load_id != mine.load_id,
+            checked(other.carrier) == mine.carrier,
+            other.dropped_at.is_(None),
+        )
+    )
 
 
 @lru_cache(maxsize=1)
@@ -118,7 +150,10 @@ class Claims(Repository):
 
     async def add(self, claims: Iterable[ClaimRecord]) -> None:
         """Adds claims; their numbers were locked by `numbers.upsert` in the same unit."""
-        await self._insert(claim_table, batch(claims, carrier=self.carrier))
+        rows = batch(claims, carrier=self.carrier)
+        if rows:
+            await self._insert(claim_table, rows)
+            await self._change(_CLAIMED, {row["number_id"] for row in rows}, moment=self.unit.now)
 
     async def loads_of(self, number_ids: Iterable[str]) -> list[ClaimRecord]:
         """Claims of these numbers, ended ones included: compare a report's `received` with `since` and `until`."""
@@ -127,6 +162,10 @@ class Claims(Repository):
     async def of_loads(self, load_ids: Iterable[str]) -> list[ClaimRecord]:
         """Claims that these loads hold."""
         return [ClaimRecord(*row) for row in await self._rows(_OF_LOADS, ids=load_ids)]
+
+    async def shared(self, load_ids: Iterable[str]) -> set[str]:
+        """Ids of those loads of which another load claims a number: only these can have `rivals` or `used_trips`."""
+        return {load for (load,) in await self._rows(_shared(), ids=load_ids)}
 
     async def rivals(self, load_ids: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
         """(shipment id, number of the earlier load) by load id, where a shipment's number was claimed before (F, K).
@@ -171,7 +210,9 @@ class Claims(Repository):
 
     async def drop(self, claim_ids: Iterable[str], at: datetime) -> None:
         """Takes numbers off their loads: the claim counts nothing any more."""
-        await self._change(_DROP, claim_ids, moment=at)
+        ids = list(claim_ids)
+        await self._change(_DROP, ids, moment=at)
+        await self._change(_GIVEN_UP, ids)
 
     async def _change(self, statement: Update, ids: Iterable[str], **more: datetime) -> None:
         await self._run(statement, {"scope": self.carrier, "ids": list(ids), **more})

@@ -10,14 +10,15 @@ from sqlalchemy import Index, Select, UniqueConstraint, bindparam, exists, selec
 
 from bot.domain.numbers import NumberKind, blur
 from storage.ids import new_id
-from storage.table import columns_of, metadata, table
+from storage.table import columns_of, metadata, partial, table
 from storage.types import BYTEWISE, among, checked, fixed, many
 from storage.unit import Repository
 
 
 @dataclass(frozen=True, slots=True)
 class NumberRecord:
-    """A number of a carrier. `blur` is its key with look-alikes made one, `reverse` its key from behind."""
+    """A number of a carrier. `blur` is its key with look-alikes made one, `reverse` its key from behind; `claimed_at`
+    is None where no load claims it, or one that did gave it up: only such a number may be nobody's."""
 
     id: str
     kind: NumberKind
@@ -26,6 +27,7 @@ class NumberRecord:
     reverse: str
     text: str
     first_seen: datetime
+    claimed_at: datetime | None = None
 
 
 number_table = table(
@@ -37,6 +39,7 @@ number_table = table(
     types={"reverse": BYTEWISE},
 )
 _t = number_table.c
+number_table.append_constraint(partial("ix_number_unclaimed", "carrier", "blur", where=_t.claimed_at.is_(None)))
 _COLUMNS = columns_of(number_table, NumberRecord)
 _MINE = _t.carrier == bindparam("scope")
 
@@ -58,6 +61,7 @@ def _orphans(lately: bool = False) -> Select[Any]:
     told = (report.number_id == _t.id, checked(report.carrier) == _t.carrier)
     return select(*_COLUMNS).where(
         _MINE,
+        _t.claimed_at.is_(None),
         exists().where(*told, report.received >= bindparam("since")) if lately else exists().where(*told),
         ~exists().where(claim.number_id == _t.id, checked(claim.carrier) == _t.carrier, claim.dropped_at.is_(None)),
     )
@@ -92,7 +96,7 @@ class Numbers(Repository):
     def _row(self, id_: str, kind: NumberKind, key: str, text: str) -> dict[str, Any]:
         return {
             "carrier": self.carrier, "id": id_, "kind": kind, "key": key, "blur": blur(key), "reverse": key[::-1],
-            "text": text, "first_seen": self.unit.now,
+            "text": text, "first_seen": self.unit.now, "claimed_at": None,
         }  # fmt: skip
 
     async def find(self, keys: Iterable[NumberKey]) -> dict[NumberKey, str]:

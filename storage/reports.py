@@ -69,7 +69,7 @@ _FIELDS = (
 )  # fmt: skip
 _REPORTS = (
     select(_t.number_id, _t.raw_id, *_FIELDS)
-    .join_from(report_table, number_table, _n.id == _t.number_id)
+    .join_from(report_table, number_table, _n.id == checked(_t.number_id))
     .where(checked(_n.carrier) == bindparam("scope"))
     .order_by(_t.id)
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Index, and_, bindparam, func, or_, select, update
+from sqlalchemy import Index, bindparam, func, or_, select, update
 
 from bot.domain.load import Hand, Said
 from storage.ids import new_id
@@ -39,7 +39,9 @@ READ = WORDS | {"agency", "pars"}
 #: Fields whose change by our own people is an amendment that may break a link for a while (RULES F7).
 AMENDS = frozenset({"pars", "trip", "eta", "crossing"})
 
-said_table = table("said", SaidRecord, Index("ix_said_load_id", "load_id"), refers={"load_id": "load.id"})
+said_table = table(
+    "said", SaidRecord, Index("ix_said_load_id", "load_id", "field", "hand"), refers={"load_id": "load.id"}
+)
 _t = said_table.c
 _STANDING = (checked(_t.carrier) == bindparam("scope")) & _t.undone_at.is_(None)
 _SAID = (
@@ -48,11 +50,10 @@ _SAID = (
     .order_by(_t.id)
 )
 _OF_LOADS = _SAID.where(among(_t.load_id, many("ids")))
+# What the index alone can tell comes first: of most loads nothing of it was said.
 _JUDGED = _OF_LOADS.where(
-    or_(
-        _t.field.in_([fixed(name) for name in sorted(READ)]),
-        and_(_t.hand >= Hand.DRIVER, _t.field.in_([fixed(name) for name in sorted(AMENDS)])),
-    )
+    checked(_t.field).in_([fixed(name) for name in sorted(READ | AMENDS)]),
+    or_(_t.field.in_([fixed(name) for name in sorted(READ)]), _t.hand >= Hand.DRIVER),
 )
 _OF_PERSON = _t.person == bindparam("person")
 _OF_NAME = _t.person.is_(None) & (_t.who == bindparam("by"))

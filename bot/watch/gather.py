@@ -128,6 +128,7 @@ async def _read(work: Work, world: World, records: Mapping[str, LoadRecord]) -> 
     reports = await work.reports.of_numbers(numbers) if numbers else {}
     named = {p for own in shipments.values() for s in own for p in (s.broker_id, s.importer_id) if p}
     parties = await work.parties.of(named) if named else {}
+    shared = await work.claims.shared(ids)
     return _Read(
         shipments,
         claims,
@@ -136,8 +137,8 @@ async def _read(work: Work, world: World, records: Mapping[str, LoadRecord]) -> 
         await work.said.judged(ids),
         parties,
         await work.alerts.last_of(ids),
-        await work.claims.rivals(ids),
-        await work.claims.used_trips([id_ for id_ in ids if records[id_].trips]),
+        await work.claims.rivals(shared) if shared else {},
+        await work.claims.used_trips(shared) if shared else {},
         await near_misses(work, records, shipments, reports),
         {id_: broker_facts(party) for id_, party in parties.items()},
         await work.questions.of_loads(ids) if askers(world, work.carrier) else {},

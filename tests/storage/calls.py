@@ -59,6 +59,7 @@ READS: dict[str, Call] = {
     "claims.loads_of": lambda w, a: w.claims.loads_of([a.number_id]),
     "claims.of_loads": lambda w, a: w.claims.of_loads([a.load.id]),
     "claims.of_same_trip": lambda w, a: w.claims.of_same_trip(a.later.id),
+    "claims.shared": lambda w, a: w.claims.shared([a.later.id]),
     "claims.rivals": lambda w, a: w.claims.rivals([a.later.id]),
     "claims.used_trips": lambda w, a: w.claims.used_trips([a.later.id]),
     "finder.listed": lambda w, a: w.finder.listed(broker_id=a.broker.id),

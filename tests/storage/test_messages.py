@@ -13,6 +13,7 @@ from storage.database import Database
 from storage.ids import new_id
 from storage.problems import MOST_COUNTED, ProblemRecord
 from storage.raws import arrived
+from storage.work import Work
 from tests.storage.world import HOUR, NOW, build, report
 
 CCN = NumberKind.CCN
@@ -128,6 +129,25 @@ async def test_a_claim_that_was_dropped_or_ended_does_not_live(db: Database) -> 
     assert await claiming() == {"south"}
     async with db.work("north", NOW) as work:
         assert world.number_id in {number.id for number in await work.numbers.orphans()}
+
+
+async def test_a_number_is_nobody_s_until_it_is_claimed_and_again_when_the_last_load_gave_it_up(db: Database) -> None:
+    world = await build(db, "north")
+
+    async def orphans(work: Work) -> list[str]:
+        return [n.id for n in await work.numbers.orphans_alike(["1234PARS777124"])]
+
+    async with db.work("north", NOW, write=True) as work:
+        claims = [c for c in await work.claims.loads_of([world.number_id]) if c.number_id == world.number_id]
+        assert len(claims) > 1 and await orphans(work) == []
+        assert await work.claims.shared([world.load.id, world.later.id]) == {world.load.id, world.later.id}
+        await work.claims.drop([claims[0].id], NOW)
+        assert await orphans(work) == [], "another load claims it still"
+        await work.claims.drop([c.id for c in claims[1:]], NOW)
+        assert await orphans(work) == [world.number_id]
+        assert await work.claims.shared([world.load.id, world.later.id]) == {world.later.id}, "by its trip, still"
+        await work.claims.add([replace(claims[0], id=new_id())])
+        assert await orphans(work) == []
 
 
 async def test_rule_k_number_reused_is_seen_from_the_later_load_only(db: Database) -> None:

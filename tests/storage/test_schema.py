@@ -12,6 +12,7 @@ from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.load import Hand, Said
+from bot.domain.numbers import NumberKind
 from storage.database import Database
 from storage.ids import new_id
 from storage.migrations.run import _config
@@ -114,6 +115,25 @@ async def test_what_a_database_holds_outlives_the_way_back_and_forward(db: Datab
         await dock.unit.connection.run_sync(again, "0007")
         assert all(before.values()) and await rows(dock.unit.connection) == before
         assert await dock.unit.connection.run_sync(differences) == []
+
+
+async def test_a_database_of_before_knows_which_numbers_nobody_claims(db: Database) -> None:
+    world = await build(db, "north")
+
+    async def unclaimed(connection: AsyncConnection) -> set[str]:
+        return set((await connection.execute(text("SELECT id FROM number WHERE claimed_at IS NULL"))).scalars())
+
+    async with db.work("north", NOW, write=True) as work:
+        await work.numbers.upsert([(NumberKind.CCN, "1234PARS1", "1234PARS1")])
+        orphans = await unclaimed(work.unit.connection)
+        held = await work.claims.of_loads([world.later.id])
+        await work.claims.drop([c.id for c in held], NOW)
+        given_up = {c.number_id for c in held}
+        still = {c.number_id for c in await work.claims.loads_of(given_up)}
+    async with db.dock(NOW, write=True) as dock:
+        assert orphans and given_up and await unclaimed(dock.unit.connection) == orphans | given_up
+        await dock.unit.connection.run_sync(again, "0012")
+        assert await unclaimed(dock.unit.connection) == orphans | (given_up - still)
 
 
 def again(connection: Connection, before: str) -> None:
